@@ -1,0 +1,1 @@
+"""Linyin: the carbon ledger of an enterprise."""
