@@ -1,0 +1,172 @@
+"""What is wrong, where, and how bad: the one type that every check of the house returns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+__all__ = ["SEVERITIES", "BadInput", "Finding", "Severity", "Value", "Where", "errors", "ordered"]
+
+type Severity = Literal["error", "warning", "question"]
+type Value = str | int | Decimal | Fraction
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in somebody's input; what is not known stays empty.
+
+    Attributes
+    ----------
+    file, sheet, column
+        Names as the user wrote them; '' = not known.
+    row
+        The row as a spreadsheet numbers it: the first row of the file is 1, header included.
+
+    """
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """Return the place as a JSON-ready mapping."""
+        return {"file": self.file, "sheet": self.sheet, "row": self.row, "column": self.column}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Where:
+        """Read back what `to_dict` wrote."""
+        row = data.get("row")
+        return cls(
+            file=str(data.get("file", "")),
+            sheet=str(data.get("sheet", "")),
+            row=None if row is None else int(str(row)),
+            column=str(data.get("column", "")),
+        )
+
+
+class _Fields(dict[str, Value]):
+    """A dict that cannot change, so that it can be hashed."""
+
+    def _refuse(self, *_args: object, **_kwargs: object) -> None:
+        raise TypeError("the fields of a finding cannot change")
+
+    __setitem__ = _refuse
+    __delitem__ = _refuse
+    update = _refuse  # type: ignore[assignment]
+    clear = _refuse
+    pop = _refuse  # type: ignore[assignment]
+    popitem = _refuse  # type: ignore[assignment]
+    setdefault = _refuse  # type: ignore[assignment]
+    __ior__ = _refuse  # type: ignore[assignment]
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type[_Fields], tuple[dict[str, Value]]]:
+        return (_Fields, (dict(self),))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a check found.
+
+    Attributes
+    ----------
+    code
+        Row of the room's `messages.csv` that holds the text.
+    severity
+        `error` stops, `warning` is told, `question` asks a person to decide.
+    at
+        The place.
+    fields
+        What the text's `{placeholders}` are filled with; copied and frozen.
+
+    """
+
+    code: str
+    severity: Severity
+    at: Where = Where()
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.severity not in SEVERITIES:
+            raise ValueError(f"severity is {self.severity!r}, not one of {', '.join(SEVERITIES)}")
+        object.__setattr__(self, "fields", _Fields(self.fields))
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the finding as a JSON-ready mapping; exact numbers become strings."""
+        fields = {
+            name: value if isinstance(value, str | int) else str(value)
+            for name, value in sorted(self.fields.items())
+        }
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "at": self.at.to_dict(),
+            "fields": fields,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object]) -> Finding:
+        """Read back what `to_dict` wrote; numbers that became strings stay strings."""
+        at, fields, severity = data.get("at", {}), data.get("fields", {}), data["severity"]
+        if not isinstance(at, Mapping) or not isinstance(fields, Mapping):
+            raise TypeError("a finding's 'at' and 'fields' are mappings")
+        if severity not in SEVERITIES:
+            raise ValueError(f"severity is {severity!r}, not one of {', '.join(SEVERITIES)}")
+        return cls(
+            str(data["code"]),
+            severity,
+            Where.from_dict(at),
+            {str(k): v if isinstance(v, int) else str(v) for k, v in fields.items()},
+        )
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Key of the stable order: file, sheet, row, column, gravity, code, fields."""
+        at = self.at
+        row = -1 if at.row is None else at.row
+        fields = tuple((name, str(value)) for name, value in sorted(self.fields.items()))
+        gravity = SEVERITIES.index(self.severity)
+        return (at.file, at.sheet, row, at.column, gravity, self.code, fields)
+
+    def __lt__(self, other: Finding) -> bool:
+        return self.sort_key < other.sort_key
+
+
+class BadInput(Exception):  # noqa: N818 - it names what was given, as the plan does
+    """Input that cannot be used; carries every finding, not only the first.
+
+    Attributes
+    ----------
+    findings
+        In their stable order.
+
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings: tuple[Finding, ...] = ordered(findings)
+        super().__init__(self.findings)
+
+    def __str__(self) -> str:
+        counts = Counter(f.severity for f in self.findings)
+        summary = ", ".join(f"{counts[s]} {s}(s)" for s in SEVERITIES if counts[s])
+        first = self.findings[0] if self.findings else None
+        return f"{summary}; first: {first.code} at {first.at}" if first else "no finding"
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return `findings` without repeats in their stable order, whatever order they came in."""
+    return tuple(sorted(set(findings)))
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return only the findings that stop, in their stable order."""
+    return ordered(f for f in findings if f.severity == "error")
