@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, Literal
 
 __all__ = ["SEVERITIES", "BadInput", "Finding", "Severity", "Value", "Where", "errors", "ordered"]
@@ -51,28 +52,6 @@ class Where:
         )
 
 
-class _Fields(dict[str, Value]):
-    """A dict that cannot change, so that it can be hashed."""
-
-    def _refuse(self, *_args: object, **_kwargs: object) -> None:
-        raise TypeError("the fields of a finding cannot change")
-
-    __setitem__ = _refuse
-    __delitem__ = _refuse
-    update = _refuse  # type: ignore[assignment]
-    clear = _refuse
-    pop = _refuse  # type: ignore[assignment]
-    popitem = _refuse  # type: ignore[assignment]
-    setdefault = _refuse  # type: ignore[assignment]
-    __ior__ = _refuse  # type: ignore[assignment]
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self.items()))
-
-    def __reduce__(self) -> tuple[type[_Fields], tuple[dict[str, Value]]]:
-        return (_Fields, (dict(self),))
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing a check found.
@@ -98,7 +77,13 @@ class Finding:
     def __post_init__(self) -> None:
         if self.severity not in SEVERITIES:
             raise ValueError(f"severity is {self.severity!r}, not one of {', '.join(SEVERITIES)}")
-        object.__setattr__(self, "fields", _Fields(self.fields))
+        object.__setattr__(self, "fields", MappingProxyType(dict(self.fields)))
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.severity, self.at, frozenset(self.fields.items())))
+
+    def __reduce__(self) -> tuple[type[Finding], tuple[object, ...]]:
+        return (Finding, (self.code, self.severity, self.at, dict(self.fields)))
 
     def to_dict(self) -> dict[str, object]:
         """Return the finding as a JSON-ready mapping; exact numbers become strings."""
