@@ -123,11 +123,14 @@ def weighted_score(scores: Sequence[Scores | None], weights: Sequence[float]) ->
     weight = math.fsum(w for _, w in scored)
     if weight == 0:
         raise QualityError("nothing that is scored has a weight")
-    means = [
-        math.fsum(w * getattr(s, indicator) for s, w in scored) / weight for indicator in INDICATORS
-    ]
-    overall = math.fsum(means) / len(means)
-    return Quality(*means, overall, weight / math.fsum(weights))
+    means = {
+        name: math.fsum(w * getattr(s, name) for s, w in scored) / weight for name in INDICATORS
+    }
+    return Quality(
+        **means,
+        overall=math.fsum(means.values()) / len(means),
+        coverage=weight / math.fsum(weights),
+    )
 
 
 def time_score(years: float | None) -> int:
