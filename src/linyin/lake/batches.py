@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Self
 import duckdb
 
 from linyin.lake.delta import DeltaFolder
+from linyin.lake.literals import quoted
 from linyin.lake.register import BatchRecord, Register
 from linyin.lake.store import LakeError, LakeWriteFailed, Lease, sync_folder
 
@@ -132,7 +133,7 @@ class Batch:
         self._parts += 1
         try:
             counted = connection.execute(
-                f"COPY ({query}) TO {_quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
+                f"COPY ({query}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)"
             ).fetchone()
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise LakeWriteFailed(f"the rows were not written ({error})", path) from error
@@ -281,7 +282,3 @@ def _whoever() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return str(os.getuid())
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

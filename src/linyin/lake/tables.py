@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from linyin.lake.batches import Batch, sweep
 from linyin.lake.delta import DeltaFolder
+from linyin.lake.literals import quoted
 from linyin.lake.register import Register
 from linyin.lake.store import LakeBusy, LakeError, LakeReadOnly, Lease, probe
 
@@ -132,7 +133,7 @@ class Lake:
         empty = _empty_scan(self.schema(table, version))
         if not files:
             return f"({empty})"
-        names = ", ".join(map(_quoted, files))
+        names = ", ".join(map(quoted, files))
         return (
             f"({empty} UNION ALL BY NAME "
             f"SELECT * FROM read_parquet([{names}], union_by_name = true))"
@@ -259,7 +260,3 @@ def _empty_scan(schema: pa.Schema) -> str:
         described = connection.execute("DESCRIBE SELECT * FROM empty_rows").fetchall()
     columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind, *_ in described)
     return f"SELECT {columns} WHERE false"
-
-
-def _quoted(path: str) -> str:
-    return "'" + path.replace("'", "''") + "'"
