@@ -293,13 +293,28 @@ def test_every_unit_of_the_schemas_is_in_the_table():
         assert parse(unit).code == unit
 
 
-@given(st.fractions(), st.sampled_from(CODES), st.sampled_from(CODES))
-def test_there_and_back_is_exact(value, a, b):
-    from_, to = parse(a), parse(b)
-    if from_.dimensions == to.dimensions and from_.basis == to.basis:
-        assert convert(convert(value, from_, to), to, from_) == value
-    else:
-        assert not compatible(from_, to) or "equivalent" in (from_.basis, to.basis)
+@st.composite
+def units_that_fit(draw):
+    from_ = draw(unit_of_the_table)
+    fitting = [
+        unit
+        for unit in map(parse, CODES)
+        if unit.dimensions == from_.dimensions and unit.basis == from_.basis
+    ]
+    return from_, draw(st.sampled_from(fitting)), draw(st.sampled_from(fitting))
+
+
+@given(st.fractions(), units_that_fit())
+def test_there_and_back_is_exact_and_so_is_any_detour(value, fitting):
+    a, b, c = fitting
+    assert convert(convert(value, a, b), b, a) == value
+    assert convert(convert(value, a, b), b, c) == convert(value, a, c)
+
+
+@given(unit_of_the_table, unit_of_the_table)
+def test_fitting_does_not_depend_on_the_side(a, b):
+    assert compatible(a, b) == compatible(b, a)
+    assert compatible(a, a)
 
 
 @given(st.fractions(), st.sampled_from(ENERGIES), st.sampled_from(ENERGIES))
