@@ -1,0 +1,150 @@
+"""Read a file in a child process that cannot take more memory or time than it is given."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection
+from dataclasses import asdict
+from pathlib import Path
+
+import pyarrow as pa
+
+from linyin.lake.findings import BadInput, Finding, Where
+from linyin.lake.limits import DEFAULT_LIMITS, Limits
+from linyin.lake.sheets import Sheet
+
+__all__ = ["read_guarded"]
+
+OUT_OF_MEMORY = 3
+_SPARE_SECONDS = 5
+
+
+def read_guarded(
+    path: Path | str, limits: Limits = DEFAULT_LIMITS, *, hint: Collection[str] = ()
+) -> list[Sheet]:
+    """Read a file of any kind in a child process and hand its sheets over as Arrow files.
+
+    A file that takes too much, or breaks the parser, costs the child, never this process.
+
+    Parameters
+    ----------
+    path
+        The file; see `linyin.lake.files.read_table`.
+    limits
+        Bounds on the file and, by `memory_bytes` and `seconds`, on the child. Memory is bounded
+        where the system has `RLIMIT_AS` (Linux), time everywhere.
+    hint
+        Keys of columns by which the header is found.
+
+    Raises
+    ------
+    BadInput
+        What the reader found, or `reader-memory`, `reader-time`, `reader-crashed`.
+
+    """
+    path = Path(path)
+    with tempfile.TemporaryDirectory(prefix="linyin-read-") as folder:
+        job = {
+            "path": str(path.resolve()),
+            "hint": sorted(hint),
+            "limits": asdict(limits),
+            "out": folder,
+        }
+        try:
+            child = subprocess.run(
+                [sys.executable, "-m", "linyin.lake.guard_child"],
+                input=json.dumps(job),
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                cwd=folder,
+                timeout=limits.seconds + _SPARE_SECONDS,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise _stopped("reader-time", path.name, limit=limits.seconds) from error
+        if child.returncode:
+            raise _failure(child, path.name, limits)
+        return _collect(Path(folder))
+
+
+def _failure(child: subprocess.CompletedProcess[str], file: str, limits: Limits) -> BadInput:
+    detail = child.stderr.strip().rpartition("\n")[2] or f"exit {child.returncode}"
+    if child.returncode == OUT_OF_MEMORY or "memory allocation" in child.stderr:
+        return _stopped("reader-memory", file, limit=limits.memory_bytes >> 20)
+    if -child.returncode in _time_signals():
+        return _stopped("reader-time", file, limit=limits.seconds)
+    return _stopped("reader-crashed", file, detail=detail)
+
+
+def _time_signals() -> set[int]:
+    import signal
+
+    return {int(getattr(signal, "SIGXCPU", 0))}
+
+
+def _stopped(code: str, file: str, **fields: str | int) -> BadInput:
+    return BadInput([Finding(code, "error", Where(file), fields)])
+
+
+def write_sheets(sheets: list[Sheet], folder: Path) -> None:
+    """Write sheets as Arrow files and one index into `folder` (the child's side)."""
+    index = []
+    for number, sheet in enumerate(sheets):
+        arrays = [*sheet.columns, sheet.rows, *sheet.dates.values()]
+        names = [str(i) for i in range(len(arrays))]
+        with pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink:
+            table = pa.table(arrays, names=names)
+            with pa.ipc.new_file(sink, table.schema) as writer:
+                writer.write_table(table)
+        index.append(
+            {
+                "file": sheet.file,
+                "sheet": sheet.sheet,
+                "header": list(sheet.header),
+                "header_row": sheet.header_row,
+                "delimiter": sheet.delimiter,
+                "dates": list(sheet.dates),
+                "findings": [finding.to_dict() for finding in sheet.findings],
+            }
+        )
+    (folder / "sheets.json").write_text(json.dumps({"sheets": index}), encoding="utf-8")
+
+
+def write_findings(error: BadInput, folder: Path) -> None:
+    """Write why nothing could be read into `folder` (the child's side)."""
+    findings = [finding.to_dict() for finding in error.findings]
+    (folder / "sheets.json").write_text(json.dumps({"findings": findings}), encoding="utf-8")
+
+
+def _collect(folder: Path) -> list[Sheet]:
+    index = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
+    if "findings" in index:
+        raise BadInput(Finding.from_dict(finding) for finding in index["findings"])
+    sheets = []
+    for number, entry in enumerate(index["sheets"]):
+        with pa.OSFile(str(folder / f"{number}.arrow"), "rb") as source:
+            table = pa.ipc.open_file(source).read_all()
+        width = len(entry["header"])
+        rows = table.column(width).combine_chunks()
+        masks = [column.combine_chunks() for column in table.columns[width + 1 :]]
+        sheets.append(
+            Sheet(
+                entry["file"],
+                entry["sheet"],
+                tuple(entry["header"]),
+                tuple(table.columns[:width]),
+                rows,
+                entry["header_row"],
+                entry["delimiter"],
+                dict(zip(entry["dates"], masks, strict=True)),
+                tuple(Finding.from_dict(finding) for finding in entry["findings"]),
+            )
+        )
+    return sheets

@@ -1,0 +1,85 @@
+"""Which column of a sheet is which column of a schema."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyarrow.compute as pc
+
+from linyin.lake.findings import Finding
+from linyin.lake.schemas import PLACE_COLUMNS, Extra, Schema
+from linyin.lake.sheets import Sheet, header_key
+from linyin.lake.xlsx_scan import column_letters
+
+__all__ = ["Match", "match_headers", "near"]
+
+
+@dataclass(slots=True)
+class Match:
+    """Positions in the sheet of the schema's columns and of the extra ones, by name."""
+
+    known: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def match_headers(schema: Schema, sheet: Sheet, extra: Extra | None) -> Match:
+    """Find every column, and say which are unknown, twice, nameless or missing."""
+    match = Match()
+    row = sheet.header_row or None
+    for index, header in enumerate(sheet.header):
+        if not header:
+            if _holds_something(sheet, index):
+                at = sheet.where(row, column_letters(index + 1))
+                match.findings.append(Finding("header-empty", "error", at))
+            continue
+        column = schema.headers.get(header_key(header))
+        kept = extra(header) if column is None and extra else None
+        if column is None and (kept is None or kept in PLACE_COLUMNS):
+            match.findings.append(_unknown(schema, sheet, header))
+            continue
+        name, places = (column.name, match.known) if column else (str(kept), match.extra)
+        if name in places:
+            fields = {
+                "name": name,
+                "first": column_letters(places[name] + 1),
+                "second": column_letters(index + 1),
+            }
+            at = sheet.where(row, header)
+            match.findings.append(Finding("column-twice", "error", at, fields))
+        else:
+            places[name] = index
+    match.findings += [
+        Finding(
+            "column-missing",
+            "error",
+            sheet.where(row, column.name),
+            {"headers": ", ".join(sheet.header)},
+        )
+        for column in schema.columns
+        if column.required and not column.default and column.name not in match.known
+    ]
+    return match
+
+
+def _unknown(schema: Schema, sheet: Sheet, header: str) -> Finding:
+    at = sheet.where(sheet.header_row or None, header)
+    close = near(header, [column.name for column in schema.columns])
+    if close:
+        return Finding("column-unknown-near", "error", at, {"near": ", ".join(close)})
+    names = ", ".join(column.name for column in schema.columns)
+    return Finding("column-unknown", "error", at, {"expected": names})
+
+
+def _holds_something(sheet: Sheet, index: int) -> bool:
+    column = sheet.columns[index]
+    return bool(pc.any(pc.not_equal(column.cast("string"), "")).as_py())
+
+
+def near(text: str, names: Iterable[str]) -> list[str]:
+    """Return up to three of `names` that `text` may be a slip of, nearest first."""
+    keys = {header_key(name): name for name in names}
+    close = difflib.get_close_matches(header_key(text), keys, n=3, cutoff=0.5)
+    return [keys[key] for key in close]

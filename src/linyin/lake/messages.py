@@ -1,0 +1,130 @@
+"""Findings in words: where, what was found, what is expected, how to mend it.
+
+Every room keeps its texts in `messages.csv`: `code,en,zh`, with `{field}` placeholders that the
+finding's fields fill.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from linyin.lake.findings import Finding, Where
+
+__all__ = ["LANGUAGES", "Message", "messages", "placeholders", "render", "render_where"]
+
+LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """The text of one code.
+
+    Attributes
+    ----------
+    code, room
+        The code, and the room whose `messages.csv` holds it.
+    texts
+        By language.
+
+    """
+
+    code: str
+    room: str
+    texts: Mapping[str, str]
+
+
+class _Visible(dict[str, object]):
+    """Fields of a text; one that the finding lacks stays readable as `{name}`."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+@cache
+def messages() -> Mapping[str, Message]:
+    """Return the messages of all rooms by code.
+
+    Raises
+    ------
+    ValueError
+        Two rows have the same code, or a text is empty.
+
+    """
+    found: dict[str, Message] = {}
+    rooms = sorted(resources.files("linyin").iterdir(), key=lambda room: room.name)
+    for room in rooms:
+        source = room.joinpath("messages.csv")
+        if not source.is_file():
+            continue
+        for message in _read(source, room.name):
+            if message.code in found:
+                other = found[message.code].room
+                raise ValueError(f"message {message.code} is in {other} and in {message.room}")
+            found[message.code] = message
+    return found
+
+
+def _read(source: Traversable, room: str) -> list[Message]:
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    rows = list(csv.DictReader(lines, strict=True))
+    for row in rows:
+        if None in row or not all(row[lang] for lang in LANGUAGES):
+            raise ValueError(f"message {row['code']} of {room} has not one text a language")
+    return [Message(row["code"], room, {lang: row[lang] for lang in LANGUAGES}) for row in rows]
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """Return the names of the fields that a text asks for."""
+    from string import Formatter
+
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def render_where(at: Where, lang: str = "en") -> str:
+    """Return a place in words: `activities.xlsx, sheet 用电, row 41, column unit`."""
+    if lang == "zh":
+        words = ("工作表 {}", "第 {} 行", "列 {}", "，")
+    else:
+        words = ("sheet {}", "row {}", "column {}", ", ")
+    sheet, row, column, comma = words
+    parts = [
+        at.file,
+        sheet.format(at.sheet) if at.sheet else "",
+        row.format(at.row) if at.row is not None else "",
+        column.format(at.column) if at.column else "",
+    ]
+    return comma.join(part for part in parts if part)
+
+
+def render(finding: Finding, lang: str = "en") -> str:
+    """Return a finding in words.
+
+    Parameters
+    ----------
+    finding
+        Its code names the text; a code without a text is shown itself, with its fields.
+    lang
+        `en` or `zh`.
+
+    Raises
+    ------
+    ValueError
+        The language is another one.
+
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGUAGES)}")
+    message = messages().get(finding.code)
+    if message is None:
+        fields = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
+        text = f"{finding.code} ({fields})" if fields else finding.code
+    else:
+        text = message.texts[lang].format_map(_Visible(finding.fields))
+    where = render_where(finding.at, lang)
+    colon = "：" if lang == "zh" else ": "
+    return f"{where}{colon}{text}" if where else text

@@ -1,0 +1,251 @@
+"""Schemas as data: what a table's columns are, read from `<room>/schemas/<table>.csv`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Final, Literal, cast
+
+import pyarrow as pa
+
+from linyin.lake.findings import Finding
+from linyin.lake.limits import DEFAULT_LIMITS
+from linyin.lake.sheets import Sheet, header_key
+
+__all__ = ["PLACE_COLUMNS", "Column", "ColumnType", "Extra", "Schema", "load"]
+
+type ColumnType = Literal["text", "code", "decimal", "integer", "date", "boolean", "unit"]
+type Extra = Callable[[str], str | None]
+
+PLACE_COLUMNS: Final = ("_file", "_sheet", "_row")
+_ARROW: Final[dict[str, pa.DataType]] = {
+    "text": pa.string(),
+    "code": pa.string(),
+    "unit": pa.string(),
+    "decimal": pa.float64(),
+    "integer": pa.int64(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+}
+_NEEDED: Final = (
+    "column",
+    "type",
+    "unit",
+    "required",
+    "default",
+    "allowed",
+    "status",
+    "description_en",
+    "description_zh",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One row of a schema file.
+
+    Attributes
+    ----------
+    name, type, unit
+        As written in tables; `unit` documents, `%` also lets cells be written `12%`.
+    required
+        Every row must have a value, its own or the default.
+    default
+        What an empty cell means; '' = nothing.
+    allowed
+        The codes that a cell may hold; empty = any.
+    low, high, low_open, high_open
+        Bounds of a number, None = unbounded; `*_open`: the bound itself is outside.
+    bounds
+        The bounds as the schema file writes them.
+    status
+        `stable` or `draft`.
+    description
+        By language.
+    aliases
+        Other headers under which the column is found.
+
+    """
+
+    name: str
+    type: ColumnType
+    unit: str
+    required: bool
+    default: str
+    allowed: tuple[str, ...]
+    low: float | None
+    high: float | None
+    low_open: bool
+    high_open: bool
+    bounds: str
+    status: str
+    description: Mapping[str, str]
+    aliases: tuple[str, ...]
+
+    @property
+    def arrow(self) -> pa.DataType:
+        """Return the Arrow type of the validated column."""
+        return _ARROW[self.type]
+
+    @property
+    def is_text(self) -> bool:
+        """Say whether an empty cell is '' rather than null."""
+        return pa.types.is_string(self.arrow)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of one table of one room."""
+
+    room: str
+    table: str
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema of validated tables, place columns included."""
+        fields = [
+            pa.field(column.name, column.arrow, nullable=not column.is_text)
+            for column in self.columns
+        ]
+        places = [pa.field(name, pa.string(), nullable=False) for name in PLACE_COLUMNS[:2]]
+        return pa.schema([*fields, *places, pa.field("_row", pa.int64(), nullable=False)])
+
+    @cached_property
+    def headers(self) -> dict[str, Column]:
+        """Return every header, as `header_key` writes it, under which a column is found.
+
+        These are its name, its aliases, and its Chinese description up to the first bracket or
+        comma. A header that two columns could claim finds none.
+        """
+        claims: dict[str, list[Column]] = {}
+        for column in self.columns:
+            chinese = column.description.get("zh", "")
+            for mark in "（(，,；;。":
+                chinese = chinese.partition(mark)[0]
+            for name in {header_key(n) for n in (*column.aliases, chinese) if n}:
+                claims.setdefault(name, []).append(column)
+        found = {name: columns[0] for name, columns in claims.items() if len(columns) == 1}
+        return found | {header_key(column.name): column for column in self.columns}
+
+    @property
+    def header_keys(self) -> frozenset[str]:
+        """Return the keys of `headers`: the hint by which a reader finds the header."""
+        return frozenset(self.headers)
+
+    def validate(
+        self,
+        sheet: Sheet,
+        extra: Extra | None = None,
+        *,
+        max_findings: int = DEFAULT_LIMITS.findings,
+    ) -> tuple[pa.Table, list[Finding]]:
+        """Check a sheet against this schema and give it types.
+
+        Parameters
+        ----------
+        sheet
+            n rows of unchecked cells.
+        extra
+            Asked for every header that the schema does not know: returns the name under which the
+            column is kept as text (such as `distance [km]`), None = unknown, a finding.
+        max_findings
+            Findings listed; the rest is counted in one more (`more-findings`).
+
+        Returns
+        -------
+        table : pyarrow.Table, n rows
+            The columns of `arrow` in its order, then the extra ones as strings. Empty cells have
+            their default; else text is '' and everything else null. Cells that could not be read
+            are null too (text: as written).
+        findings
+            All that is wrong, the reader's findings included, in the order of the rows.
+
+        """
+        from linyin.lake.validation import validate
+
+        return validate(self, sheet, extra, max_findings)
+
+    def template(self, lang: str = "en") -> str:
+        """Return a CSV template: the header, and above it a comment for every column."""
+        from linyin.lake.templates import template
+
+        return template(self, lang)
+
+    def reference(self, lang: str = "en") -> str:
+        """Return the columns as a Markdown table."""
+        from linyin.lake.templates import reference
+
+        return reference(self, lang)
+
+
+@cache
+def load(room: str, table: str) -> Schema:
+    """Load `<room>/schemas/<table>.csv`.
+
+    Raises
+    ------
+    FileNotFoundError
+        The room has no such schema.
+    ValueError
+        The schema file itself is wrong: a column missing or twice, an unknown type, a default
+        that is not allowed.
+
+    """
+    source = resources.files("linyin").joinpath(room, "schemas", f"{table}.csv")
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    reader = csv.DictReader(lines, strict=True)
+    missing = set(_NEEDED) - set(reader.fieldnames or ())
+    if missing:
+        raise ValueError(f"{room}/{table}: the schema file lacks {', '.join(sorted(missing))}")
+    columns = tuple(_column(row, f"{room}/{table}") for row in reader)
+    names = [column.name for column in columns]
+    if len(set(names)) < len(names):
+        raise ValueError(f"{room}/{table}: a column is defined twice")
+    return Schema(room, table, columns)
+
+
+def _column(row: Mapping[str, str], schema: str) -> Column:
+    where = f"{schema}, column {row['column']}"
+    if row["type"] not in _ARROW:
+        raise ValueError(f"{where}: type {row['type']!r} is not one of {', '.join(_ARROW)}")
+    allowed, bounds = row["allowed"], ""
+    if ".." in allowed or allowed.startswith(("<", ">")):
+        allowed, bounds = "", allowed
+    codes = tuple(allowed.split("|")) if allowed else ()
+    if codes and row["default"] and row["default"] not in codes:
+        raise ValueError(f"{where}: default {row['default']!r} is not allowed")
+    low, high, low_open, high_open = _bounds(bounds, where)
+    return Column(
+        name=row["column"],
+        type=cast(ColumnType, row["type"]),
+        unit=row["unit"],
+        required=row["required"] == "yes",
+        default=row["default"],
+        allowed=codes,
+        low=low,
+        high=high,
+        low_open=low_open,
+        high_open=high_open,
+        bounds=bounds,
+        status=row["status"],
+        description={"en": row["description_en"], "zh": row["description_zh"]},
+        aliases=tuple(filter(None, (row.get("aliases") or "").split("|"))),
+    )
+
+
+def _bounds(text: str, where: str) -> tuple[float | None, float | None, bool, bool]:
+    try:
+        if not text:
+            return None, None, False, False
+        if ".." in text:
+            low, _, high = text.partition("..")
+            return float(low), float(high), False, False
+        number = float(text.lstrip("<>="))
+    except ValueError:
+        raise ValueError(f"{where}: {text!r} is no bound such as >=0, <1 or 0..100") from None
+    is_open = "=" not in text
+    return (number, None, is_open, False) if text[0] == ">" else (None, number, False, is_open)
