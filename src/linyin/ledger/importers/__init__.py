@@ -1,0 +1,1 @@
+"""Read publishers' own factor files whole into rows of the factors schema."""

@@ -1,0 +1,203 @@
+"""Ember's yearly grid intensities as npm's package @tgwf/co2 carries them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from linyin.ledger.importers.decimals import divide, parse, plain
+from linyin.ledger.importers.imported import (
+    FactorImportError,
+    Imported,
+    Row,
+    Skipped,
+    factor_row,
+    file_sha256,
+)
+from linyin.ledger.importers.iso3166 import ALPHA2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PACKAGE = "package/package.json"
+CHANGES = "package/CHANGELOG.md"
+WITH_YEARS = re.compile(r"^package/data/output/average-intensities-\d{4}\.json$")
+WITHOUT_YEARS = "package/dist/esm/data/average-intensities.min.js"
+TABLE = re.compile(r"const data = (\{.*?\});", re.DOTALL)
+MAX_MEMBER_BYTES = 20_000_000
+GRAMS = Decimal(1000)
+NO_COUNTRY = "a region, not a country"
+NO_NUMBER = "the publisher gives no value"
+NOT_CREDIBLE = "a life-cycle intensity of 0 is not credible"
+
+
+@dataclass(frozen=True, slots=True)
+class Intensity:
+    """One number of the table [g CO2e/kWh]; `year` is None where the table states none."""
+
+    code: str
+    name: str
+    year: int | None
+    value: Decimal | None
+
+
+def read(path: Path, *, year: int | None = None, published: date | None = None) -> Imported:
+    """Read all countries of one release's tarball.
+
+    Parameters
+    ----------
+    path : Path
+        What ``npm pack @tgwf/co2@VERSION`` writes.
+    year : int, optional
+        Year of the data. Releases after 0.13 do not state it: it must be given for them, and
+        must not be for the others.
+    published : date, optional
+        Day of the release, where the package's list of changes does not have it.
+
+    Returns
+    -------
+    Imported
+        Life-cycle intensities [kg CO2e/kWh], boundary ``total``; the publisher's GWP set is not
+        stated in the package, so it is ``unknown``.
+
+    Raises
+    ------
+    FactorImportError
+        If the file is no such tarball, or the year or day is missing, or the year is stated twice.
+
+    References
+    ----------
+    .. [1] Ember, Yearly electricity data, through The Green Web Foundation, CO2.js (npm).
+
+    """
+    try:
+        with tarfile.open(path, mode="r:gz") as archive:
+            texts = _members(path, archive)
+    except (tarfile.TarError, OSError, EOFError) as problem:
+        raise FactorImportError(path.name, f"is no npm tarball ({problem})") from problem
+    version = _version(path, texts)
+    day = published or _published(path, texts, version)
+    file = next((name for name in texts if WITH_YEARS.match(name)), WITHOUT_YEARS)
+    if file not in texts:
+        raise FactorImportError(path.name, f"has no {WITHOUT_YEARS}")
+    sha256 = file_sha256(path)
+    rows: dict[str, Row] = {}
+    skipped: list[Skipped] = []
+    for intensity in _intensities(path, file, texts[file]):
+        why = _leaves_out(intensity)
+        if why:
+            skipped.append(Skipped(f"{file}, {intensity.code}", intensity.name, why))
+            continue
+        if (intensity.year is None) == (year is None):
+            raise FactorImportError(path.name, _year_problem(intensity), cell=intensity.code)
+        row = _row(intensity, intensity.year or year or 0, version, day, sha256, file)
+        if row["factor_id"] in rows:
+            raise FactorImportError(path.name, f"{intensity.code} stands twice", sheet=file)
+        rows[row["factor_id"]] = row
+    return Imported(list(rows.values()), skipped)
+
+
+def _year_problem(intensity: Intensity) -> str:
+    if intensity.year is None:
+        return "this release does not state the year of its data: give it"
+    return f"this release states the year ({intensity.year}) itself: leave it out"
+
+
+def _members(path: Path, archive: tarfile.TarFile) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for member in archive:
+        wanted = member.name in {PACKAGE, CHANGES, WITHOUT_YEARS} or WITH_YEARS.match(member.name)
+        if not wanted or not member.isreg():
+            continue
+        if member.size > MAX_MEMBER_BYTES:
+            raise FactorImportError(path.name, f"{member.name} has {member.size} bytes")
+        stream = archive.extractfile(member)
+        if stream is not None:
+            texts[member.name] = stream.read().decode("utf-8", errors="replace")
+    return texts
+
+
+def _version(path: Path, texts: dict[str, str]) -> str:
+    package = _json(path, PACKAGE, texts.get(PACKAGE, "null"))
+    if not isinstance(package, dict) or package.get("name") != "@tgwf/co2":
+        raise FactorImportError(path.name, "is not the npm package @tgwf/co2", sheet=PACKAGE)
+    return str(package["version"])
+
+
+def _published(path: Path, texts: dict[str, str], version: str) -> date:
+    heading = re.search(
+        rf"\[{re.escape(version)}\]\s*-\s*(\d{{4}}-\d\d-\d\d)", texts.get(CHANGES, "")
+    )
+    if heading is None:
+        raise FactorImportError(
+            path.name, f"has no day of release {version}: give it", sheet=CHANGES
+        )
+    return date.fromisoformat(heading[1])
+
+
+def _intensities(path: Path, file: str, text: str) -> Iterator[Intensity]:
+    if file != WITHOUT_YEARS:
+        for line in _json(path, file, text).values():
+            yield Intensity(
+                line["country_code"] or "",
+                line["country_or_region"],
+                int(line["year"]),
+                parse(line["emissions_intensity_gco2_per_kwh"] or ""),
+            )
+        return
+    table = TABLE.search(text)
+    if table is None:
+        raise FactorImportError(path.name, "no table 'const data = {…};'", sheet=file)
+    for code, value in _json(path, file, table[1]).items():
+        yield Intensity(code, code, None, parse(value))
+
+
+def _json(path: Path, file: str, text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=Decimal)
+    except ValueError as problem:
+        raise FactorImportError(path.name, f"no JSON ({problem})", sheet=file) from problem
+
+
+def _leaves_out(intensity: Intensity) -> str:
+    if intensity.code not in ALPHA2:
+        return NO_COUNTRY
+    if intensity.value is None:
+        return NO_NUMBER
+    return "" if intensity.value else NOT_CREDIBLE
+
+
+def _row(
+    intensity: Intensity, year: int, version: str, published: date, sha256: str, file: str
+) -> Row:
+    place = ALPHA2[intensity.code]
+    return factor_row(
+        {
+            "factor_id": f"ember-{version}-{year}-{place}",
+            "name_en": f"Electricity, {intensity.name} {year}, life cycle",
+            "use": "grid",
+            "item": "electricity",
+            "unit": "kWh",
+            "boundary": "total",
+            "basis": "average",
+            "place": place,
+            "co2e_kg": plain(divide(intensity.value or Decimal(0), GRAMS)),
+            "gwp_set": "unknown",
+            "data_year": str(year),
+            "published": published.isoformat(),
+            "publisher": "Ember",
+            "release": f"@tgwf/co2 {version}",
+            "source": f"npm @tgwf/co2 {version}, {file}, {intensity.code}",
+            "licence": "CC-BY-SA-4.0",
+            "evidence": "file",
+            "copies_read": "1",
+            "evidence_sha256": sha256,
+            "status": "draft",
+        }
+    )

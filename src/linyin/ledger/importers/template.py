@@ -1,0 +1,114 @@
+"""Users' own factors in our template: factors.csv."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from linyin.ledger.importers.imported import (
+    FactorImportError,
+    Imported,
+    Row,
+    Skipped,
+    factor_row,
+    file_sha256,
+    schema_columns,
+)
+from linyin.ledger.importers.row_check import problems
+from linyin.ledger.importers.text_files import read_text
+from linyin.ledger.importers.workbook import cell_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EMPTY = "an empty line"
+COMMENT = "a comment"
+DEFAULTS = {"basis": "average", "place": "world", "status": "draft"}
+
+
+def read(path: Path) -> Imported:
+    """Read a table of the factors schema.
+
+    Parameters
+    ----------
+    path : Path
+        CSV in UTF-8 or GBK. Columns may stand in any order; lines that start with # are comments.
+
+    Returns
+    -------
+    Imported
+        One row a line; defaults of the schema filled in, and the file's own sha256 where
+        evidence = file and none is stated.
+
+    Raises
+    ------
+    FactorImportError
+        At the first cell that does not fit the schema; it names the cell.
+
+    """
+    lines = list(csv.reader(read_text(path).splitlines()))
+    start = next((i for i, cells in enumerate(lines) if not _why_left_out(cells)), None)
+    if start is None:
+        raise FactorImportError(path.name, "holds no table")
+    header = [cell.strip() for cell in lines[start]]
+    _check_header(path.name, header, start)
+    sha256 = file_sha256(path)
+    rows: dict[str, Row] = {}
+    skipped: list[Skipped] = []
+    for index, cells in enumerate(lines[start + 1 :], start=start + 1):
+        why = _why_left_out(cells)
+        if why:
+            skipped.append(Skipped(f"row {index + 1}", ",".join(cells), why))
+            continue
+        row = _row(path.name, index, header, cells, sha256)
+        if row["factor_id"] in rows:
+            raise FactorImportError(
+                path.name,
+                f"factor_id {row['factor_id']!r} stands twice",
+                cell=cell_name(index, header.index("factor_id")),
+            )
+        rows[row["factor_id"]] = row
+    return Imported(list(rows.values()), skipped)
+
+
+def _why_left_out(cells: list[str]) -> str:
+    if not any(cell.strip() for cell in cells):
+        return EMPTY
+    return COMMENT if cells[0].lstrip().startswith("#") else ""
+
+
+def _check_header(file: str, header: list[str], index: int) -> None:
+    known = [column.name for column in schema_columns()]
+    for position, name in enumerate(header):
+        if name not in known:
+            raise FactorImportError(
+                file,
+                f"unknown column {name!r}; expected some of {', '.join(known)}",
+                cell=cell_name(index, position),
+            )
+        if name in header[:position]:
+            raise FactorImportError(
+                file, f"column {name!r} stands twice", cell=cell_name(index, position)
+            )
+    missing = [
+        column.name
+        for column in schema_columns()
+        if column.required and column.name not in header and column.name not in DEFAULTS
+    ]
+    if missing:
+        raise FactorImportError(
+            file, f"required columns are missing: {', '.join(missing)}", cell=cell_name(index, 0)
+        )
+
+
+def _row(file: str, index: int, header: list[str], cells: list[str], sha256: str) -> Row:
+    if len(cells) > len(header):
+        raise FactorImportError(file, "more cells than columns", cell=cell_name(index, len(header)))
+    stated = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+    row = factor_row(DEFAULTS | {name: text for name, text in stated.items() if text})
+    if row["evidence"] == "file" and not row["evidence_sha256"]:
+        row["evidence_sha256"] = sha256
+    for column, problem in problems(row):
+        position = header.index(column) if column in header else len(header)
+        raise FactorImportError(file, f"{column}: {problem}", cell=cell_name(index, position))
+    return row

@@ -1,0 +1,114 @@
+"""Workbooks as grids of cells that know their merged ranges."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from linyin.ledger.importers.imported import FactorImportError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_UNPACKED_BYTES = 400_000_000
+MAX_ROWS = 100_000
+MAX_COLUMNS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet; rows and columns count from 0, as in ``cells[row][column]``."""
+
+    file: str
+    name: str
+    cells: list[list[Any]]
+    owners: dict[tuple[int, int], tuple[int, int]]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.cells)
+
+    def width(self, row: int) -> int:
+        """Count the cells of a row."""
+        return len(self.cells[row])
+
+    def at(self, row: int, column: int) -> Any:
+        """Value of a cell; '' outside the grid."""
+        if 0 <= row < self.height and 0 <= column < self.width(row):
+            return self.cells[row][column]
+        return ""
+
+    def text(self, row: int, column: int) -> str:
+        """Return a cell's text with its white space made single."""
+        return " ".join(str(self.at(row, column)).split())
+
+    def inherited(self, row: int, column: int) -> str:
+        """Text of a cell, or of the merged cell that covers it."""
+        own = self.text(row, column)
+        return own or self.text(*self.owners.get((row, column), (row, column)))
+
+    def error(self, row: int, column: int, problem: str) -> FactorImportError:
+        """Make an error that names this sheet and the cell."""
+        return FactorImportError(self.file, problem, sheet=self.name, cell=cell_name(row, column))
+
+
+def cell_name(row: int, column: int) -> str:
+    """Spreadsheet name of a cell: (0, 0) is A1."""
+    letters = ""
+    left = column + 1
+    while left:
+        left, digit = divmod(left - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return f"{letters}{row + 1}"
+
+
+def open_workbook(path: Path) -> dict[str, Sheet]:
+    """Read all sheets of an XLSX file.
+
+    Raises
+    ------
+    FactorImportError
+        If the file is no XLSX workbook, or unpacks to more than this program will hold.
+
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    _refuse_bombs(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        return {name: _sheet(path.name, name, book) for name in book.sheet_names}
+    except (CalamineError, OSError) as problem:
+        raise FactorImportError(path.name, f"cannot be read as XLSX ({problem})") from problem
+
+
+def _sheet(file: str, name: str, book: Any) -> Sheet:
+    source = book.get_sheet_by_name(name)
+    if source.total_height > MAX_ROWS or source.total_width > MAX_COLUMNS:
+        raise FactorImportError(
+            file,
+            f"{source.total_height} rows by {source.total_width} columns are in use; "
+            f"expected at most {MAX_ROWS} by {MAX_COLUMNS}. Delete the empty rows and columns.",
+            sheet=name,
+        )
+    owners = {
+        (row, column): first
+        for first, last in source.merged_cell_ranges or ()
+        for row in range(first[0], last[0] + 1)
+        for column in range(first[1], last[1] + 1)
+    }
+    return Sheet(file, name, source.to_python(skip_empty_area=False), owners)
+
+
+def _refuse_bombs(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError) as problem:
+        raise FactorImportError(path.name, f"is no XLSX workbook ({problem})") from problem
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise FactorImportError(
+            path.name,
+            f"unpacks to {unpacked} bytes; expected at most {MAX_UNPACKED_BYTES}",
+        )
