@@ -355,3 +355,25 @@ def test_importing_units_does_not_load_pint():
 
 def test_keys_ignore_blanks_width_and_signs():
     assert key_of(" Ｍ³ × day ") == "M3·day"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("tonnes", "t"),
+        ("litres", "L"),
+        ("cubic metres", "m3"),
+        ("million litres", "千m3"),
+        ("kWh (Net CV)", "kWh net"),
+        ("kWh (Gross CV)", "kWh gross"),
+        ("passenger.km", "person·km"),
+        ("tonne.km", "t·km"),
+        ("miles", "mi"),
+        ("Room per night", "room·night"),
+        ("FTE Working Hour", "person·h"),
+        ("10⁴m³", "万m3"),
+        ("10^4 Nm3", "万Nm3"),
+    ],
+)
+def test_units_as_publishers_of_factors_write_them_are_read(text, code):
+    assert parse(text).code == code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from linyin.lake.findings import Finding, Severity, Value, Where
+from linyin.lake import Finding, Severity, Value, Where
 
 __all__ = ["LedgerError"]
 

@@ -8,7 +8,6 @@ gases that the Kyoto Protocol left to the Montreal Protocol (CFC, HCFC, halons â
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -90,6 +89,8 @@ def canonical(name: str) -> str:
     gases, key = _gases(), _key(name)
     if key in gases.names:
         return gases.names[key]
+    import difflib
+
     alike = difflib.get_close_matches(key, gases.names, n=6)
     choices = tuple(dict.fromkeys(gases.names[match] for match in alike))
     raise GasError("gas-unknown", choices=choices, gas=name.strip())

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal
 
-from linyin.lake.findings import Finding, Where
+from linyin.lake import Finding, Where
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.gases import OUTSIDE, canonical, column
 

@@ -16,7 +16,6 @@ The table is `units.csv`, one row a unit, with these kinds of rows:
 from __future__ import annotations
 
 import csv
-import difflib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -106,6 +105,8 @@ class UnitTable:
 
     def near(self, key: str, count: int = 4) -> tuple[str, ...]:
         """Return codes whose spellings look like `key`, the most similar first."""
+        import difflib
+
         folded = key.casefold()
         alike = difflib.get_close_matches(folded, self.folded, n=4 * count, cutoff=0.6)
         codes = (self.names.get(exact) for fold in alike for exact in sorted(self.folded[fold]))
