@@ -6,7 +6,7 @@ are both "not stated" and leave nothing, so a column that a later release adds c
 content. Values are written as
 
 - text: as it is;
-- integers and floats: as C's `%.17g` writes the double (5 and 5.0 alike; -0 as 0);
+- integers: in digits; floats: as C's `%.17g` writes them (so 5 and 5.0 are alike; -0 is 0);
 - dates: YYYY-MM-DD; booleans: `true`, `false`.
 
 `_content` is the first 16 bytes of the SHA-256 of that text in UTF-8.
@@ -14,7 +14,6 @@ content. Values are written as
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -36,7 +35,6 @@ __all__ = [
 _INTEGERS: Final = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 )
-_DECIMAL: Final = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 
 
 def content_hash(types: Mapping[str, str]) -> str:
@@ -61,23 +59,26 @@ def content_hash(types: Mapping[str, str]) -> str:
 def _canonical(name: str, kind: str) -> str:
     if kind == "VARCHAR":
         return f'"{name}"'
-    if kind in _INTEGERS or kind == "DOUBLE":
-        return f"format('{{:.17g}}', \"{name}\"::DOUBLE + 0.0)"
-    if kind in {"DATE", "BOOLEAN"}:
+    if kind == "DOUBLE":
+        return f"format('{{:.17g}}', \"{name}\" + 0.0)"
+    if kind in _INTEGERS | {"DATE", "BOOLEAN"}:
         return f'"{name}"::VARCHAR'
     raise ValueError(f"column {name}: type {kind} has no canonical text")
 
 
 def fits(found: str, wanted: str) -> bool:
-    """Whether every value of DuckDB type `found` is kept exactly as `wanted`, or is refused."""
+    """Whether a column of DuckDB type `found` may fill one of type `wanted`.
+
+    Integers that are too wide are refused when they are cast; whole and decimal numbers become
+    doubles, which keep the 15 significant digits that a quantity has at most.
+    """
     if found in {wanted, '"NULL"'}:
         return True
-    if found in _INTEGERS and wanted in _INTEGERS | {"DOUBLE"}:
-        return found != "BIGINT" or wanted != "DOUBLE"
     if wanted == "VARCHAR":
         return found.startswith("ENUM(")
-    decimal = _DECIMAL.fullmatch(found)
-    return wanted == "DOUBLE" and bool(decimal) and found != wanted
+    if wanted == "DOUBLE":
+        return found in _INTEGERS or found.startswith("DECIMAL(")
+    return found in _INTEGERS and wanted in _INTEGERS
 
 
 def typed(types: Mapping[str, str], given: Mapping[str, str], source: str) -> str:

@@ -17,7 +17,8 @@ import duckdb
 import pyarrow as pa
 
 from linyin.lake import revision_sql as sql
-from linyin.lake.findings import BadInput, Finding, Where
+from linyin.lake.findings import Finding
+from linyin.lake.revision_checks import check, links
 from linyin.lake.store import LakeError
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ META: Final = pa.schema(
 _KEY: Final = ("source", "external_id")
 _PLACE: Final = ("_file", "_sheet", "_row")
 _NOT_CONTENT: Final = frozenset({*META.names, *_KEY, "reason"})
-_LISTED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def post(
         _workbench(lake.path / table) as connection,
     ):
         _load(connection, lake, table, source, incoming)
-        findings = _check(connection, full=full)
+        findings = check(connection, links(_types(connection, "stored")), full=full)
         _decide(connection, reason, full=full)
         counts = dict(
             connection.execute("SELECT act, count(*) FROM decided GROUP BY act").fetchall()
@@ -253,111 +253,16 @@ def _load(
         )
     connection.execute(f"CREATE TEMP VIEW typed AS {sql.typed(taken, given, source)}")
     connection.execute(
-        sql.DELIVERED.format(content=sql.content_hash(_content(stored)), **_links(stored))
+        sql.DELIVERED.format(content=sql.content_hash(_content(stored)), **links(stored))
     )
     connection.execute(sql.COVERED, {"source": source})
-
-
-def _links(types: dict[str, str]) -> dict[str, str]:
-    return {
-        "supersedes": "nullif(supersedes, '')" if "supersedes" in types else "NULL::VARCHAR",
-        "estimate": "coalesce(status = 'estimated', false)" if "status" in types else "false",
-    }
-
-
-def _check(connection: duckdb.DuckDBPyConnection, *, full: bool) -> tuple[Finding, ...]:
-    links = _links(_types(connection, "stored"))
-    bad = [*_without_key(connection), *_twice(connection)]
-    if bad:
-        raise BadInput(bad)
-    connection.execute(sql.HELD.format(**links), {"full": full})
-    bad, warnings = _wrong_links(connection, links["estimate"])
-    if bad:
-        raise BadInput(bad)
-    return tuple(warnings)
-
-
-def _without_key(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    rows = connection.execute(
-        "SELECT _file, _sheet, _row FROM delivered WHERE coalesce(external_id, '') = '' "
-        f"ORDER BY ALL LIMIT {_LISTED}"
-    ).fetchall()
-    for place in rows:
-        yield Finding("row-without-key", "error", _where(*place, "external_id"))
-
-
-def _twice(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
-    rows = connection.execute(
-        f"""
-        SELECT d.source, d.external_id, 
-            list([_file, _sheet, _row::VARCHAR] ORDER BY _file, _sheet, _row)
-        FROM delivered AS d SEMI JOIN (
-            SELECT source, external_id FROM delivered
-            GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT {_LISTED}
-        ) AS twice ON d.source = twice.source AND d.external_id = twice.external_id
-        WHERE coalesce(d.external_id, '') <> ''
-        GROUP BY ALL ORDER BY ALL
-        """
-    ).fetchall()
-    for source, external_id, places in rows:
-        first, *others = (
-            _where(file, sheet, None if row is None else int(row), "external_id")
-            for file, sheet, row in places
-        )
-        for other in others:
-            yield Finding(
-                "row-twice",
-                "error",
-                other,
-                {
-                    "source": source,
-                    "external_id": external_id,
-                    "first_file": first.file,
-                    "first_sheet": first.sheet,
-                    "first_row": "" if first.row is None else first.row,
-                },
-            )
-
-
-def _wrong_links(
-    connection: duckdb.DuckDBPyConnection, estimate: str
-) -> tuple[list[Finding], list[Finding]]:
-    rows = connection.execute(
-        f"""
-        SELECT d._file, d._sheet, d._row, d.supersedes, count(e.external_id) > 0 AS known,
-            coalesce(bool_or(h.circle), false) AS circle
-        FROM delivered AS d
-        LEFT JOIN (
-            SELECT external_id, estimate FROM delivered
-            UNION ALL SELECT external_id, {estimate} FROM latest
-        ) AS e ON e.external_id = d.supersedes
-        LEFT JOIN held AS h ON h.target = d.supersedes
-        WHERE d.supersedes IS NOT NULL
-        GROUP BY ALL HAVING NOT coalesce(bool_or(e.estimate), false) OR circle
-        ORDER BY ALL LIMIT {_LISTED}
-        """
-    ).fetchall()
-    bad, warnings = [], []
-    for file, sheet, row, supersedes, known, circle in rows:
-        at, fields = _where(file, sheet, row, "supersedes"), {"supersedes": supersedes}
-        if circle:
-            bad.append(Finding("supersedes-circle", "error", at, fields))
-        elif known:
-            bad.append(Finding("supersedes-no-estimate", "error", at, fields))
-        else:
-            warnings.append(Finding("supersedes-unknown", "warning", at, fields))
-    return bad, warnings
-
-
-def _where(file: str | None, sheet: str | None, row: int | None, column: str) -> Where:
-    return Where(file or "", sheet or "", row, column)
 
 
 def _decide(connection: duckdb.DuckDBPyConnection, reason: str, *, full: bool) -> None:
     connection.execute(sql.DECIDED)
     connection.execute(sql.news())
     if full or _number(connection, "SELECT count(*) FROM held"):
-        estimate = _links(_types(connection, "stored"))["estimate"]
+        estimate = links(_types(connection, "stored"))["estimate"]
         missing = f"{reason} (no longer delivered)"
         connection.execute(sql.tombstones(estimate), {"full": full, "missing": missing})
 
