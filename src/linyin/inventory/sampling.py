@@ -216,8 +216,8 @@ def allocate(weights: Mapping[str, int], counts: Mapping[str, int], size: int) -
     """Share a sample size out to strata in proportion to their weight.
 
     Every stratum gets one item at least and all of its items at most; the rest follows the
-    highest averages (weight per item already given), the smaller of
-    equal ones, then by name.
+    highest averages (weight per item already given); of equal ones
+    the smaller comes first, then the one first by name.
 
     Parameters
     ----------
