@@ -1,4 +1,6 @@
+import json
 import random
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -161,6 +163,21 @@ def test_certain_values_stay_certain():
     result = simulate([Aggregate("a", 3), Aggregate("b", 4)], seed=1, draws=1_000)
 
     assert (result.low, result.mean, result.high, result.standard_error) == (7, 7, 7, 0)
+
+
+def test_a_result_can_be_written_as_json():
+    result = simulate(SUM, seed=1, draws=1_000)
+
+    assert json.loads(json.dumps(asdict(result))) == asdict(result)
+    assert {type(x) for x in asdict(result).values()} == {int, float}
+
+
+def test_the_standard_error_is_how_far_half_widths_of_other_seeds_scatter():
+    results = [simulate(PRODUCT, seed=s, draws=5_000) for s in range(60)]
+
+    scatter = np.std([r.half_width for r in results], ddof=1) / results[0].half_width
+
+    assert np.mean([r.standard_error for r in results]) == pytest.approx(scatter, rel=0.35)
 
 
 def test_few_draws_of_a_wide_error_do_not_count_as_converged():

@@ -273,16 +273,20 @@ def _power(base: Array, exponent: float) -> Array:
 
 
 def _summary(point: float, drawn: Array, seed: int) -> Simulated:
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    half_width = (high - low) / 2
-    halves = [np.ptp(np.percentile(b, (2.5, 97.5))) / 2 for b in np.array_split(drawn, BATCHES)]
-    error = float(np.std(halves, ddof=1)) / math.sqrt(BATCHES)
+    low, high = _ends(drawn)
+    ends = [_ends(batch) for batch in np.array_split(drawn, BATCHES)]
+    error = float(np.std([(b - a) / 2 for a, b in ends], ddof=1)) / math.sqrt(BATCHES)
     return Simulated(
         point=point,
         mean=float(drawn.mean()),
-        low=float(low),
-        high=float(high),
+        low=low,
+        high=high,
         draws=len(drawn),
         seed=seed,
-        standard_error=error / half_width if half_width else 0.0,
+        standard_error=2 * error / (high - low) if high > low else 0.0,
     )
+
+
+def _ends(drawn: Array) -> tuple[float, float]:
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return float(low), float(high)
