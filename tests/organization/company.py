@@ -3,11 +3,21 @@
 from datetime import date
 from fractions import Fraction
 
+from linyin.lake.messages import messages, placeholders
 from linyin.organization.organization import Organization
 
 
 def day(text):
     return date.fromisoformat(text) if text else None
+
+
+def told(findings):
+    """The findings, each with a text whose placeholders are all filled in both languages."""
+    for finding in findings:
+        assert finding.code in messages()
+        for lang in ("en", "zh"):
+            assert set(placeholders(messages()[finding.code].texts[lang])) <= set(finding.fields)
+    return findings
 
 
 class Company:
@@ -37,10 +47,7 @@ class Company:
         return self.row(code, "department", parent=parent, **cells)
 
     def findings(self):
-        return Organization.from_rows(self.rows)[1]
-
-    def codes(self):
-        return [(finding.severity, finding.code) for finding in self.findings()]
+        return told(Organization.from_rows(self.rows)[1])
 
     def build(self):
         """The organization, which must have no error."""
