@@ -101,6 +101,8 @@ def names_of(factor: UkFactor, rule: SheetRule) -> Names:
         for field in rule.technology.split():
             if field in terms and field != rule.item:
                 narrows += [terms[field].code, terms[field].narrows]
+    if rule.place:
+        narrows.append(terms[rule.place].narrows)
     return Names(
         use=rule.use,
         boundary=rule.boundary,
