@@ -308,6 +308,10 @@ def test_rounded_parts_stay_within_a_milligram_but_for_what_they_miss(parts, mis
     assert off[-1] < abs(goal - sum(parts.values())) + 1
 
 
+def test_what_parts_miss_of_their_total_goes_to_the_largest():
+    assert whole_milligrams({"a": 1, "b": -10, "c": 0}, -12) == {"a": 1, "b": -13, "c": 0}
+
+
 def test_equal_remainders_go_by_name():
     half = Fraction(1, 2)
 
@@ -347,6 +351,7 @@ def test_growth_in_proportion_is_all_activity():
         lambda: decompose([], ["x", "x"]),
         lambda: decompose([], [NEW]),
         lambda: decompose([whole("a", (-1,), (2,))], ["x"], method="lmdi"),
+        lambda: decompose([Source("a", State((math.nan,), 1), State((1,), 1))], ["x"]),
         lambda: shapley([(1,)], [(1,), (2,)], ["x"]),
         lambda: shapley([(1,)], [(1, 2)], ["x"]),
         lambda: shapley([(math.nan,)], [(1,)], ["x"]),

@@ -16,6 +16,23 @@ class DecompositionError(ValueError):
     """A change that can't be split, or input that is none."""
 
 
+def exact(number: Number) -> Fraction:
+    """Return a number as the fraction that it is, to the last bit.
+
+    Raises
+    ------
+    DecompositionError
+        If it is infinite or no number.
+
+    """
+    if isinstance(number, Fraction):
+        return number
+    try:
+        return Fraction(number)
+    except (OverflowError, ValueError) as error:
+        raise DecompositionError(f"{number} is not a finite number") from error
+
+
 def shapley(
     before: Sequence[Sequence[Number]],
     after: Sequence[Sequence[Number]],
@@ -102,7 +119,7 @@ def shapley_of(
     causes = list(before)
     n = len(causes)
     totals = {
-        changed: _exact(value({c: after[c] if c in changed else before[c] for c in causes}))
+        changed: exact(value({c: after[c] if c in changed else before[c] for c in causes}))
         for size in range(n + 1)
         for changed in map(frozenset, combinations(causes, size))
     }
@@ -178,7 +195,7 @@ def logarithmic_mean(a: Number, b: Number) -> float:
        preferred method?, Energy Policy 32 (9).
 
     """
-    x, y = _exact(a), _exact(b)
+    x, y = exact(a), exact(b)
     if x * y < 0:
         raise DecompositionError(f"{a} and {b} have no logarithmic mean")
     if not x or not y:
@@ -266,12 +283,5 @@ def _rows(
     for a, b in zip(before, after, strict=True):
         if not len(a) == len(b) == width:
             raise DecompositionError(f"{len(a)} and {len(b)} factors but {width} causes")
-        rows.append(([_exact(x) for x in a], [_exact(x) for x in b]))
+        rows.append(([exact(x) for x in a], [exact(x) for x in b]))
     return rows
-
-
-def _exact(number: Number) -> Fraction:
-    try:
-        return Fraction(number)
-    except (OverflowError, ValueError) as error:
-        raise DecompositionError(f"{number} is not a finite number") from error
