@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linyin.lake.findings import BadInput
+from linyin.lake import BadInput
 from linyin.organization.allocations import Allocations
 from linyin.organization.intervals import (
     AllocationError,

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import linyin.organization
-from linyin.lake import load_schema
-from linyin.lake.findings import BadInput, Finding, Where
+from linyin.lake import BadInput, Finding, Where, load_schema
 from linyin.organization.organization import Organization
 
 from .company import Company

@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import pytest
 
-from linyin.lake.findings import BadInput
+from linyin.lake import BadInput
 from linyin.organization.metrics import Metrics
 from linyin.organization.periods import FiscalCalendar, Period
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linyin.lake.findings import BadInput
+from linyin.lake import BadInput
 from linyin.organization.periods import Period, PeriodError
 from linyin.organization.profiles import Profile, Profiles, elapsed
 
@@ -106,3 +106,17 @@ def test_profiles_are_read_by_name_and_no_name_means_by_days():
 def test_rows_that_make_no_profile_are_told(rows, code):
     _, findings = Profiles.from_rows(rows)
     assert [f.code for f in told(findings)] == [code]
+
+
+def test_days_between_the_spans_of_a_profile_weigh_nothing():
+    gap = Profile("p", [(Period(JANUARY, date(2023, 2, 1)), Fraction(2)), (Period(JULY, NEXT), 1)])
+    assert gap.before(date(2023, 5, 1)) == gap.before(JULY) == 2
+    assert gap.before(JANUARY - timedelta(1)) == 0
+    assert gap.before(NEXT + timedelta(9)) == 3
+
+
+def test_a_profile_with_overlapping_spans_or_a_negative_weight_is_refused():
+    with pytest.raises(ValueError, match="overlap"):
+        Profile("p", [(Period(JANUARY, NEXT), Fraction(1)), (Period(JULY, NEXT), Fraction(1))])
+    with pytest.raises(ValueError, match="negative"):
+        Profile("p", [(Period(JANUARY, NEXT), Fraction(-1))])

@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import pytest
 
+from linyin.organization.organization import Organization
 from linyin.organization.shares import APPROACHES, Boundary, equity, shares
 
 from .company import Company, percent
@@ -242,3 +243,31 @@ def test_a_site_belongs_to_its_sole_controller_else_its_largest_owner_else_the_n
     assert organization.owning_entity("S", DAY) == owner
     assert organization.owning_entity("D", DAY) == owner
     assert organization.owning_entity("A", DAY) == "A"
+
+
+def test_a_named_operator_under_sole_control_counts_even_if_somebody_operates_the_operator():
+    organization = (
+        Company()
+        .group()
+        .entity("E", operator="Contractor")
+        .site("Ours", "E", operator="E")
+        .site("Theirs", "E")
+        .build()
+    )
+    found = organization.shares("G", "operational_control", DAY)
+    assert (found["Ours"], found["Theirs"]) == (1, 0)
+
+
+def test_nothing_is_consolidated_more_than_once_even_where_control_is_stated_twice():
+    company = Company().group().entity("A").entity("C", "A", "A", 60, control="sole")
+    company.entity("C", "A", "G", 40, control="joint", operator="A")
+    organization, findings = Organization.from_rows(company.rows)
+    assert [f.code for f in findings] == ["organization-control-conflict"]
+    assert organization.shares("G", "financial_control", DAY)["C"] == 1
+
+
+def test_a_closed_site_belongs_to_nobody_and_is_in_no_boundary():
+    organization = Company().group().entity("E").site("S", "E", closed="2023-01-01").build()
+    assert organization.owning_entity("S", DAY) == ""
+    assert "S" not in organization.shares("G", "equity_share", DAY)
+    assert organization.inside("G", "equity_share", DAY, "S") == 0

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Final, Literal, cast
 
-from linyin.lake.findings import BadInput, Finding, ordered
+from linyin.lake import BadInput, Finding, ordered
 from linyin.organization.intervals import (
     AllocationError,
     Part,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from linyin.lake.findings import Where
+from linyin.lake import Where
 from linyin.organization.loops import Edge, Loop, find_loops
 from linyin.organization.nodes import Node
 from linyin.organization.ownership import OwnershipGraph

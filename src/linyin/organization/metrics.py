@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from linyin.lake.findings import BadInput, Finding, ordered
+from linyin.lake import BadInput, Finding, ordered
 from linyin.organization.periods import CALENDAR_YEARS, FiscalCalendar, Period, PeriodError
 from linyin.organization.periods import parse_period as parse
 from linyin.organization.rows import Cells, Findings

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from linyin.lake.findings import Finding, ordered
+from linyin.lake import Finding, ordered
 from linyin.organization.links import check_links
 from linyin.organization.nodes import Holding, Node, State
 from linyin.organization.ownership import OwnershipGraph

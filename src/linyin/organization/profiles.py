@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from linyin.lake.findings import BadInput, Finding, ordered
+from linyin.lake import BadInput, Finding, ordered
 from linyin.organization.periods import Period
 from linyin.organization.rows import Cells, Findings
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from linyin.lake.findings import Finding, Severity, Value, Where
+from linyin.lake import Finding, Severity, Value, Where
 from linyin.organization.nodes import Control, Kind
 from linyin.organization.periods import Period
 

@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Literal, get_args
 
-from linyin.lake.findings import BadInput, Finding
+from linyin.lake import BadInput, Finding
 from linyin.organization.nodes import Holding
 from linyin.organization.ownership import OwnershipGraph
 from linyin.organization.periods import Period
