@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
+from linyin.lake.messages import messages, placeholders
 from linyin.lake.register import Register
 from linyin.lake.store import LakeBusy, LakeError, LakeWriteFailed, Lease
 from linyin.lake.tables import Lake
@@ -334,6 +335,25 @@ def test_batches_sort_by_time(lake):
 
     assert ids == sorted(ids)
     assert len(set(ids)) == 5
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        *((kind.code, {"problem", "owner"}) for kind in (LakeError, *LakeError.__subclasses__())),
+        ("row-without-key", set()),
+        (
+            "row-twice",
+            {"source", "external_id", "first_file", "first_sheet", "first_row"},
+        ),
+        *((f"supersedes-{what}", {"supersedes"}) for what in ("circle", "no-estimate", "unknown")),
+    ],
+)
+def test_every_finding_of_the_lake_has_a_text_that_its_fields_fill(code, fields):
+    message = messages()[code]
+
+    for text in message.texts.values():
+        assert placeholders(text) <= fields
 
 
 def test_a_message_is_also_a_finding(lake):

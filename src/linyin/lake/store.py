@@ -179,7 +179,7 @@ class Lease:
 
         """
         if self._fd is not None:
-            raise LakeBusy("this lease is already held here", self.path)
+            raise LakeBusy("this lease is already held here", self.path, owner="this process")
         try:
             self._fd = self._acquire(time.monotonic() + wait)
         except OSError as error:
