@@ -1,0 +1,335 @@
+"""From a folder to inventories: post the rows, calculate the runs, write their bundles."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from linyin.inventory.folder import Folder, read_folder
+from linyin.inventory.inventory import Inventory
+from linyin.inventory.runfile import write_run
+from linyin.lake import (
+    BadInput,
+    Engine,
+    Finding,
+    Lake,
+    Where,
+    create,
+    current,
+    engine,
+    post,
+)
+from linyin.ledger import (
+    ACTIVITIES,
+    APPROACHES,
+    CarbonDefaults,
+    GroupOperations,
+    Job,
+    Run,
+    RunLegs,
+    calculate_entries,
+    lake_schema,
+)
+from linyin.ledger.bundle import seal, write_table
+from linyin.ledger.catalog_out import factors_out
+from linyin.ledger.legs_out import contexts_out, legs_out
+from linyin.ledger.tables import place_parents
+from linyin.organization import Period
+
+__all__ = ["Request", "calculate"]
+
+type Progress = Callable[[str], None]
+RUNS: Final = ".linyin/runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which runs to calculate; an empty choice is the folder's own."""
+
+    years: tuple[int, ...]
+    entities: tuple[str, ...] = ()
+    approaches: tuple[str, ...] = ()
+    gwp_sets: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+    restated_to: date | None = None
+    reason: str = ""
+
+
+def calculate(
+    folder: Folder | Path | str,
+    request: Request,
+    *,
+    out: Path | None = None,
+    progress: Progress = lambda _: None,
+    on: Engine | None = None,
+) -> list[Inventory]:
+    """Calculate every combination of years, entities, approaches, GWP sets and standards.
+
+    Parameters
+    ----------
+    folder : Folder or path
+    request : Request
+    out : Path, optional
+        The bundle (one run) or the folder of bundles (several); default: `.linyin/runs` inside
+        the folder.
+    progress : callable
+        Told the name of each step.
+    on : Engine, optional
+        Default: what `LINYIN_ENGINE` names.
+
+    Returns
+    -------
+    list of Inventory
+        One for each run, in the order asked.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong; nothing is posted or written.
+    """
+    progress("read")
+    source = folder if isinstance(folder, Folder) else read_folder(folder)
+    source.require()
+    jobs, operations = _jobs(source, request)
+    progress("post")
+    lake = _post(source)
+    running = on or engine()
+    try:
+        with _workspace(source.path) as work:
+            activities = _export(lake, work, [job.run for job in jobs])
+            operations.reads(activities)
+            frame = running.scan([activities])
+            calculated = calculate_entries(
+                frame,
+                jobs,
+                catalog=source.catalog,
+                rates=source.rates,
+                carbon=CarbonDefaults.shipped(),
+                instruments=source.instruments,
+                elapsed=source.profiles.elapsed,
+                engine=running,
+                folder=work / "entries",
+                progress=progress,
+            )
+            wrong = [
+                f for r in calculated.runs.values() for f in r.findings if f.severity == "error"
+            ]
+            if wrong:
+                raise BadInput([*source.findings, *wrong])
+            progress("bundle")
+            return [
+                _bundle(source, request, job.run, calculated, activities, work, out, len(jobs))
+                for job in jobs
+            ]
+    finally:
+        if on is None:
+            running.close()
+
+
+class _Metered:
+    """Quantities of main meters, read from the posted rows when a sub-meter asks for them."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._activities: Path | None = None
+
+    def reads(self, activities: Path) -> None:
+        self._activities = activities
+
+    def __call__(self, site: str, item: str, supply: str, span: Period) -> Fraction:
+        with duckdb.connect() as connection:
+            rows = connection.execute(
+                'SELECT profile, begin, "end", quantity FROM read_parquet($file) '
+                "WHERE site = $site AND item = $item AND supply = $supply "
+                'AND begin < $last AND "end" > $first',
+                {
+                    "file": str(self._activities),
+                    "site": site,
+                    "item": item,
+                    "supply": supply,
+                    "first": span.begin,
+                    "last": span.end,
+                },
+            ).fetchall()
+        elapsed = self._folder.profiles.elapsed
+        return sum(
+            (
+                Fraction(repr(quantity))
+                * (
+                    elapsed(profile, begin, end, min(end, span.end))
+                    - elapsed(profile, begin, end, max(begin, span.begin))
+                )
+                for profile, begin, end, quantity in rows
+            ),
+            Fraction(0),
+        )
+
+
+def _jobs(folder: Folder, request: Request) -> tuple[list[Job], _Metered]:
+    config = folder.config
+    metered = _Metered(folder)
+    jobs = []
+    for year, entity, approach, gwp, standard in product(
+        request.years,
+        request.entities or (config.reporter or _root(folder),),
+        request.approaches or (config.approach,),
+        request.gwp_sets or (config.gwp,),
+        request.standards or (config.standard,),
+    ):
+        if entity not in folder.organization:
+            fields = {"value": entity}
+            raise BadInput([Finding("entity-unknown", "error", Where("organization.csv"), fields)])
+        period = config.calendar.year(year)
+        name = f"{year}-{entity}-{approach}-{gwp}-{standard}".replace("/", "").replace(" ", "")
+        run = Run(
+            run=name,
+            entity=entity,
+            approach=_approach(approach),
+            gwp=gwp,
+            standard=standard,
+            begin=period.begin,
+            end=period.end,
+            pin=config.factors_as_of or datetime.now(UTC).date(),
+            policies=config.policies,
+        )
+        operations = GroupOperations(
+            run,
+            folder.organization,
+            place_parents(),
+            folder.allocations,
+            metered,
+            structure_of=request.restated_to,
+        )
+        jobs.append(Job(run, operations))
+    return jobs, metered
+
+
+def _approach(name: str) -> Any:
+    if name not in APPROACHES:
+        fields = {"key": "approach", "value": name, "expected": ", ".join(APPROACHES)}
+        raise BadInput([Finding("config-value-unknown", "error", fields=fields)])
+    return name
+
+
+def _root(folder: Folder) -> str:
+    for node in folder.organization:
+        if node.kind == "group":
+            return node.code
+    return next(iter(folder.organization.nodes))
+
+
+def _post(folder: Folder) -> Lake:
+    """Bring the folder's rows into its lake; what the folder no longer has gets a tombstone."""
+    lake = Lake(folder.path / ".linyin" / "lake")
+    named = {
+        name
+        for _, prepared in folder.activities
+        for name in prepared.table.column_names
+        if name not in lake_schema(()).names and not name.startswith("_")
+    }
+    create(lake, ACTIVITIES, lake_schema(named))
+    rows = (
+        pa.concat_tables(
+            [prepared.table for _, prepared in folder.activities], promote_options="default"
+        )
+        if folder.activities
+        else lake_schema(()).empty_table()
+    )
+    gone = _sources(lake) - set(rows["source"].unique().to_pylist())
+    post(lake, ACTIVITIES, "activities", rows, reason="read from the folder", full=True)
+    for source in sorted(gone):
+        empty = rows.slice(0, 0)
+        post(lake, ACTIVITIES, source, empty, reason="file removed", full=True)
+    return lake
+
+
+def _sources(lake: Lake) -> set[str]:
+    with duckdb.connect() as connection:
+        rows = connection.sql(
+            f"SELECT DISTINCT source FROM ({current(lake, ACTIVITIES)})"
+        ).fetchall()
+    return {row[0] for row in rows}
+
+
+def _export(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
+    """Copy the current rows of the runs' periods to one file: the pinned input of every run."""
+    first, last = min(run.begin for run in runs), max(run.end for run in runs)
+    target = work / "activities.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(
+            f"SELECT * EXCLUDE (_batch, _recorded_at, _removed) RENAME (_revision AS revision) "
+            f"FROM ({current(lake, ACTIVITIES)}) "
+            f"WHERE begin < DATE '{last}' AND \"end\" > DATE '{first}' "
+            f"ORDER BY source, external_id"
+        ).write_parquet(str(target), compression="zstd")
+    return target
+
+
+@contextmanager
+def _workspace(root: Path) -> Iterator[Path]:
+    """Give a folder on the same file system that is gone afterwards."""
+    parent = root / ".linyin"
+    parent.mkdir(exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="work-", dir=parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work)
+
+
+def _bundle(
+    folder: Folder,
+    request: Request,
+    run: Run,
+    calculated: Any,
+    activities: Path,
+    work: Path,
+    out: Path | None,
+    runs: int,
+) -> Inventory:
+    staging = work / f"bundle-{uuid.uuid4().hex}"
+    (staging / "inputs").mkdir(parents=True)
+    os.link(activities, staging / "inputs" / "activities.parquet")
+    for name, table in folder.sheets.items():
+        if name != "factors":
+            write_table(staging / "inputs" / f"{name}.parquet", table)
+    shutil.copy2(folder.path / "linyin.toml", staging / "inputs" / "linyin.toml")
+    of_run: RunLegs = calculated.runs[run.run]
+    write_table(staging / "inputs" / "factors.parquet", factors_out(folder.catalog))
+    write_table(staging / "contexts.parquet", contexts_out(calculated.contexts))
+    write_table(staging / "legs.parquet", legs_out(of_run.legs))
+    if run.run in calculated.species:
+        write_table(staging / "species.parquet", calculated.species[run.run])
+    entries = staging / "entries"
+    entries.mkdir()
+    files = []
+    for number, file in enumerate(calculated.entries[run.run]):
+        files.append(entries / f"{number:04}.parquet")
+        os.link(file, files[-1])
+    write_run(staging, folder, run, request, of_run)
+    seal(staging, files)
+    target = _target(folder, run, out, runs)
+    if target.exists():
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(staging, target)
+    return Inventory(target)
+
+
+def _target(folder: Folder, run: Run, out: Path | None, runs: int) -> Path:
+    if out is None:
+        return folder.path / RUNS / run.run
+    return out if runs == 1 else out / run.run

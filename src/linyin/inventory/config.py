@@ -1,0 +1,295 @@
+"""`linyin.toml`: what the reporter decided. Read strictly; every key is known or a finding."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from linyin.lake import BadInput, Finding, Where
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, Policies
+from linyin.organization import FiscalCalendar, PeriodError
+
+__all__ = ["FILE", "BaseYearPolicy", "Config", "Exclusion", "ReportTexts", "read_config"]
+
+FILE: Final = "linyin.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A source that the inventory leaves out, and why."""
+
+    line: str
+    what: str
+    reason: str
+    estimate_t: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseYearPolicy:
+    """When the base year is restated.
+
+    Attributes
+    ----------
+    year
+        The base year; None = none is set.
+    threshold_pct
+        Accumulated structural change that triggers it. [% of the base year's total]
+    mid_year
+        Whether a deal during a year counts for the whole year or pro rata.
+    reason
+        Why this year was chosen.
+    """
+
+    year: int | None = None
+    threshold_pct: float = 5.0
+    mid_year: str = "whole-year"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTexts:
+    """What a report must say and no figure can: people, purpose, users, boundaries."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that `linyin.toml` states."""
+
+    name_en: str = ""
+    name_zh: str = ""
+    reporter: str = ""
+    approach: str = "operational_control"
+    gwp: str = "AR6-100"
+    standard: str = "GHG Protocol"
+    factors_as_of: date | None = None
+    calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
+    policies: Policies = field(default_factory=Policies)
+    packs: tuple[str, ...] | None = None
+    base_year: BaseYearPolicy = field(default_factory=BaseYearPolicy)
+    exclusions: tuple[Exclusion, ...] = ()
+    report: Mapping[str, str] = field(default_factory=dict)
+    uncertainty: Mapping[str, float] = field(default_factory=dict)
+    significance_pct: float = 1.0
+    crosswalk: Mapping[str, str] = field(default_factory=dict)
+
+
+_REPORT_KEYS: Final = (
+    "responsible",
+    "contact",
+    "purpose",
+    "intended_users",
+    "dissemination",
+    "frequency",
+    "assurance",
+    "organizational_boundary",
+    "reporting_boundary",
+    "significance_criteria",
+    "description",
+    "performance",
+    "targets",
+    "removals",
+    "contractual_notes",
+)
+_SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "inventory": (
+        "name_en",
+        "name_zh",
+        "reporter",
+        "approach",
+        "gwp",
+        "standard",
+        "factors_as_of",
+        "fiscal_year_start",
+        "fiscal_year_named_by",
+        "significance_pct",
+    ),
+    "policies": (
+        "residual",
+        "upstream_follows",
+        "certificates",
+        "factor_age_limit",
+        "chain_upstream",
+        "spend",
+        "carbon_table",
+        "alternatives",
+    ),
+    "factors": ("packs", "waived"),
+    "base_year": ("year", "threshold_pct", "mid_year", "reason"),
+    "report": _REPORT_KEYS,
+    "uncertainty": (),
+    "crosswalk": (),
+    "exclusions": ("line", "what", "reason", "estimate_t"),
+}
+
+
+def read_config(path: Path) -> Config:
+    """Read `linyin.toml`.
+
+    Raises
+    ------
+    BadInput
+        With a finding for every key that is unknown and every value that is not allowed.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        at = Where(path.name)
+        raise BadInput(
+            [Finding("config-missing", "error", at, {"folder": str(path.parent)})]
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        broken = Finding("config-broken", "error", Where(path.name), {"detail": str(error)})
+        raise BadInput([broken]) from error
+    return parse_config(raw, path.name)
+
+
+def parse_config(raw: Mapping[str, Any], file: str = FILE) -> Config:
+    """Build the configuration from the parsed file.
+
+    Raises
+    ------
+    BadInput
+        As :func:`read_config`.
+    """
+    findings: list[Finding] = []
+    reader = _Reader(raw, file, findings)
+    reader.unknown_keys()
+    config = reader.read()
+    if findings:
+        raise BadInput(findings)
+    return config
+
+
+class _Reader:
+    def __init__(self, raw: Mapping[str, Any], file: str, findings: list[Finding]) -> None:
+        self.raw, self.file, self.findings = raw, file, findings
+
+    def fail(self, key: str, code: str, **fields: str) -> None:
+        self.findings.append(Finding(code, "error", Where(self.file, "", None, key), fields))
+
+    def unknown_keys(self) -> None:
+        for section, content in self.raw.items():
+            if section not in _SECTIONS:
+                self._unknown(section, section, list(_SECTIONS))
+                continue
+            allowed = _SECTIONS[section]
+            for table in content if isinstance(content, list) else [content]:
+                for key in table if allowed and isinstance(table, dict) else ():
+                    if key not in allowed:
+                        self._unknown(f"{section}.{key}", key, allowed)
+
+    def _unknown(self, key: str, name: str, known: Sequence[str]) -> None:
+        near = ", ".join(difflib.get_close_matches(name, known, n=3)) or ", ".join(known)
+        self.fail(key, "config-key-unknown", key=key, expected=near)
+
+    def value[T](self, section: str, key: str, kind: type[T], default: T) -> T:
+        value = self.raw.get(section, {}).get(key, default)
+        if kind is float and isinstance(value, int):
+            value = float(value)
+        if not isinstance(value, kind):
+            name = f"{section}.{key}"
+            self.fail(name, "config-value-type", key=name, expected=kind.__name__, value=str(value))
+            return default
+        return value
+
+    def choice(self, section: str, key: str, allowed: Sequence[str], default: str) -> str:
+        value = self.value(section, key, str, default)
+        if value not in allowed:
+            name = f"{section}.{key}"
+            self.fail(
+                name, "config-value-unknown", key=name, value=value, expected=", ".join(allowed)
+            )
+            return default
+        return value
+
+    def read(self) -> Config:
+        base = self.raw.get("base_year", {})
+        year = base.get("year") if isinstance(base, dict) else None
+        packs = self.raw.get("factors", {}).get("packs")
+        return Config(
+            name_en=self.value("inventory", "name_en", str, ""),
+            name_zh=self.value("inventory", "name_zh", str, ""),
+            reporter=self.value("inventory", "reporter", str, ""),
+            approach=self.choice("inventory", "approach", APPROACHES, "operational_control"),
+            gwp=self.choice("inventory", "gwp", GWP_SETS, "AR6-100"),
+            standard=self.choice("inventory", "standard", STANDARDS, "GHG Protocol"),
+            factors_as_of=self.raw.get("inventory", {}).get("factors_as_of"),
+            calendar=self._calendar(),
+            policies=self._policies(),
+            packs=None if packs is None else tuple(packs),
+            base_year=BaseYearPolicy(
+                year=year,
+                threshold_pct=self.value("base_year", "threshold_pct", float, 5.0),
+                mid_year=self.choice(
+                    "base_year", "mid_year", ("whole-year", "pro rata"), "whole-year"
+                ),
+                reason=self.value("base_year", "reason", str, ""),
+            ),
+            exclusions=tuple(
+                Exclusion(
+                    str(row.get("line", "")),
+                    str(row.get("what", "")),
+                    str(row.get("reason", "")),
+                    row.get("estimate_t"),
+                )
+                for row in self.raw.get("exclusions", [])
+            ),
+            report={k: str(v) for k, v in self.raw.get("report", {}).items()},
+            uncertainty={k: float(v) for k, v in self.raw.get("uncertainty", {}).items()},
+            significance_pct=self.value("inventory", "significance_pct", float, 1.0),
+            crosswalk={k: str(v) for k, v in self.raw.get("crosswalk", {}).items()},
+        )
+
+    def _calendar(self) -> FiscalCalendar:
+        start = self.value("inventory", "fiscal_year_start", str, "01-01")
+        named_by = self.choice("inventory", "fiscal_year_named_by", ("begin", "end"), "end")
+        try:
+            month, day = (int(part) for part in start.split("-"))
+            return FiscalCalendar(month, day, "begin" if named_by == "begin" else "end")
+        except (ValueError, PeriodError):
+            self.fail(
+                "inventory.fiscal_year_start",
+                "config-value-unknown",
+                key="inventory.fiscal_year_start",
+                value=start,
+                expected="MM-DD, 04-01",
+            )
+            return FiscalCalendar()
+
+    def _policies(self) -> Policies:
+        default = Policies()
+        raw = self.raw.get("policies", {})
+        residual = raw.get("residual", dict(default.residual))
+        for market, policy in residual.items():
+            if policy not in ("excluding traded", "grid average"):
+                key = f"policies.residual.{market}"
+                self.fail(
+                    key,
+                    "config-value-unknown",
+                    key=key,
+                    value=str(policy),
+                    expected="excluding traded, grid average",
+                )
+        follows = self.choice("policies", "upstream_follows", ("location", "market"), "location")
+        rule = self.choice("policies", "certificates", ("proportional", "in order"), "proportional")
+        spend = self.choice("policies", "spend", ("net", "gross"), "net")
+        return Policies(
+            residual=residual,
+            upstream_follows="market" if follows == "market" else "location",
+            certificates="in order" if rule == "in order" else "proportional",
+            factor_age_limit=self.value("policies", "factor_age_limit", int, 5),
+            chain_upstream=self.value("policies", "chain_upstream", bool, True),
+            spend="gross" if spend == "gross" else "net",
+            carbon_table=self.value("policies", "carbon_table", str, "A"),
+            alternatives={
+                line: tuple(names) for line, names in raw.get("alternatives", {}).items()
+            },
+            drafts=frozenset(self.raw.get("factors", {}).get("waived", ())),
+        )

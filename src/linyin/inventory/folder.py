@@ -1,0 +1,291 @@
+"""A folder of plain files: read whole, checked whole, nothing guessed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from linyin.inventory.config import FILE, Config, read_config
+from linyin.lake import BadInput, Finding, Sheet, Where, errors, load_schema, ordered, read_table
+from linyin.ledger import (
+    Catalog,
+    Factor,
+    Instrument,
+    Prepared,
+    Rate,
+    Rates,
+    input_header,
+    load_packs,
+    prepare,
+)
+from linyin.ledger.tables import item_aliases, place_parents
+from linyin.ledger.units import convert, parse
+from linyin.organization import Allocations, Metrics, Organization, Profiles
+
+__all__ = ["TABLES", "Folder", "read_folder"]
+
+TABLES: Final[Mapping[str, str]] = {
+    "organization": "organization",
+    "metrics": "organization",
+    "allocations": "organization",
+    "profiles": "organization",
+    "activities": "ledger",
+    "factors": "ledger",
+    "instruments": "ledger",
+    "rates": "ledger",
+}
+SUFFIXES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
+
+
+@dataclass
+class Folder:
+    """What a folder holds, read and checked.
+
+    Attributes
+    ----------
+    sheets
+        Table → validated rows.
+    activities
+        One table a source file, ready to be posted.
+    findings
+        Of everything, in a stable order.
+    """
+
+    path: Path
+    config: Config
+    sheets: dict[str, pa.Table]
+    organization: Organization
+    metrics: Metrics
+    allocations: Allocations
+    profiles: Profiles
+    catalog: Catalog
+    rates: Rates
+    instruments: list[Instrument]
+    activities: list[tuple[str, Prepared]]
+    findings: tuple[Finding, ...]
+
+    def require(self) -> None:
+        """Stop if anything is wrong.
+
+        Raises
+        ------
+        BadInput
+            With every finding, if one of them is an error.
+        """
+        if errors(self.findings):
+            raise BadInput(self.findings)
+
+
+@dataclass
+class _Reading:
+    """Tables as they are read, with everything that was wrong so far."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def table(self, name: str, sheets: Iterable[Sheet]) -> pa.Table:
+        schema = load_schema(TABLES[name], name)
+        tables = []
+        for sheet in sheets:
+            table, found = schema.validate(sheet, input_header if name == "activities" else None)
+            self.findings += found
+            tables.append(table)
+        if not tables:
+            return schema.arrow.empty_table()
+        return pa.concat_tables(tables, promote_options="default")
+
+    def read(self, path: Path, table: str) -> list[Sheet]:
+        schema = load_schema(TABLES[table], table)
+        try:
+            return read_table(path, schema)
+        except BadInput as bad:
+            self.findings += bad.findings
+            return []
+
+
+def read_folder(path: Path | str) -> Folder:
+    """Read and check a folder.
+
+    Returns
+    -------
+    Folder
+        With everything that was found wrong; :meth:`Folder.require` stops on errors.
+
+    Raises
+    ------
+    BadInput
+        If `linyin.toml` or `organization.csv` is missing or cannot be read at all.
+    """
+    root = Path(path)
+    config = read_config(root / FILE)
+    reading = _Reading()
+    sheets = {
+        table: {file.name: reading.read(file, table) for file in _files(root, table)}
+        for table in TABLES
+    }
+    if not sheets["organization"]:
+        missing = {"folder": str(root), "table": "organization"}
+        raise BadInput([Finding("table-missing", "error", Where("organization.csv"), missing)])
+    return assemble(root, config, sheets, reading)
+
+
+def assemble(
+    root: Path, config: Config, sheets: Mapping[str, Mapping[str, list[Sheet]]], reading: _Reading
+) -> Folder:
+    """Put the tables of a folder (or of frames) together."""
+    tables = {
+        name: reading.table(name, (s for of_file in sheets[name].values() for s in of_file))
+        for name in TABLES
+        if name != "activities"
+    }
+    found = reading.findings
+    organization, wrong = Organization.from_rows(tables["organization"].to_pylist())
+    found += wrong
+    metrics, wrong = Metrics.from_rows(tables["metrics"].to_pylist(), config.calendar)
+    found += wrong
+    allocations, wrong = Allocations.from_rows(
+        tables["allocations"].to_pylist(), metrics, organization.nodes
+    )
+    found += wrong
+    profiles, wrong = Profiles.from_rows(tables["profiles"].to_pylist())
+    found += wrong
+    parents = place_parents()
+    found += _places(organization, parents)
+    meters = {site: allocations.meters(site) for site in organization.nodes}
+    activities: list[tuple[str, Prepared]] = []
+    for file, of_file in sheets["activities"].items():
+        rows = reading.table("activities", of_file)
+        prepared = prepare(
+            rows,
+            source=Path(file).stem,
+            sites=organization.nodes,
+            places=parents,
+            calendar=config.calendar,
+            aliases=item_aliases(),
+            meters={site: patterns for site, patterns in meters.items() if patterns},
+        )
+        found += prepared.findings
+        found += _evidence(root, prepared.table)
+        activities.append((file, prepared))
+    if not errors(found):
+        catalog = _catalog(tables["factors"], config, found)
+        instruments = list(_instruments(tables["instruments"], organization, parents, found))
+    else:
+        catalog, instruments = Catalog(()), []
+    return Folder(
+        path=root,
+        config=config,
+        sheets=tables,
+        organization=organization,
+        metrics=metrics,
+        allocations=allocations,
+        profiles=profiles,
+        catalog=catalog,
+        rates=Rates(_rates(tables["rates"])),
+        instruments=instruments,
+        activities=activities,
+        findings=ordered(found),
+    )
+
+
+def _files(root: Path, table: str) -> Iterator[Path]:
+    """Yield `table.*`, `table-*.*` and everything in the folder `table/`, by name."""
+    candidates = [*root.glob(f"{table}.*"), *root.glob(f"{table}-*.*"), *root.glob(f"{table}/*")]
+    for file in sorted(candidates):
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~", ".")):
+            yield file
+
+
+def _places(organization: Organization, parents: Mapping[str, str]) -> Iterator[Finding]:
+    for node in organization:
+        for state in node.states:
+            for place in (state.place, state.country):
+                if place and place not in parents:
+                    fields = {"node": node.code, "value": place}
+                    yield Finding("place-unknown", "error", Where("organization.csv"), fields)
+
+
+def _catalog(rows: pa.Table, config: Config, found: list[Finding]) -> Catalog:
+    own = [
+        Factor.from_row(_as_text(row), "factors", 0)
+        for row in rows.drop_columns(["_file", "_sheet", "_row"]).to_pylist()
+    ]
+    try:
+        return Catalog([*own, *load_packs(config.packs, first_priority=1)])
+    except KeyError as error:
+        at = Where(FILE, "", None, "factors.packs")
+        found.append(Finding("pack-unknown", "error", at, {"pack": str(error.args[0])}))
+        return Catalog(own)
+
+
+def _as_text(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: "" if value is None else _shown(value) for name, value in row.items()}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _rates(rows: pa.Table) -> Iterator[Rate]:
+    for row in rows.to_pylist():
+        value = Fraction(Decimal(repr(row["value"]))) if row["value"] is not None else Fraction(0)
+        yield Rate(row["kind"], row["from"], row["to"], row["year"] or 0, value, row["source"])
+
+
+def _instruments(
+    rows: pa.Table,
+    organization: Organization,
+    parents: Mapping[str, str],
+    found: list[Finding],
+) -> Iterator[Instrument]:
+    kwh = parse("kWh")
+    for row in rows.to_pylist():
+        at = Where(row["_file"], row["_sheet"], row["_row"])
+        for column, known in (("owner", organization.nodes), ("market", parents)):
+            if row[column] not in known:
+                fields = {"value": row[column]}
+                code = "site-unknown" if column == "owner" else "place-unknown"
+                where = Where(at.file, at.sheet, at.row, column)
+                found.append(Finding(code, "error", where, fields))
+        quantity = row["quantity"]
+        yield Instrument(
+            instrument=row["instrument"],
+            kind=row["kind"],
+            owner=row["owner"],
+            market=row["market"],
+            energy=row["energy"],
+            quantity=None
+            if quantity is None
+            else convert(Fraction(Decimal(repr(quantity))), parse(row["unit"]), kwh),
+            co2_kg=Fraction(Decimal(repr(row["co2_kg_per_kwh"]))),
+            begin=row["begin"],
+            end=row["end"],
+            site=row["site"],
+        )
+
+
+def _evidence(root: Path, rows: pa.Table) -> Iterator[Finding]:
+    """Check that stated evidence is there and is what was hashed."""
+    named = {
+        (file, digest)
+        for file, digest in zip(
+            rows["evidence_file"].to_pylist(), rows["evidence_sha256"].to_pylist(), strict=True
+        )
+        if file
+    }
+    evidence = (root / "evidence").resolve()
+    for file, digest in sorted(named):
+        path = (evidence / file).resolve()
+        if not path.is_relative_to(evidence) or not path.is_file():
+            yield Finding("evidence-missing", "warning", Where(file), {"file": file})
+        elif digest and hashlib.sha256(path.read_bytes()).hexdigest() != digest.lower():
+            yield Finding("evidence-changed", "error", Where(file), {"file": file})

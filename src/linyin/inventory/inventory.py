@@ -1,0 +1,183 @@
+"""An inventory: the read side of a bundle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import duckdb
+import pyarrow as pa
+
+from linyin.inventory.runfile import read_findings
+from linyin.lake import Finding
+from linyin.ledger import MASSES
+from linyin.ledger.bundle import manifest_of, verify
+
+__all__ = ["LINES", "Inventory", "Scope2Method"]
+
+type Scope2Method = Literal["location", "market"]
+
+LINES: Final = (
+    "1.1", "1.2", "1.3", "1.4", "2.1", "2.2",
+    *(f"3.{category}" for category in range(1, 16)),
+)  # fmt: skip
+_TABLES: Final = ("contexts", "legs", "species")
+_INPUTS: Final = (
+    "activities",
+    "organization",
+    "metrics",
+    "factors",
+    "instruments",
+    "rates",
+    "allocations",
+    "profiles",
+)
+_NO_SPECIES: Final = (
+    "SELECT ''::VARCHAR AS source, ''::VARCHAR AS external_id, 0::INTEGER AS part, "
+    "0::INTEGER AS leg, ''::VARCHAR AS gas, 0::BIGINT AS mass_mg WHERE FALSE"
+)
+
+
+class Inventory:
+    """One calculated run, read from its bundle.
+
+    Parameters
+    ----------
+    path
+        The bundle.
+
+    Attributes
+    ----------
+    run : mapping
+        The fields of `run.json`, with `state` (`draft`, `published`) and, once published, who
+        prepared and who approved it.
+    """
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self.manifest = manifest_of(self.path)
+        fields: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
+        published = self.path / "published.json"
+        fields["state"] = "published" if published.exists() else "draft"
+        if published.exists():
+            fields |= json.loads(published.read_text(encoding="utf-8"))
+        self.run: Mapping[str, Any] = MappingProxyType(fields)
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        files = sorted(str(f) for f in (self.path / "entries").glob("*.parquet"))
+        if files:
+            listed = ", ".join(_quoted(f) for f in files)
+            connection.execute(f"CREATE VIEW entries AS SELECT * FROM read_parquet([{listed}])")
+        else:
+            connection.execute(f"CREATE VIEW entries AS {_no_entries()}")
+        for name in _TABLES:
+            file = self.path / f"{name}.parquet"
+            if file.exists():
+                query = f"SELECT * FROM read_parquet({_quoted(str(file))})"
+                connection.execute(f"CREATE VIEW {name} AS {query}")
+        if not (self.path / "species.parquet").exists():
+            connection.execute(f"CREATE VIEW species AS {_NO_SPECIES}")
+        for name in _INPUTS:
+            file = self.path / "inputs" / f"{name}.parquet"
+            query = f"SELECT * FROM read_parquet({_quoted(str(file))})"
+            connection.execute(f"CREATE VIEW {name} AS {query}")
+        return connection
+
+    def query(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
+        """Ask the bundle's tables: entries, legs, contexts, species, activities, factors …"""
+        table: pa.Table = self._connection.sql(sql, params=params or None).to_arrow_table()
+        return table
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the calculation found."""
+        return read_findings(self.path)
+
+    def by_line(self, scope2_method: Scope2Method) -> dict[str, int]:
+        """Return the reported emissions of each line that has any. [mg CO2e]"""
+        rows = self.query(
+            "SELECT line, sum(co2e_mg)::VARCHAR AS mg FROM entries "
+            "WHERE role = 'reported' AND flow = 'emission' AND scope2_method IN ('', $1) "
+            "GROUP BY line",
+            [scope2_method],
+        ).to_pylist()
+        found = {row["line"]: int(row["mg"]) for row in rows}
+        return {line: found[line] for line in LINES if line in found}
+
+    def total(self, scope2_method: Scope2Method) -> int:
+        """Return the reported emissions of all scopes. [mg CO2e]"""
+        return sum(self.by_line(scope2_method).values())
+
+    def scope(self, scope: int, scope2_method: Scope2Method) -> int:
+        """Return the reported emissions of one scope. [mg CO2e]"""
+        lines = self.by_line(scope2_method).items()
+        return sum(mg for line, mg in lines if line.startswith(f"{scope}."))
+
+    def by_gas(self, scope2_method: Scope2Method) -> dict[str, int]:
+        """Return the reported masses: CO2, CH4, N2O in mass, the others in CO2e. [mg]"""
+        sums = ", ".join(f"sum({mass})::VARCHAR AS {mass}" for mass in MASSES)
+        row = self.query(
+            f"SELECT {sums} FROM entries WHERE role = 'reported' AND flow = 'emission' "
+            "AND scope2_method IN ('', $1)",
+            [scope2_method],
+        ).to_pylist()[0]
+        return {mass: int(row[mass] or 0) for mass in MASSES}
+
+    def estimated_share(self, scope2_method: Scope2Method) -> float:
+        """Return the share of the emissions that rests on estimates or defaults. [-]"""
+        rows = self.query(
+            "SELECT status IN ('estimated', 'default') AS soft, sum(abs(co2e_mg))::DOUBLE AS mg "
+            "FROM entries WHERE role = 'reported' AND flow = 'emission' "
+            "AND scope2_method IN ('', $1) GROUP BY soft",
+            [scope2_method],
+        ).to_pylist()
+        total = sum(row["mg"] for row in rows)
+        return sum(row["mg"] for row in rows if row["soft"]) / total if total else 0.0
+
+    def metric(self, name: str) -> tuple[float, str] | None:
+        """Return a metric of the reporting entity over the period, and its unit."""
+        rows = self.query(
+            "SELECT sum(value) AS value, min(unit) AS unit FROM metrics "
+            'WHERE node = $1 AND metric = $2 AND (period = $3 OR (begin >= $4 AND "end" <= $5))',
+            [
+                self.run["entity"],
+                name,
+                str(self.run["year"]),
+                self.run["begin"],
+                self.run["end"],
+            ],
+        ).to_pylist()
+        row = rows[0]
+        return None if row["value"] is None else (row["value"], row["unit"])
+
+    def verify(self) -> None:
+        """Check every byte against the manifest.
+
+        Raises
+        ------
+        linyin.ledger.bundle.BundleError
+            Naming each file that is missing, changed or not listed.
+        """
+        verify(self.path)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _no_entries() -> str:
+    from linyin.ledger import ENTRY_COLUMNS
+
+    kinds = {
+        "part": "INTEGER", "leg": "INTEGER", "context": "INTEGER", "revision": "INTEGER",
+        "begin": "DATE", "end": "DATE", "amount": "DOUBLE", "fraction": "DOUBLE", "share": "DOUBLE",
+    }  # fmt: skip
+    kinds |= dict.fromkeys(MASSES, "BIGINT")
+    columns = ", ".join(f'NULL::{kinds.get(c, "VARCHAR")} AS "{c}"' for c in ENTRY_COLUMNS)
+    return f"SELECT {columns} WHERE FALSE"

@@ -1,0 +1,96 @@
+"""`run.json` and `findings.json`: what a run was asked, and what it found."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linyin.lake import Finding, ordered
+from linyin.ledger import Run, RunLegs
+from linyin.ledger.bundle import write_durably
+
+if TYPE_CHECKING:
+    from linyin.inventory.calculate import Request
+    from linyin.inventory.folder import Folder
+
+__all__ = ["read_findings", "run_fields", "write_run"]
+
+
+def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> dict[str, Any]:
+    """Return the fields of `run.json`."""
+    config, policies = folder.config, run.policies
+    node = folder.organization.nodes[run.entity]
+    return {
+        "run_id": run.run,
+        "entity": run.entity,
+        "name_en": node.name_en or config.name_en or run.entity,
+        "name_zh": node.name_zh or config.name_zh or node.name_en or run.entity,
+        "approach": run.approach,
+        "gwp": run.gwp,
+        "standard": run.standard,
+        "begin": run.begin.isoformat(),
+        "end": run.end.isoformat(),
+        "year": config_year(folder, run),
+        "base_year": config.base_year.year,
+        "base_year_policy": {
+            "threshold_pct": config.base_year.threshold_pct,
+            "mid_year": config.base_year.mid_year,
+            "reason": config.base_year.reason,
+        },
+        "pins": {
+            "factors_as_of": run.pin.isoformat(),
+            "packs": sorted({factor.pack for factor in of_run.used.values()}),
+            "methods": sorted({(leg.method.name, leg.method.version) for leg in of_run.legs}),
+        },
+        "policies": {
+            "residual": dict(policies.residual),
+            "upstream_follows": policies.upstream_follows,
+            "certificates": policies.certificates,
+            "factor_age_limit": policies.factor_age_limit,
+            "chain_upstream": policies.chain_upstream,
+            "spend": policies.spend,
+            "carbon_table": policies.carbon_table,
+            "alternatives": {k: list(v) for k, v in policies.alternatives.items()},
+            "waived": sorted(policies.drafts),
+        },
+        "exclusions": [
+            {"line": e.line, "what": e.what, "reason": e.reason, "estimate_t": e.estimate_t}
+            for e in config.exclusions
+        ],
+        "report": dict(config.report),
+        "uncertainty": dict(config.uncertainty),
+        "significance_pct": config.significance_pct,
+        "crosswalk": dict(config.crosswalk),
+        "restated_to": request.restated_to.isoformat() if request.restated_to else None,
+        "reason": request.reason,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "code_version": version("linyin"),
+    }
+
+
+def config_year(folder: Folder, run: Run) -> int:
+    """Return the year that names a run's period in the folder's calendar."""
+    for year in (run.begin.year, run.end.year):
+        if folder.config.calendar.year(year).begin == run.begin:
+            return year
+    return run.begin.year
+
+
+def write_run(bundle: Path, folder: Folder, run: Run, request: Request, of_run: RunLegs) -> None:
+    """Write `run.json` and `findings.json` into a bundle."""
+    fields = run_fields(folder, run, request, of_run)
+    write_durably(bundle / "run.json", json.dumps(fields, ensure_ascii=False, indent=1))
+    findings = ordered([*folder.findings, *of_run.findings])
+    write_durably(
+        bundle / "findings.json",
+        json.dumps([f.to_dict() for f in findings], ensure_ascii=False, indent=1),
+    )
+
+
+def read_findings(bundle: Path) -> tuple[Finding, ...]:
+    """Read what a run found."""
+    raw = json.loads((bundle / "findings.json").read_text(encoding="utf-8"))
+    return tuple(Finding.from_dict(row) for row in raw)

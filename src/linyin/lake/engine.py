@@ -1,0 +1,192 @@
+"""The engines: DuckDB (embedded, default) and Spark. Bulk work is one Narwhals expression.
+
+An engine scans Parquet files and Arrow tables as lazy frames, and writes a lazy frame as
+Parquet files without passing rows through Python.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import unquote
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["DuckDBEngine", "Engine", "SparkEngine", "engine"]
+
+type Frame = nw.LazyFrame[Any]
+
+
+class Engine(Protocol):
+    """What the ledger asks of an engine."""
+
+    name: str
+
+    def scan(self, files: Sequence[str | Path]) -> Frame:
+        """Lazily read Parquet files of one schema."""
+
+    def frame(self, table: pa.Table) -> Frame:
+        """Make an Arrow table part of a query."""
+
+    def collect(self, frame: Frame) -> pa.Table:
+        """Run a query and return its rows."""
+
+    def write(self, frame: Frame, folder: Path, *, split_by: str = "") -> dict[str, list[Path]]:
+        """Run a query and write its rows as Parquet files into a folder, durably.
+
+        With `split_by`, rows are written apart by the values of that column, which is left
+        out of the files; the result maps each value ('' without) to its files.
+        """
+
+    def close(self) -> None:
+        """Let go of what the engine holds."""
+
+
+class DuckDBEngine:
+    """DuckDB inside this process.
+
+    Parameters
+    ----------
+    memory
+        Limit of the buffer manager; larger joins and sorts spill to `temporary`.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, memory: str | None = None, temporary: Path | None = None) -> None:
+        import duckdb
+
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory or os.environ.get("LINYIN_MEMORY", "1500MB"),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if temporary is not None:
+            config["temp_directory"] = str(temporary)
+        self.connection = duckdb.connect(":memory:", config=config)
+
+    def scan(self, files: Sequence[str | Path]) -> Frame:
+        """Lazily read Parquet files of one schema."""
+        names = [str(file) for file in files]
+        return nw.from_native(self.connection.read_parquet(names))
+
+    def frame(self, table: pa.Table) -> Frame:
+        """Make an Arrow table part of a query."""
+        return nw.from_native(self.connection.from_arrow(table))
+
+    def collect(self, frame: Frame) -> pa.Table:
+        """Run a query and return its rows."""
+        table: pa.Table = nw.to_native(frame).to_arrow_table()
+        return table
+
+    def write(self, frame: Frame, folder: Path, *, split_by: str = "") -> dict[str, list[Path]]:
+        """Run a query and write its rows as Parquet files into a folder, durably."""
+        relation = nw.to_native(frame)
+        with _staging(folder) as staging:
+            if split_by:
+                relation.write_parquet(str(staging), compression="zstd", partition_by=[split_by])
+            else:
+                relation.write_parquet(str(staging / "0.parquet"), compression="zstd")
+            return _settle(staging, folder, split_by)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+class SparkEngine:
+    """Spark: `LINYIN_SPARK_MASTER` names the cluster, by default this machine's cores."""
+
+    name = "spark"
+
+    def __init__(self, master: str | None = None) -> None:
+        from pyspark.sql import SparkSession
+
+        builder = (
+            SparkSession.builder.appName("linyin")
+            .master(master or os.environ.get("LINYIN_SPARK_MASTER", "local[*]"))
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.ansi.enabled", "true")
+            .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+            .config("spark.sql.shuffle.partitions", "8")
+        )
+        self.session: Any = builder.getOrCreate()
+        self.session.sparkContext.setLogLevel("ERROR")
+
+    def scan(self, files: Sequence[str | Path]) -> Frame:
+        """Lazily read Parquet files of one schema."""
+        return nw.from_native(self.session.read.parquet(*[str(file) for file in files]))
+
+    def frame(self, table: pa.Table) -> Frame:
+        """Make an Arrow table part of a query."""
+        return nw.from_native(self.session.createDataFrame(table))
+
+    def collect(self, frame: Frame) -> pa.Table:
+        """Run a query and return its rows."""
+        table: pa.Table = nw.to_native(frame).toArrow()
+        return table
+
+    def write(self, frame: Frame, folder: Path, *, split_by: str = "") -> dict[str, list[Path]]:
+        """Run a query and write its rows as Parquet files into a folder, durably."""
+        writer = nw.to_native(frame).write.option("compression", "zstd").mode("append")
+        if split_by:
+            writer = writer.partitionBy(split_by)
+        with _staging(folder) as staging:
+            writer.parquet(str(staging))
+            return _settle(staging, folder, split_by)
+
+    def close(self) -> None:
+        """Stop the session."""
+        self.session.stop()
+
+
+def engine(name: str | None = None) -> Engine:
+    """Start the engine that `LINYIN_ENGINE` (or `name`) names: `duckdb` or `spark`.
+
+    Raises
+    ------
+    ValueError
+        If the name is neither.
+    """
+    wanted = name or os.environ.get("LINYIN_ENGINE", "duckdb")
+    if wanted == "duckdb":
+        return DuckDBEngine()
+    if wanted == "spark":
+        return SparkEngine()
+    raise ValueError(f"LINYIN_ENGINE is {wanted!r}; write duckdb or spark")
+
+
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """Give a folder beside the target that is gone afterwards, whatever happens."""
+    staging = folder / f".{uuid.uuid4().hex}"
+    staging.mkdir(parents=True)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging)
+
+
+def _settle(staging: Path, folder: Path, split_by: str) -> dict[str, list[Path]]:
+    """Sync what was written and move it into place under names of its own."""
+    settled: dict[str, list[Path]] = {}
+    for part in sorted(staging.rglob("*.parquet")):
+        with part.open("rb") as handle:
+            os.fsync(handle.fileno())
+        value = unquote(part.parent.name.partition("=")[2]) if split_by else ""
+        target = folder / f"{uuid.uuid4().hex}.parquet"
+        part.rename(target)
+        settled.setdefault(value, []).append(target)
+    return settled

@@ -1,0 +1,190 @@
+"""Bundles: everything a run needs to be replayed elsewhere, under one manifest.
+
+The manifest holds the sha256 of every file's bytes, which guards the bundle, and the hash of
+the canonical entries, which compares engines and later code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from linyin.lake import Finding, LakeError
+
+__all__ = ["MANIFEST", "BundleError", "canonical_hash", "manifest_of", "seal", "verify"]
+
+MANIFEST: Final = "manifest.json"
+UNSEALED: Final = frozenset({MANIFEST, "published.json"})
+KEY: Final = ("source", "external_id", "part", "leg")
+FORMAT: Final = 1
+
+
+class BundleError(Exception):
+    """A bundle is not what its manifest says."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{f.code} {f.at.file}" for f in findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a sealed bundle holds."""
+
+    files: dict[str, str]
+    content: str
+    rows: int
+
+
+def canonical_hash(entries: Sequence[str | Path]) -> tuple[str, int]:
+    """Hash the entries so that engines, file splits and row orders do not matter.
+
+    Each row is written as the JSON array of its values in the order of the column names and
+    hashed with sha256; the first 128 bits are added up modulo 2¹²⁸, with the number of rows.
+
+    Parameters
+    ----------
+    entries : sequence of paths
+        Parquet files of one run.
+
+    Returns
+    -------
+    digest : str
+        Hexadecimal.
+    rows : int
+    """
+    if not entries:
+        return _digest(0, 0), 0
+    with duckdb.connect() as connection:
+        relation = connection.read_parquet([str(file) for file in entries])
+        a, b, c, d, rows = connection.sql(
+            f"""
+            WITH hashed AS (
+                SELECT sha256(to_json([{_texts(relation)}])) AS h FROM relation
+            )
+            SELECT sum(('0x' || substr(h, 1, 8))::UBIGINT) AS a,
+                   sum(('0x' || substr(h, 9, 8))::UBIGINT) AS b,
+                   sum(('0x' || substr(h, 17, 8))::UBIGINT) AS c,
+                   sum(('0x' || substr(h, 25, 8))::UBIGINT) AS d,
+                   count(*) AS n
+            FROM hashed
+            """
+        ).fetchall()[0]
+    total = (int(a or 0) << 96) + (int(b or 0) << 64) + (int(c or 0) << 32) + int(d or 0)
+    return _digest(total, rows), rows
+
+
+def _texts(relation: duckdb.DuckDBPyRelation) -> str:
+    """Write every column as text that does not depend on the engine that wrote the file."""
+    texts = []
+    for name, kind in sorted(zip(relation.columns, map(str, relation.types), strict=True)):
+        value = f'"{name}"'
+        if kind == "DOUBLE":
+            value = f"({value} + 0.0)"
+        texts.append(f"coalesce(CAST({value} AS VARCHAR), '')")
+    return ", ".join(texts)
+
+
+def _digest(total: int, rows: int) -> str:
+    return hashlib.sha256(f"{total % (1 << 128):032x}:{rows}".encode()).hexdigest()
+
+
+def seal(folder: Path, entries: Sequence[Path]) -> Manifest:
+    """Write the manifest of a bundle: from now on every byte of it is guarded."""
+    content, rows = canonical_hash(entries)
+    manifest = Manifest(dict(_hashes(folder)), content, rows)
+    text = json.dumps(
+        {"format": FORMAT, "content": content, "rows": rows, "files": manifest.files},
+        indent=1,
+        sort_keys=True,
+    )
+    write_durably(folder / MANIFEST, text)
+    return manifest
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """Read the manifest of a bundle.
+
+    Raises
+    ------
+    BundleError
+        If there is none or it cannot be read.
+    """
+    try:
+        raw: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Manifest(dict(raw["files"]), str(raw["content"]), int(raw["rows"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise BundleError([_finding("bundle-manifest-broken", MANIFEST, str(error))]) from error
+
+
+def verify(folder: Path) -> Manifest:
+    """Check every byte of a bundle against its manifest.
+
+    Raises
+    ------
+    BundleError
+        Naming each file that is missing, changed or not listed.
+    """
+    manifest = manifest_of(folder)
+    found = dict(_hashes(folder))
+    wrong = [
+        _finding("bundle-file-changed" if name in found else "bundle-file-missing", name)
+        for name, digest in manifest.files.items()
+        if found.get(name) != digest
+    ]
+    wrong += [
+        _finding("bundle-file-strange", name) for name in found.keys() - manifest.files.keys()
+    ]
+    if wrong:
+        raise BundleError(sorted(wrong))
+    return manifest
+
+
+def _finding(code: str, name: str, detail: str = "") -> Finding:
+    from linyin.lake import Where
+
+    return Finding(code, "error", Where(name), {"detail": detail} if detail else {})
+
+
+def _hashes(folder: Path) -> Iterator[tuple[str, str]]:
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and name not in UNSEALED:
+            with file.open("rb") as handle:
+                yield name, hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a text so that it is there whole, or not at all.
+
+    Raises
+    ------
+    LakeError
+        If the disk is full or the folder cannot be written.
+    """
+    staging = path.with_name(f".{path.name}.new")
+    try:
+        with staging.open("w", encoding="utf-8") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        staging.replace(path)
+    except OSError as error:
+        staging.unlink(missing_ok=True)
+        raise LakeError(str(error), path) from error
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a small table of a bundle as Parquet."""
+    import pyarrow.parquet as pq
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, path, compression="zstd")

@@ -1,0 +1,61 @@
+"""GB/T 32150: carbon of a fuel from measured values, defaults where none is measured."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.spend import Step
+
+__all__ = ["CarbonDefaults"]
+
+PROPERTIES: Final = ("ncv", "carbon_content", "oxidation")
+
+
+class CarbonDefaults:
+    """Default fuel properties; the Chinese tables disagree, so the table is part of the key."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        self._steps: dict[tuple[str, str, str], Step] = {
+            (row["fuel"], row["table_id"], row["property"]): Step(
+                f"default {row['property']}",
+                Fraction(Decimal(row["value"])),
+                row["unit"].replace("GJ", "GJ net"),
+                f"{row['source']} (table {row['table_id']})",
+            )
+            for row in rows
+        }
+
+    @classmethod
+    @cache
+    def shipped(cls) -> CarbonDefaults:
+        """Read the tables that come with the program."""
+        text = files(__package__).joinpath("packs/fuel_defaults.csv").read_text(encoding="utf-8")
+        return cls(csv.DictReader(text.splitlines()))
+
+    def steps(self, fuel: str, table: str, measured: frozenset[str]) -> list[Step]:
+        """Return the defaults for the properties that a row does not state.
+
+        Raises
+        ------
+        LedgerError
+            `carbon-default-missing` if the table has no value for the fuel.
+        """
+        steps = []
+        for name in PROPERTIES:
+            if name in measured:
+                continue
+            step = self._steps.get((fuel, table, name))
+            if step is None:
+                known = sorted({t for f, t, p in self._steps if f == fuel and p == name})
+                raise LedgerError(
+                    "carbon-default-missing", choices=known, fuel=fuel, table=table, property=name
+                )
+            steps.append(step)
+        return steps

@@ -1,0 +1,421 @@
+"""Legs: what one context becomes in one run.
+
+A leg is a line of the inventory for a dated piece of time and a part of the supply, with
+everything that depends on the context alone already multiplied: factor, units, defaults,
+spend chain, the reporter's share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Final, Protocol
+
+from linyin.ledger.carbon import CarbonDefaults
+from linyin.ledger.catalog import Factor
+from linyin.ledger.choose import Query
+from linyin.ledger.contexts import Context, amount_unit
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.lines import OPERATIONAL_LINES, Position, positions
+from linyin.ledger.lookup import Lookup
+from linyin.ledger.losses import loss_rate
+from linyin.ledger.methods import CARBON_BALANCE, Method, pick
+from linyin.ledger.multipliers import Multipliers, of_co2, of_co2e
+from linyin.ledger.runs import Run
+from linyin.ledger.spend import MissingRate, Rates, Step, spend_steps
+from linyin.ledger.units import Unit, convert, parse
+
+__all__ = ["Leg", "Operations", "Piece", "Resolver"]
+
+WHOLE: Final = (Fraction(0), Fraction(1))
+CHAIN_LINES: Final = frozenset({"3.4", "3.6", "3.7", "3.9"})
+ENERGIES: Final = frozenset({"electricity", "heat", "steam", "cooling"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of time in which the reporter's share of an operation does not change."""
+
+    begin: date
+    end: date
+    share: Fraction
+    equity: Fraction
+
+
+class Operations(Protocol):
+    """What the ledger asks of the organization, for one reporter and approach."""
+
+    def targets(
+        self, site: str, item: str, supply: str, begin: date, end: date
+    ) -> Sequence[Target]:
+        """Return who uses a (shared) site's supply, as dated parts that cover it."""
+
+    def pieces(self, site: str, begin: date, end: date) -> Sequence[Piece]:
+        """Return the dated shares of a site."""
+
+    def owner(self, site: str, day: date) -> str:
+        """Return the entity that owns a site on a day."""
+
+    def places(self, site: str, place: str, day: date) -> tuple[str, ...]:
+        """Return the places from the site (or a stated place) out to the world."""
+
+    def inside(self, code: str, begin: date, end: date) -> Fraction:
+        """Return the reporter's share of a counterparty; 0 = outside the boundary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A user of a part `[lo, hi)` of a site's supply for some time."""
+
+    site: str
+    begin: date
+    end: date
+    lo: Fraction
+    hi: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One line of the inventory for a context; multipliers are mg per unit of the amount."""
+
+    run: str
+    context: Context
+    method: Method
+    booked_site: str
+    entity: str
+    line: str
+    scope2_method: str
+    role: str
+    begin: date
+    end: date
+    lo: Fraction
+    hi: Fraction
+    share: Fraction
+    unit: Unit
+    multipliers: Multipliers
+    factor: Factor | None
+    instrument: str
+    boundary: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where and when a context is being resolved."""
+
+    site: str
+    entity: str
+    position: Position
+    piece: Piece
+    lo: Fraction
+    hi: Fraction
+    places: tuple[str, ...]
+
+    @property
+    def year(self) -> int:
+        return self.piece.begin.year
+
+
+class Resolver:
+    """Resolves the contexts of one run."""
+
+    def __init__(
+        self,
+        run: Run,
+        lookup: Lookup,
+        operations: Operations,
+        rates: Rates,
+        carbon: CarbonDefaults,
+    ) -> None:
+        self.run, self.lookup, self.operations = run, lookup, operations
+        self.rates, self.carbon = rates, carbon
+
+    def resolve(self, context: Context) -> Iterator[Leg]:
+        """Yield the legs of a context, without those of scope 2 by market."""
+        try:
+            unit, scale = amount_unit(context.unit, context.inputs)
+            method = self._method(context, unit)
+            if method is None:
+                return
+            for slot in self.slots(context):
+                yield from self._of_slot(context, method, unit, scale, slot)
+        except LedgerError as fault:
+            self.lookup.error(fault, context)
+
+    def slots(self, context: Context) -> Iterator[Slot]:
+        """Yield who uses the context's supply, when, with which share, on which line."""
+        begin, end = max(context.begin, self.run.begin), min(context.end, self.run.end)
+        if begin >= end:
+            return
+        for target in self.operations.targets(
+            context.site, context.item, context.supply, begin, end
+        ):
+            start, stop = max(begin, target.begin), min(end, target.end)
+            if start >= stop:
+                continue
+            for piece in self.operations.pieces(target.site, self.run.begin, self.run.end):
+                if piece.begin >= context.end or piece.end <= context.begin:
+                    continue
+                first, last = max(piece.begin, target.begin), min(piece.end, target.end)
+                if first >= last:
+                    continue
+                position = positions(
+                    context.source_type,
+                    context.relation,
+                    self.run.approach,
+                    share=piece.share,
+                    equity=piece.equity,
+                )
+                if position is None:
+                    continue
+                yield Slot(
+                    target.site,
+                    self.operations.owner(target.site, first),
+                    position,
+                    replace(piece, begin=first, end=last),
+                    target.lo,
+                    target.hi,
+                    self.operations.places(target.site, context.place, first),
+                )
+
+    def _method(self, context: Context, unit: Unit) -> Method | None:
+        own = (context.counterparty, context.item) in self.lookup.catalog.suppliers
+        method = pick(
+            context.source_type,
+            context.method,
+            context.inputs,
+            unit.kind,
+            supplier_factor=own,
+            pinned=self.run.methods,
+        )
+        if method is None or not method.takes(context.inputs, unit.kind) and unit.kind != "co2e":
+            self.lookup.fail(
+                "method-misfit",
+                context,
+                source_type=context.source_type,
+                method=context.method or "-",
+                unit=unit.code,
+                inputs=", ".join(sorted(context.inputs)) or "-",
+            )
+            return None
+        return method
+
+    def _of_slot(
+        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+    ) -> Iterator[Leg]:
+        main = self._main(context, method, unit, scale, slot)
+        if main is None:
+            return
+        yield from self._eliminated(main, slot)
+        if main.multipliers.montreal:
+            yield _outside(main)
+        if method.upstream and main.boundary == "combustion":
+            yield from self._upstream(main, slot)
+
+    def _main(
+        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+    ) -> Leg | None:
+        line = slot.position.line
+        steps: list[Step] = []
+        factor: Factor | None = None
+        if unit.kind == "co2e" or unit.kind == "co2e/year":
+            multipliers = of_co2e(convert(scale, unit, _co2e_like(unit)))
+        elif method.name == CARBON_BALANCE:
+            multipliers, steps = self._carbon(context, unit, scale, slot)
+        else:
+            query = self.query(context, method, unit, slot.places, slot.year)
+            factor = self.lookup.factor(query, context, self.run)
+            if factor is None:
+                return None
+            multipliers, steps = self._of_factor(context, factor, unit, scale, slot)
+        sign = self._sign(context)
+        role = self._role(context, method, slot.position, line)
+        return Leg(
+            run=self.run.run,
+            context=context,
+            method=method,
+            booked_site=slot.site,
+            entity=slot.entity,
+            line=line,
+            scope2_method="location" if line.startswith("2.") else "",
+            role=role,
+            begin=slot.piece.begin,
+            end=slot.piece.end,
+            lo=slot.lo,
+            hi=slot.hi,
+            share=slot.position.share,
+            unit=unit,
+            multipliers=multipliers.scaled(slot.position.share * sign),
+            factor=factor,
+            instrument="",
+            boundary=factor.boundary if factor else "combustion",
+            steps=tuple(steps),
+        )
+
+    def query(
+        self, context: Context, method: Method, unit: Unit, places: tuple[str, ...], year: int
+    ) -> Query:
+        """Put the question of a method to the catalogue."""
+        supplier = context.counterparty
+        if (supplier, context.item) not in self.lookup.catalog.suppliers:
+            supplier = ""
+        return Query(
+            item=context.item,
+            uses=method.uses,
+            unit=unit,
+            boundaries=method.boundaries,
+            bases=(*method.bases, "supplier") if supplier else method.bases,
+            places=places,
+            year=year,
+            pin=self.run.pin,
+            technology=context.technology,
+            default_technology=method.technology,
+            supplier=supplier,
+        )
+
+    def _of_factor(
+        self, context: Context, factor: Factor, unit: Unit, scale: Fraction, slot: Slot
+    ) -> tuple[Multipliers, list[Step]]:
+        self.lookup.rebased(factor, context, self.run)
+        if unit.kind != "currency":
+            per_unit = self.lookup.multipliers(factor, unit, self.run.gwp, slot.year)
+            return per_unit.scaled(scale), []
+        money = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
+        other = next(base.removeprefix("currency:") for base, _ in factor.unit.dimensions)
+        try:
+            steps = spend_steps(
+                self.rates,
+                currency=money,
+                year=slot.year,
+                gross=self.run.policies.spend == "gross",
+                places=slot.places,
+                item=context.item,
+                factor_currency=other,
+                factor_year=int(factor.row.get("currency_year") or 0),
+                factor_price=factor.row.get("price_basis") or "",
+            )
+        except MissingRate as missing:
+            raise LedgerError(
+                "rate-missing",
+                kind=missing.kind,
+                from_=missing.from_,
+                to=missing.to,
+                year=missing.year,
+            ) from missing
+        scale *= convert(Fraction(1), unit, parse(money)) / convert(
+            Fraction(1), factor.unit, parse(other)
+        )
+        for step in steps:
+            scale *= step.value
+        per_unit = self.lookup.multipliers(factor, factor.unit, self.run.gwp, slot.year)
+        return per_unit.scaled(scale), steps
+
+    def _carbon(
+        self, context: Context, unit: Unit, scale: Fraction, slot: Slot
+    ) -> tuple[Multipliers, list[Step]]:
+        table = context.technology or self.run.policies.carbon_table
+        steps = self.carbon.steps(context.item, table, context.inputs)
+        for step in steps:
+            unit = unit * parse(step.unit)
+            scale *= step.value
+        kg_carbon = convert(scale, unit, parse("kg"))
+        return of_co2(kg_carbon * Fraction(44, 12)), [
+            *steps,
+            Step("44/12", Fraction(44, 12), "kgCO2/kgC", "molar masses of CO2 and C"),
+        ]
+
+    def _sign(self, context: Context) -> Fraction:
+        exported = context.source_type in ("electricity_exported", "heat_exported")
+        return Fraction(-1) if exported else Fraction(1)
+
+    def _role(self, context: Context, method: Method, position: Position, line: str) -> str:
+        exported = context.source_type in ("electricity_exported", "heat_exported")
+        if exported and self.run.standard != "GB/T 32150":
+            return "memo"
+        if method.name in self.run.policies.alternatives.get(line, ()):
+            return "alternative"
+        return position.role
+
+    def _eliminated(self, main: Leg, slot: Slot) -> Iterator[Leg]:
+        """Split off what a counterparty inside the boundary already counts itself."""
+        counterparty = main.context.counterparty
+        inside = Fraction(0)
+        if counterparty and main.line.startswith("3.") and main.role == "reported":
+            inside = self.operations.inside(counterparty, slot.piece.begin, slot.piece.end)
+        if not inside:
+            yield main
+            return
+        border = main.lo + (main.hi - main.lo) * inside
+        yield replace(main, hi=border, role="eliminated")
+        if border < main.hi:
+            yield replace(main, lo=border)
+
+    def _upstream(self, main: Leg, slot: Slot) -> Iterator[Leg]:
+        if main.role != "reported":
+            return
+        if main.line in OPERATIONAL_LINES:
+            line = "3.3"
+        elif main.line in CHAIN_LINES and self.run.policies.chain_upstream:
+            line = main.line
+        else:
+            return
+        context, unit = main.context, main.unit
+        uses = (main.method.upstream,)
+        query = replace(
+            self.query(context, main.method, unit, slot.places, slot.year),
+            uses=uses if main.factor is None else tuple(dict.fromkeys((*uses, main.factor.use))),
+            boundaries=("upstream",),
+            bases=("average",),
+            supplier="",
+        )
+        chain = replace(main, line=line, scope2_method="", instrument="")
+        upstream = self.lookup.factor(query, context, self.run, quiet=True)
+        if upstream is not None:
+            per_unit = self.lookup.multipliers(upstream, unit, self.run.gwp, slot.year)
+            self.lookup.rebased(upstream, context, self.run)
+            scale = amount_unit(context.unit, context.inputs)[1]
+            yield replace(
+                chain,
+                factor=upstream,
+                boundary="upstream",
+                steps=(),
+                multipliers=per_unit.scaled(scale * slot.position.share),
+            )
+        if context.source_type == "electricity" and line == "3.3":
+            yield from self._losses(chain, slot)
+
+    def _losses(self, chain: Leg, slot: Slot) -> Iterator[Leg]:
+        """Grid losses: the generation factor times lost ÷ delivered."""
+        rate = loss_rate(slot.places, slot.year)
+        if rate is None:
+            self.lookup.report(
+                "loss-rate-missing", chain.context, slot.places[0], place=slot.places[0]
+            )
+            return
+        per_delivered = rate.value / (1 - rate.value)
+        step = Step("lost ÷ delivered", per_delivered, "", rate.source)
+        yield replace(
+            chain,
+            boundary="losses",
+            steps=(step,),
+            multipliers=chain.multipliers.scaled(per_delivered),
+        )
+
+
+def _outside(main: Leg) -> Leg:
+    """Show the gases of the Montreal Protocol outside the scopes."""
+    co2e = main.multipliers.montreal
+    masses = {"undivided_mg": co2e, "co2e_mg": co2e}
+    return replace(
+        main,
+        line="0",
+        scope2_method="",
+        role="memo",
+        multipliers=Multipliers(masses, {}, Fraction(0)),
+    )
+
+
+def _co2e_like(unit: Unit) -> Unit:
+    return parse("kgCO2e") if unit.kind == "co2e" else parse("kgCO2e/year")

@@ -1,0 +1,179 @@
+"""Asking the catalogue once for each distinct question, and saying what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from linyin.lake import Finding, Severity, Value, Where
+from linyin.ledger.catalog import Catalog, Factor
+from linyin.ledger.choose import Choice, Query, choose
+from linyin.ledger.contexts import Context
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.multipliers import Multipliers, of_factor
+from linyin.ledger.runs import Run
+from linyin.ledger.units import Unit, convert, explain_mismatch
+
+__all__ = ["Lookup", "Note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding about a context; where its rows stand is looked up afterwards, once."""
+
+    context: int
+    code: str
+    severity: Severity
+    fields: Mapping[str, Value]
+
+    def at(self, where: Where) -> Finding:
+        """Return the finding at a place."""
+        return Finding(self.code, self.severity, where, self.fields)
+
+
+class Lookup:
+    """Answers of a catalogue, remembered; findings, one for each cause and context."""
+
+    def __init__(self, catalog: Catalog, *, like: Lookup | None = None) -> None:
+        self.catalog = catalog
+        self._choices: dict[Query, Choice] = like._choices if like else {}
+        self._multipliers: dict[tuple[str, Unit, str, int], Multipliers] = (
+            like._multipliers if like else {}
+        )
+        self._notes: dict[tuple[str, int, str], Note] = {}
+        self.used: dict[str, Factor] = {}
+
+    @property
+    def notes(self) -> list[Note]:
+        """What was found so far, in the order of the contexts."""
+        return sorted(self._notes.values(), key=lambda note: (note.context, note.code))
+
+    def report(self, code: str, context: Context, detail: str = "", **fields: Value) -> None:
+        """Note a warning about a context, once for each code and detail."""
+        self._note(code, "warning", context, detail, fields)
+
+    def fail(self, code: str, context: Context, detail: str = "", **fields: Value) -> None:
+        """Note an error about a context, once for each code and detail."""
+        self._note(code, "error", context, detail, fields)
+
+    def _note(
+        self, code: str, severity: Severity, context: Context, detail: str, fields: dict[str, Value]
+    ) -> None:
+        key = (code, context.context, detail)
+        if key not in self._notes:
+            base: dict[str, Value] = {"item": context.item, "rows": context.rows}
+            self._notes[key] = Note(context.context, code, severity, base | fields)
+
+    def choose(self, query: Query) -> Choice:
+        """Choose a factor; the same question has the same answer."""
+        if query not in self._choices:
+            self._choices[query] = choose(self.catalog, query)
+        return self._choices[query]
+
+    def factor(
+        self, query: Query, context: Context, run: Run, *, quiet: bool = False
+    ) -> Factor | None:
+        """Return the winner and note what a reader must know about it.
+
+        Parameters
+        ----------
+        query, context, run
+        quiet : bool
+            A missing factor is a warning: the leg is an addition, not the figure itself.
+        """
+        choice = self.choose(query)
+        factor = choice.winner
+        if factor is None:
+            self._explain(choice, context, quiet=quiet)
+            return None
+        self.used[factor.factor_id] = factor
+        distance = abs(factor.data_year - query.year)
+        if distance > run.policies.factor_age_limit:
+            self.report(
+                "factor-old",
+                context,
+                factor.factor_id,
+                factor=factor.factor_id,
+                data_year=factor.data_year,
+                year=query.year,
+            )
+        if factor.status != "approved" and factor.factor_id not in run.policies.drafts:
+            self.report("factor-draft", context, factor.factor_id, factor=factor.factor_id)
+        return factor
+
+    def _explain(self, choice: Choice, context: Context, *, quiet: bool) -> None:
+        query = choice.query
+        note = self.report if quiet else self.fail
+        prefix = "upstream-" if quiet else ""
+        if choice.tied:
+            ids = ", ".join(f.factor_id for f in choice.tied)
+            self.fail("factor-tie", context, ids, factors=ids)
+            return
+        misfit = next((r.factor for r in choice.rejected if r.reason in _UNIT_REASONS), None)
+        if misfit is not None and not quiet:
+            mismatch = explain_mismatch(query.unit, misfit.unit)
+            self.fail(
+                "factor-unit",
+                context,
+                misfit.factor_id,
+                unit=query.unit.code,
+                factor=misfit.factor_id,
+                factor_unit=misfit.unit.code,
+                stated=mismatch.a_is if mismatch else "",
+                expected=mismatch.b_is if mismatch else "",
+            )
+            return
+        reasons = ", ".join(_counted(choice)) or "-"
+        note(
+            f"{prefix}factor-missing",
+            context,
+            "/".join(query.boundaries),
+            technology=query.technology or "-",
+            unit=query.unit.code,
+            place=query.places[0],
+            year=query.year,
+            boundary="/".join(query.boundaries),
+            reasons=reasons,
+        )
+
+    def multipliers(self, factor: Factor, unit: Unit, gwp_set: str, year: int) -> Multipliers:
+        """Return milligrams of each gas per one `unit` of an amount.
+
+        Raises
+        ------
+        LedgerError
+            If the GWP set has no value for a gas of the factor.
+        """
+        key = (factor.factor_id, unit, gwp_set, year)
+        if key not in self._multipliers:
+            per_unit = convert(Fraction(1), unit, factor.unit, year=year)
+            self._multipliers[key] = of_factor(factor, gwp_set).scaled(per_unit)
+        return self._multipliers[key]
+
+    def rebased(self, factor: Factor, context: Context, run: Run) -> None:
+        """Note that a factor given only as CO2e stands on another GWP set than the run."""
+        if "co2e" in factor.masses and factor.gwp_set != run.gwp:
+            self.report(
+                "gwp-not-rebased",
+                context,
+                factor.factor_id,
+                factor=factor.factor_id,
+                stands_on=factor.gwp_set,
+                run=run.gwp,
+            )
+
+    def error(self, fault: LedgerError, context: Context) -> None:
+        """Note an error that some part of the ledger raised."""
+        self._note(fault.code, "error", context, str(fault), fault.fields)
+
+
+_UNIT_REASONS = ("dimension", "calorific-basis")
+
+
+def _counted(choice: Choice) -> Iterator[str]:
+    reasons: dict[str, int] = {}
+    for rejection in choice.rejected:
+        reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
+    for reason, count in sorted(reasons.items()):
+        yield f"{reason} {count}"

@@ -1,0 +1,140 @@
+"""Scope 2 by market: the legs of what instruments cover and of what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from linyin.ledger.catalog import Factor
+from linyin.ledger.legs import Leg, Resolver
+from linyin.ledger.multipliers import of_co2
+from linyin.ledger.spend import Step
+from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate
+from linyin.ledger.units import convert, parse
+
+__all__ = ["loads_of", "market_legs"]
+
+type Key = tuple[int, date]
+
+
+def loads_of(
+    legs: Sequence[Leg], amounts: Mapping[int, float], resolver: Resolver
+) -> tuple[list[Load], dict[int, Leg]]:
+    """Turn the scope 2 legs by location into loads.
+
+    Parameters
+    ----------
+    legs : sequence of Leg
+        All legs of a run; those of scope 2 by location count.
+    amounts : mapping
+        Position of the leg in `legs` → amount booked on it, at 100 %, in the leg's unit.
+    resolver : Resolver
+
+    Returns
+    -------
+    loads : list of Load
+        [kWh]
+    located : dict
+        Position → leg.
+    """
+    loads, located = [], {}
+    kwh = parse("kWh")
+    for position, leg in enumerate(legs):
+        if leg.scope2_method != "location" or leg.role != "reported":
+            continue
+        operations, context = resolver.operations, leg.context
+        located[position] = leg
+        loads.append(
+            Load(
+                key=(position, leg.begin),
+                owner=operations.owner(leg.booked_site, leg.begin),
+                site=leg.booked_site,
+                places=operations.places(leg.booked_site, context.place, leg.begin),
+                energy=context.source_type,
+                begin=leg.begin,
+                end=leg.end,
+                quantity=convert(
+                    Fraction(amounts.get(position, 0.0)), leg.unit, kwh, year=leg.begin.year
+                ),
+            )
+        )
+    return loads, located
+
+
+def market_legs(
+    loads: Sequence[Load],
+    located: Mapping[int, Leg],
+    instruments: Iterable[Instrument],
+    resolver: Resolver,
+) -> tuple[list[Leg], list[Surplus]]:
+    """Build the legs of scope 2 by market.
+
+    Returns
+    -------
+    legs : list of Leg
+        Every location leg, cut into what each instrument covers and the rest.
+    surplus : list of Surplus
+        What instruments hold beyond their owners' load.
+    """
+    parts, surplus = allocate(loads, list(instruments), resolver.run.policies.certificates)
+    legs = [
+        leg
+        for load in loads
+        for part in parts[load.key] or [Part(Fraction(0), Fraction(1), None)]
+        for leg in _leg(located[load.key[0]], load, part, resolver)
+    ]
+    return legs, surplus
+
+
+def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[Leg]:
+    span = located.hi - located.lo
+    leg = replace(
+        located,
+        scope2_method="market",
+        lo=located.lo + span * part.lo,
+        hi=located.lo + span * part.hi,
+    )
+    if part.instrument is not None:
+        per_unit = convert(Fraction(1), located.unit, parse("kWh"), year=load.begin.year)
+        covered = of_co2(part.instrument.co2_kg * per_unit).scaled(located.share)
+        yield replace(
+            leg,
+            multipliers=covered,
+            factor=None,
+            instrument=part.instrument.instrument,
+            steps=(Step(part.instrument.kind, part.instrument.co2_kg, "kg/kWh", load.owner),),
+        )
+        return
+    factor, basis = _residual(located, load, resolver)
+    if factor is None or located.factor is None or factor is located.factor:
+        yield replace(leg, steps=(*leg.steps, Step(basis, Fraction(1), "", "")))
+        return
+    per_unit = resolver.lookup.multipliers(factor, located.unit, resolver.run.gwp, load.begin.year)
+    yield replace(
+        leg,
+        factor=factor,
+        boundary=factor.boundary,
+        multipliers=per_unit.scaled(located.share),
+        steps=(Step(basis, Fraction(1), "", ""),),
+    )
+
+
+def _residual(located: Leg, load: Load, resolver: Resolver) -> tuple[Factor | None, str]:
+    """Choose the factor of power that no instrument covers, and name its basis."""
+    policies, context = resolver.run.policies, located.context
+    policy = next((policies.residual[p] for p in load.places if p in policies.residual), "")
+    if policy == "grid average":
+        return located.factor, "grid average by policy"
+    query = replace(
+        resolver.query(context, located.method, located.unit, load.places, load.begin.year),
+        bases=("residual",),
+        supplier="",
+    )
+    residual = resolver.lookup.choose(query).winner
+    if residual is None:
+        resolver.lookup.report("residual-missing", context, load.places[0], place=load.places[0])
+        return located.factor, "grid average, no residual mix"
+    resolver.lookup.used[residual.factor_id] = residual
+    return residual, policy or "residual mix"

@@ -1,0 +1,148 @@
+"""The methods: which inputs they take, which factors they ask for. A table, versioned.
+
+A version that has calculated a published inventory is never edited: a change is a new row.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+__all__ = ["CARBON_BALANCE", "Method", "candidates", "load", "pick"]
+
+CARBON_BALANCE = "carbon_balance"
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One version of one calculation method.
+
+    Attributes
+    ----------
+    kinds
+        Dimensions of the amount (`energy`, `mass·length`, `currency` …); `*` = any.
+    required, optional
+        Named inputs (`schemas/inputs.csv`) that a row must or may state.
+    uses, boundaries, bases
+        What to ask the factor catalogue for; boundaries and bases in order of preference.
+        No use = the activity states CO2e or carbon itself.
+    upstream
+        Use of the factor of the fuel's, power's or vehicle's own supply chain; '' = none.
+    technology
+        Technology assumed where neither the row nor a general factor names one.
+    reference, formula
+        Where the method is written, and how it reads.
+    """
+
+    name: str
+    version: int
+    source_types: tuple[str, ...]
+    kinds: tuple[str, ...]
+    required: frozenset[str]
+    optional: frozenset[str]
+    uses: tuple[str, ...]
+    boundaries: tuple[str, ...]
+    bases: tuple[str, ...]
+    upstream: str
+    technology: str
+    reference: str
+    formula: str
+    name_en: str
+    name_zh: str
+
+    def takes(self, inputs: frozenset[str], kind: str) -> bool:
+        """Whether a row with these named inputs and an amount of this kind fits the method."""
+        if not self.required <= inputs or not inputs <= self.required | self.optional:
+            return False
+        return "*" in self.kinds or kind in self.kinds
+
+
+@cache
+def load() -> tuple[Method, ...]:
+    """Read every method, oldest version first."""
+    text = files(__package__).joinpath("methods.csv").read_text(encoding="utf-8")
+    return tuple(_method(row) for row in csv.DictReader(text.splitlines()))
+
+
+def _method(row: dict[str, str]) -> Method:
+    return Method(
+        name=row["method"],
+        version=int(row["version"]),
+        source_types=tuple(row["source_types"].split()),
+        kinds=tuple(row["kinds"].split()),
+        required=frozenset(row["required"].split()),
+        optional=frozenset(row["optional"].split()),
+        uses=tuple(row["uses"].split()),
+        boundaries=tuple(row["boundaries"].split()),
+        bases=tuple(row["basis"].split()),
+        upstream=row["upstream"],
+        technology=row["technology"],
+        reference=row["reference"],
+        formula=row["formula"],
+        name_en=row["name_en"],
+        name_zh=row["name_zh"],
+    )
+
+
+@cache
+def candidates(source_type: str) -> tuple[Method, ...]:
+    """Newest version of every method that a source type can use, in the table's order."""
+    newest: dict[str, Method] = {}
+    for method in load():
+        if source_type in method.source_types:
+            known = newest.get(method.name)
+            if known is None or method.version > known.version:
+                newest[method.name] = method
+    return tuple(newest.values())
+
+
+def pick(
+    source_type: str,
+    name: str,
+    inputs: frozenset[str],
+    kind: str,
+    *,
+    supplier_factor: bool = False,
+    pinned: Iterable[tuple[str, int]] = (),
+) -> Method | None:
+    """Choose the method of a row: the named one, else the first of the table that fits.
+
+    Parameters
+    ----------
+    source_type : str
+    name : str
+        Method that the row states; '' = derive.
+    inputs : frozenset of str
+        Named inputs that the row states.
+    kind : str
+        Dimension of its amount.
+    supplier_factor : bool
+        Whether the counterparty has a factor of its own; `supplier` is derived only then.
+    pinned : iterable of (method, version)
+        Versions that a run pins; they win over the newest.
+
+    Returns
+    -------
+    Method or None
+        None where no method fits: the caller reports what the row states.
+    """
+    versions = dict(pinned)
+    for method in candidates(source_type):
+        if name and method.name != name:
+            continue
+        if not name and method.name in ("supplier", "hybrid") and not supplier_factor:
+            continue
+        if name or method.takes(inputs, kind):
+            version = versions.get(method.name, method.version)
+            return next(
+                m
+                for m in load()
+                if m.name == method.name
+                and m.version == version
+                and source_type in m.source_types
+                and m.kinds == method.kinds
+            )
+    return None

@@ -1,0 +1,96 @@
+"""The organization as one run sees it: shares, owners, places, shared supplies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, lru_cache
+
+from linyin.ledger.legs import Piece, Target
+from linyin.ledger.runs import Run
+from linyin.organization import Allocations, Organization, Period, place_path
+
+__all__ = ["GroupOperations", "Metered"]
+
+type Metered = Callable[[str, str, str, Period], Fraction]
+
+
+class GroupOperations:
+    """Answers the ledger's questions for one reporter and approach.
+
+    Parameters
+    ----------
+    run : Run
+    organization : Organization
+    parents : mapping
+        Place → the place around it.
+    allocations : Allocations
+        Who uses which part of a shared supply.
+    metered : callable
+        (site, item, supply, period) → quantity of the main meter, for sub-metered supplies.
+    structure_of : date, optional
+        Take the ownership structure of this day for the whole period.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        organization: Organization,
+        parents: Mapping[str, str],
+        allocations: Allocations,
+        metered: Metered,
+        structure_of: date | None = None,
+    ) -> None:
+        self.run, self.organization = run, organization
+        self._parents, self._structure_of = parents, structure_of
+        self._allocations, self._metered = allocations, metered
+        self.places = lru_cache(maxsize=None)(self._places)
+        self.owner = lru_cache(maxsize=None)(self._owner)
+        self.inside = lru_cache(maxsize=None)(self._inside)
+
+    @cached_property
+    def _pieces(self) -> Mapping[str, Sequence[Piece]]:
+        period = Period(self.run.begin, self.run.end)
+        pieces: defaultdict[str, list[Piece]] = defaultdict(list)
+        for dated in self.organization.dated_shares(
+            self.run.entity, self.run.approach, period, structure_of=self._structure_of
+        ):
+            for part in Period(dated.begin, dated.end).years():
+                pieces[dated.node].append(Piece(part.begin, part.end, dated.share, dated.equity))
+        return pieces
+
+    def pieces(self, site: str, begin: date, end: date) -> Sequence[Piece]:
+        """Return the dated shares of a site that touch a stretch of time, cut by years."""
+        return [p for p in self._pieces.get(site, ()) if p.begin < end and begin < p.end]
+
+    def targets(
+        self, site: str, item: str, supply: str, begin: date, end: date
+    ) -> Sequence[Target]:
+        """Return who uses a site's supply; the site itself where nothing is shared."""
+        if not self._allocations.concerns(site):
+            return (Target(site, begin, end, Fraction(0), Fraction(1)),)
+
+        def main(span: Period) -> Fraction:
+            return self._metered(site, item, supply, span)
+
+        return [
+            Target(part.target, division.begin, division.end, part.lo, part.hi)
+            for division in self._allocations.divisions(
+                site, item, supply, Period(begin, end), main
+            )
+            for part in division.parts
+        ]
+
+    def _owner(self, site: str, day: date) -> str:
+        return self.organization.owning_entity(site, self._structure_of or day)
+
+    def _places(self, site: str, place: str, day: date) -> tuple[str, ...]:
+        here = place or self.organization.place(site, self._structure_of or day) or "world"
+        path = place_path(here, self._parents)
+        return tuple(path) if place else (site, *path)
+
+    def _inside(self, code: str, begin: date, end: date) -> Fraction:
+        day = self._structure_of or begin
+        return self.organization.inside(self.run.entity, self.run.approach, day, code)
