@@ -58,8 +58,9 @@ def read_csv(path: Path, hint: Collection[str], limits: Limits) -> list[Sheet]:
     if odd_count > len(ragged):
         fields = {"count": odd_count - len(ragged)}
         findings.append(Finding("more-findings", "error", Where(file), fields))
-    keep = pc.and_(filled_rows(columns, len(rows)), pc.greater(rows, header_row))
-    empty = len(rows) - (pc.sum(keep).as_py() or 0)
+    below = pc.greater(rows, header_row)
+    keep = pc.and_(filled_rows(columns, len(rows)), below)
+    empty = (pc.sum(below).as_py() or 0) - (pc.sum(keep).as_py() or 0)
     if empty >= _NEWS_OF_EMPTY_ROWS:
         findings.append(Finding("rows-empty", "warning", Where(file), {"count": empty}))
     return [

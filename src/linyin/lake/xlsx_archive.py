@@ -38,11 +38,13 @@ class Workbook:
     """Worksheets in their order, and the number formats that change what a number means.
 
     `styles` maps the index of a cell format to `percent` (0.05 is shown as 5 %) or `month`
-    (a date shown without its day).
+    (a date shown without its day). `recalculate`: the workbook asks to be calculated when it is
+    opened, so the results stored in it may be placeholders.
     """
 
     parts: tuple[Part, ...]
     styles: Mapping[str, Style]
+    recalculate: bool
 
 
 @contextmanager
@@ -142,7 +144,11 @@ def read_workbook(archive: zipfile.ZipFile, file: str) -> Workbook:
     relations_part = f"{folder}/_rels/{posixpath.basename(root)}.rels"
     relations = _relations(archive, file, relations_part, folder)
     parts = []
-    for attributes in _elements(archive, file, root, "sheet"):
+    recalculate = False
+    for attributes in _elements(archive, file, root, "sheet", "calcPr"):
+        if attributes[""] == "calcPr":
+            recalculate = attributes.get("fullCalcOnLoad", "0") in ("1", "true")
+            continue
         kind, target = relations.get(_relation_id(attributes), ("", ""))
         if kind == "worksheet":
             hidden = attributes.get("state", "visible") != "visible"
@@ -152,7 +158,7 @@ def read_workbook(archive: zipfile.ZipFile, file: str) -> Workbook:
     for name in sorted(names - {part.path for part in parts}):
         if name.endswith((".xml", ".rels")):
             feed(archive, name, file, xml_parser(file, name))
-    return Workbook(tuple(parts), styles)
+    return Workbook(tuple(parts), styles, recalculate)
 
 
 def _broken(file: str, detail: str) -> BadInput:

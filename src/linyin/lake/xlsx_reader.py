@@ -57,10 +57,15 @@ def read_xlsx(path: Path, hint: Collection[str], limits: Limits) -> list[Sheet]:
     hidden = tuple(
         Finding("sheet-hidden", "warning", Where(file, part.name)) for part in parts if part.hidden
     )
+    stale = tuple(
+        Finding("formula-stale", "warning", Where(file, name), {"count": scan.formulas})
+        for name, scan in scans.items()
+        if workbook.recalculate and scan.formulas
+    )
     sheets = list(_sheets(path, scans, hint, limits))
     if not sheets:
         raise BadInput([Finding("file-empty", "error", Where(file)), *hidden])
-    sheets[0] = replace(sheets[0], findings=sheets[0].findings + hidden)
+    sheets[0] = replace(sheets[0], findings=sheets[0].findings + hidden + stale)
     return sheets
 
 

@@ -25,6 +25,8 @@ class SheetScan:
         Bounds of the cells that hold something; `bottom` 0 = none does.
     last_row
         Last row that the file mentions, also when empty.
+    formulas
+        Number of formulas with a stored result.
     uncached
         (row, column) of formulas without a stored result.
     errors
@@ -41,6 +43,7 @@ class SheetScan:
     bottom: int = 0
     right: int = 0
     last_row: int = 0
+    formulas: int = 0
     uncached: list[tuple[int, int]] = field(default_factory=list)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     styled: dict[tuple[int, int], Style] = field(default_factory=dict)
@@ -137,6 +140,8 @@ class _Scanner:
         scan.bottom = max(scan.bottom, self._row)
         scan.left = min(scan.left or self._column, self._column)
         scan.right = max(scan.right, self._column)
+        if self._formula and (self._value or kind == "str"):
+            scan.formulas += 1
         if not self._value:
             if kind != "str" and len(scan.uncached) < _LISTED:
                 scan.uncached.append(place)

@@ -1,0 +1,94 @@
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import linyin
+from linyin.lake.findings import SEVERITIES, Finding, Where
+from linyin.lake.messages import LANGUAGES, messages, placeholders, render
+
+SOURCES = sorted(Path(linyin.__file__).parent.rglob("*.py"))
+
+
+def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
+                yield source, node
+
+
+def argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    if len(call.args) > position:
+        return call.args[position]
+    return next((k.value for k in call.keywords if k.arg == name), None)
+
+
+def codes() -> Iterator[tuple[str, str, ast.expr | None]]:
+    for source, call in calls("Finding"):
+        code = argument(call, 0, "code")
+        if isinstance(code, ast.Constant):
+            yield f"{source.name}:{call.lineno}", code.value, argument(call, 3, "fields")
+
+
+@pytest.mark.parametrize(("place", "code", "fields"), list(codes()))
+def test_every_code_has_a_text_and_gives_what_the_text_asks_for(place, code, fields):
+    assert code in messages(), f"{place}: no messages.csv has {code}"
+    if isinstance(fields, ast.Dict) and all(isinstance(k, ast.Constant) for k in fields.keys):
+        given = {key.value for key in fields.keys}
+        for lang in LANGUAGES:
+            assert placeholders(messages()[code].texts[lang]) <= given
+
+
+@pytest.mark.parametrize("message", messages().values(), ids=lambda message: message.code)
+def test_both_languages_ask_for_the_same_fields(message):
+    asked = {placeholders(text) for text in message.texts.values()}
+
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("message", messages().values(), ids=lambda message: message.code)
+def test_every_text_is_used(message):
+    quoted = f'"{message.code}"'
+
+    assert any(quoted in source.read_text(encoding="utf-8") for source in SOURCES)
+
+
+def test_problems_of_cells_have_texts():
+    named = {
+        call.args[0].value
+        for _, call in calls("Problem")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+
+    assert len(named) > 10
+    assert named <= set(messages())
+
+
+def test_a_message_says_where_what_and_how_to_mend():
+    at = Where("activities.xlsx", "用电", 41, "quantity")
+    finding = Finding("number-broken", "error", at, {"value": "abc"})
+
+    assert render(finding) == (
+        "activities.xlsx, sheet 用电, row 41, column quantity: "
+        "“abc” is no number. Write digits with a decimal point, such as 1234.5."
+    )
+    assert render(finding, "zh") == (
+        "activities.xlsx，工作表 用电，第 41 行，列 quantity："
+        "“abc”不是数值。请用数字和小数点填写，如 1234.5。"
+    )
+
+
+def test_a_code_without_text_still_shows_its_fields():
+    finding = Finding("not-in-any-table", SEVERITIES[0], Where("a.csv"), {"value": "7"})
+
+    assert render(finding) == "a.csv: not-in-any-table (value 7)"
+
+
+def test_a_field_that_is_missing_stays_visible():
+    assert "{value}" in render(Finding("number-broken", "error"))
+
+
+def test_another_language_is_refused():
+    with pytest.raises(ValueError, match="'fr'"):
+        render(Finding("number-broken", "error"), "fr")
