@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -59,6 +60,15 @@ INVENTORY_METHANE = {
 """Origins that the set's one inventory value stands for; AR6 has a value of its own for each."""
 
 
+GWP_PACKAGE = "0.13.2"
+PACKAGE_SETS = {
+    "AR4-100": "AR4GWP100",
+    "AR5-100": "AR5GWP100",
+    "AR6-100": "AR6GWP100",
+    "AR6-20": "AR6GWP20",
+}
+
+
 def gas_name(name: str) -> str:
     """Return the code of a gas: `PFC-14 (CF4)` is `PFC-14`, `R290 propane` is `R290`."""
     return name.split(" ")[0]
@@ -72,7 +82,7 @@ def gwp_rows() -> list[Row]:
     supplement's 27.9 and 81.2 are intermediate numbers and left out, and so are
     hydrocarbons, whose publisher does not name the report.
     """
-    rows: list[Row] = []
+    rows: list[Row] = [*further_rows()]
     for fact in facts("gwp"):
         if fact["family"] == HYDROCARBON or not fact["report"].startswith("AR"):
             continue
@@ -103,6 +113,40 @@ def _methane_origins(gwp_set: str, origin: str) -> tuple[str, ...]:
     if one_value:
         return () if origin == "fossil" else one_value
     return {"fossil": ("fossil",), "biogenic (non-fossil)": ("biogenic",)}.get(origin, ())
+
+
+def further_rows() -> Iterator[Row]:
+    """Yield gases that only the package globalwarmingpotentials has (inputs/further_gases.csv).
+
+    Raises
+    ------
+    SystemExit
+        If another release of the package is installed.
+
+    """
+    import globalwarmingpotentials as package  # type: ignore[import-untyped]
+
+    if package.__version__ != GWP_PACKAGE:
+        raise SystemExit(f"gwp.csv needs globalwarmingpotentials {GWP_PACKAGE}")
+    sources = {
+        f"{fact['report']}-{fact['horizon_years']}": fact["source"]
+        for fact in facts("gwp")
+        if fact["gas"] == "N2O"
+    }
+    for gas in inputs("further_gases"):
+        for gwp_set, column in PACKAGE_SETS.items():
+            value = package.data[column].get(gas["species"])
+            if value is not None:
+                yield {
+                    "gas": gas["gas"],
+                    "family": gas["family"],
+                    "gwp_set": gwp_set,
+                    "value": number(str(value)),
+                    "source": sources[gwp_set],
+                    "evidence": "file",
+                    "copies_read": "1",
+                    "status": "approved",
+                }
 
 
 def blend_rows() -> list[Row]:
