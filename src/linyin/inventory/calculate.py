@@ -6,9 +6,9 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import product
@@ -30,11 +30,15 @@ from linyin.lake import (
     create,
     current,
     engine,
+    errors,
     post,
 )
 from linyin.ledger import (
     ACTIVITIES,
     APPROACHES,
+    GWP_SETS,
+    STANDARDS,
+    Calculated,
     CarbonDefaults,
     GroupOperations,
     Job,
@@ -49,7 +53,7 @@ from linyin.ledger.legs_out import contexts_out, legs_out
 from linyin.ledger.tables import place_parents
 from linyin.organization import Period
 
-__all__ = ["Request", "calculate"]
+__all__ = ["Metering", "Request", "calculate", "job_of", "run_jobs", "workspace"]
 
 type Progress = Callable[[str], None]
 RUNS: Final = ".linyin/runs"
@@ -99,6 +103,7 @@ def calculate(
     ------
     BadInput
         With everything that is wrong; nothing is posted or written.
+
     """
     progress("read")
     source = folder if isinstance(folder, Folder) else read_folder(folder)
@@ -108,25 +113,11 @@ def calculate(
     lake = _post(source)
     running = on or engine()
     try:
-        with _workspace(source.path) as work:
+        with workspace(source.path / ".linyin") as work:
             activities = _export(lake, work, [job.run for job in jobs])
             operations.reads(activities)
-            frame = running.scan([activities])
-            calculated = calculate_entries(
-                frame,
-                jobs,
-                catalog=source.catalog,
-                rates=source.rates,
-                carbon=CarbonDefaults.shipped(),
-                instruments=source.instruments,
-                elapsed=source.profiles.elapsed,
-                engine=running,
-                folder=work / "entries",
-                progress=progress,
-            )
-            wrong = [
-                f for r in calculated.runs.values() for f in r.findings if f.severity == "error"
-            ]
+            calculated = run_jobs(source, jobs, activities, work / "entries", running, progress)
+            wrong = [f for r in calculated.runs.values() for f in errors(r.findings)]
             if wrong:
                 raise BadInput([*source.findings, *wrong])
             progress("bundle")
@@ -139,7 +130,30 @@ def calculate(
             running.close()
 
 
-class _Metered:
+def run_jobs(
+    folder: Folder,
+    jobs: Sequence[Job],
+    activities: Path,
+    entries: Path,
+    on: Engine,
+    progress: Progress,
+) -> Calculated:
+    """Calculate runs over one file of activities."""
+    return calculate_entries(
+        on.scan([activities]),
+        jobs,
+        catalog=folder.catalog,
+        rates=folder.rates,
+        carbon=CarbonDefaults.shipped(),
+        instruments=folder.instruments,
+        elapsed=folder.profiles.elapsed,
+        engine=on,
+        folder=entries,
+        progress=progress,
+    )
+
+
+class Metering:
     """Quantities of main meters, read from the posted rows when a sub-meter asks for them."""
 
     def __init__(self, folder: Folder) -> None:
@@ -147,9 +161,11 @@ class _Metered:
         self._activities: Path | None = None
 
     def reads(self, activities: Path) -> None:
+        """Say where the rows are."""
         self._activities = activities
 
     def __call__(self, site: str, item: str, supply: str, span: Period) -> Fraction:
+        """Return the quantity of a supply's rows within a span."""
         with duckdb.connect() as connection:
             rows = connection.execute(
                 'SELECT profile, begin, "end", quantity FROM read_parquet($file) '
@@ -178,9 +194,9 @@ class _Metered:
         )
 
 
-def _jobs(folder: Folder, request: Request) -> tuple[list[Job], _Metered]:
+def _jobs(folder: Folder, request: Request) -> tuple[list[Job], Metering]:
     config = folder.config
-    metered = _Metered(folder)
+    metered = Metering(folder)
     jobs = []
     for year, entity, approach, gwp, standard in product(
         request.years,
@@ -197,31 +213,36 @@ def _jobs(folder: Folder, request: Request) -> tuple[list[Job], _Metered]:
         run = Run(
             run=name,
             entity=entity,
-            approach=_approach(approach),
-            gwp=gwp,
-            standard=standard,
+            approach=_known("approach", approach, APPROACHES),
+            gwp=_known("gwp", gwp, GWP_SETS),
+            standard=_known("standard", standard, STANDARDS),
             begin=period.begin,
             end=period.end,
             pin=config.factors_as_of or datetime.now(UTC).date(),
             policies=config.policies,
         )
-        operations = GroupOperations(
-            run,
-            folder.organization,
-            place_parents(),
-            folder.allocations,
-            metered,
-            structure_of=request.restated_to,
-        )
-        jobs.append(Job(run, operations))
+        jobs.append(job_of(folder, run, metered, request.restated_to))
     return jobs, metered
 
 
-def _approach(name: str) -> Any:
-    if name not in APPROACHES:
-        fields = {"key": "approach", "value": name, "expected": ", ".join(APPROACHES)}
+def job_of(folder: Folder, run: Run, metered: Metering, restated_to: date | None) -> Job:
+    """Put a run together with the organization as it sees it."""
+    operations = GroupOperations(
+        run,
+        folder.organization,
+        place_parents(),
+        folder.allocations,
+        metered,
+        structure_of=restated_to,
+    )
+    return Job(run, operations)
+
+
+def _known(key: str, value: str, allowed: Sequence[str]) -> Any:
+    if value not in allowed:
+        fields = {"key": key, "value": value, "expected": ", ".join(allowed)}
         raise BadInput([Finding("config-value-unknown", "error", fields=fields)])
-    return name
+    return value
 
 
 def _root(folder: Folder) -> str:
@@ -279,9 +300,8 @@ def _export(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
 
 
 @contextmanager
-def _workspace(root: Path) -> Iterator[Path]:
+def workspace(parent: Path) -> Iterator[Path]:
     """Give a folder on the same file system that is gone afterwards."""
-    parent = root / ".linyin"
     parent.mkdir(exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="work-", dir=parent))
     try:
@@ -294,7 +314,7 @@ def _bundle(
     folder: Folder,
     request: Request,
     run: Run,
-    calculated: Any,
+    calculated: Calculated,
     activities: Path,
     work: Path,
     out: Path | None,

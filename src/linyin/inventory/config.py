@@ -43,6 +43,7 @@ class BaseYearPolicy:
         Whether a deal during a year counts for the whole year or pro rata.
     reason
         Why this year was chosen.
+
     """
 
     year: int | None = None
@@ -136,6 +137,7 @@ def read_config(path: Path) -> Config:
     ------
     BadInput
         With a finding for every key that is unknown and every value that is not allowed.
+
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -157,6 +159,7 @@ def parse_config(raw: Mapping[str, Any], file: str = FILE) -> Config:
     ------
     BadInput
         As :func:`read_config`.
+
     """
     findings: list[Finding] = []
     reader = _Reader(raw, file, findings)
@@ -171,8 +174,8 @@ class _Reader:
     def __init__(self, raw: Mapping[str, Any], file: str, findings: list[Finding]) -> None:
         self.raw, self.file, self.findings = raw, file, findings
 
-    def fail(self, key: str, code: str, **fields: str) -> None:
-        self.findings.append(Finding(code, "error", Where(self.file, "", None, key), fields))
+    def fail(self, at: str, code: str, **fields: str) -> None:
+        self.findings.append(Finding(code, "error", Where(self.file, "", None, at), fields))
 
     def unknown_keys(self) -> None:
         for section, content in self.raw.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -57,6 +57,7 @@ class Folder:
         One table a source file, ready to be posted.
     findings
         Of everything, in a stable order.
+
     """
 
     path: Path
@@ -79,6 +80,7 @@ class Folder:
         ------
         BadInput
             With every finding, if one of them is an error.
+
         """
         if errors(self.findings):
             raise BadInput(self.findings)
@@ -122,6 +124,7 @@ def read_folder(path: Path | str) -> Folder:
     ------
     BadInput
         If `linyin.toml` or `organization.csv` is missing or cannot be read at all.
+
     """
     root = Path(path)
     config = read_config(root / FILE)
@@ -139,13 +142,46 @@ def read_folder(path: Path | str) -> Folder:
 def assemble(
     root: Path, config: Config, sheets: Mapping[str, Mapping[str, list[Sheet]]], reading: _Reading
 ) -> Folder:
-    """Put the tables of a folder (or of frames) together."""
+    """Put the sheets of a folder (or of frames) together."""
     tables = {
         name: reading.table(name, (s for of_file in sheets[name].values() for s in of_file))
         for name in TABLES
         if name != "activities"
     }
-    found = reading.findings
+    folder = build(root, config, tables, reading.findings)
+    found = list(folder.findings)
+    patterns = {site: folder.allocations.meters(site) for site in folder.organization.nodes}
+    for file, of_file in sheets["activities"].items():
+        before = len(reading.findings)
+        rows = reading.table("activities", of_file)
+        found += reading.findings[before:]
+        prepared = prepare(
+            rows,
+            source=Path(file).stem,
+            sites=folder.organization.nodes,
+            places=place_parents(),
+            calendar=config.calendar,
+            aliases=item_aliases(),
+            meters={site: known for site, known in patterns.items() if known},
+        )
+        found += prepared.findings
+        found += _evidence(root, prepared.table)
+        folder.activities.append((file, prepared))
+    return replace(folder, findings=ordered(found))
+
+
+def build(
+    root: Path,
+    config: Config,
+    tables: dict[str, pa.Table],
+    findings: Iterable[Finding] = (),
+    catalog: Catalog | None = None,
+) -> Folder:
+    """Build what calculations need from validated tables, without activities.
+
+    With a `catalog`, its factors are used instead of the packs and the table of factors.
+    """
+    found = list(findings)
     organization, wrong = Organization.from_rows(tables["organization"].to_pylist())
     found += wrong
     metrics, wrong = Metrics.from_rows(tables["metrics"].to_pylist(), config.calendar)
@@ -158,27 +194,10 @@ def assemble(
     found += wrong
     parents = place_parents()
     found += _places(organization, parents)
-    meters = {site: allocations.meters(site) for site in organization.nodes}
-    activities: list[tuple[str, Prepared]] = []
-    for file, of_file in sheets["activities"].items():
-        rows = reading.table("activities", of_file)
-        prepared = prepare(
-            rows,
-            source=Path(file).stem,
-            sites=organization.nodes,
-            places=parents,
-            calendar=config.calendar,
-            aliases=item_aliases(),
-            meters={site: patterns for site, patterns in meters.items() if patterns},
-        )
-        found += prepared.findings
-        found += _evidence(root, prepared.table)
-        activities.append((file, prepared))
+    instruments: list[Instrument] = []
     if not errors(found):
-        catalog = _catalog(tables["factors"], config, found)
-        instruments = list(_instruments(tables["instruments"], organization, parents, found))
-    else:
-        catalog, instruments = Catalog(()), []
+        catalog = catalog or _catalog(tables["factors"], config, found)
+        instruments += _instruments(tables["instruments"], organization, parents, found)
     return Folder(
         path=root,
         config=config,
@@ -187,10 +206,10 @@ def assemble(
         metrics=metrics,
         allocations=allocations,
         profiles=profiles,
-        catalog=catalog,
+        catalog=catalog or Catalog(()),
         rates=Rates(_rates(tables["rates"])),
         instruments=instruments,
-        activities=activities,
+        activities=[],
         findings=ordered(found),
     )
 

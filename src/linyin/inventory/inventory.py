@@ -55,6 +55,7 @@ class Inventory:
     run : mapping
         The fields of `run.json`, with `state` (`draft`, `published`) and, once published, who
         prepared and who approved it.
+
     """
 
     def __init__(self, path: Path | str) -> None:
@@ -163,6 +164,7 @@ class Inventory:
         ------
         linyin.ledger.bundle.BundleError
             Naming each file that is missing, changed or not listed.
+
         """
         verify(self.path)
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from linyin.lake import Finding, ordered
-from linyin.ledger import Run, RunLegs
+from linyin.ledger import Policies, Run, RunLegs
 from linyin.ledger.bundle import write_durably
 
 if TYPE_CHECKING:
     from linyin.inventory.calculate import Request
     from linyin.inventory.folder import Folder
 
-__all__ = ["read_findings", "run_fields", "write_run"]
+__all__ = ["read_findings", "read_run", "run_fields", "write_run"]
 
 
 def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> dict[str, Any]:
@@ -43,7 +44,12 @@ def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> d
         "pins": {
             "factors_as_of": run.pin.isoformat(),
             "packs": sorted({factor.pack for factor in of_run.used.values()}),
-            "methods": sorted({(leg.method.name, leg.method.version) for leg in of_run.legs}),
+            "methods": sorted(
+                {
+                    (leg.context.source_type, leg.method.name, leg.method.version)
+                    for leg in of_run.legs
+                }
+            ),
         },
         "policies": {
             "residual": dict(policies.residual),
@@ -94,3 +100,31 @@ def read_findings(bundle: Path) -> tuple[Finding, ...]:
     """Read what a run found."""
     raw = json.loads((bundle / "findings.json").read_text(encoding="utf-8"))
     return tuple(Finding.from_dict(row) for row in raw)
+
+
+def read_run(fields: Mapping[str, Any]) -> Run:
+    """Rebuild the run that `run.json` describes."""
+    raw = fields["policies"]
+    policies = Policies(
+        residual=raw["residual"],
+        upstream_follows=raw["upstream_follows"],
+        certificates=raw["certificates"],
+        factor_age_limit=raw["factor_age_limit"],
+        chain_upstream=raw["chain_upstream"],
+        spend=raw["spend"],
+        carbon_table=raw["carbon_table"],
+        alternatives={line: tuple(names) for line, names in raw["alternatives"].items()},
+        drafts=frozenset(raw["waived"]),
+    )
+    return Run(
+        run=fields["run_id"],
+        entity=fields["entity"],
+        approach=fields["approach"],
+        gwp=fields["gwp"],
+        standard=fields["standard"],
+        begin=date.fromisoformat(fields["begin"]),
+        end=date.fromisoformat(fields["end"]),
+        pin=date.fromisoformat(fields["pins"]["factors_as_of"]),
+        policies=policies,
+        methods=tuple((s, m, v) for s, m, v in fields["pins"]["methods"]),
+    )

@@ -97,6 +97,7 @@ class Booking:
         Whether some leg covers a part of a row only (of its time or of its supply).
     largest
         Largest number of parts that a row must be divided into (1 = none).
+
     """
 
     multiplied: Sequence[str] = ()
@@ -159,6 +160,7 @@ def book(
     -------
     lazy frame
         The kept columns and the entry columns.
+
     """
     rows = activities.with_columns(amount=amount(how.multiplied, how.divided)).join(
         legs, on=list(CONTEXT_COLUMNS), how="inner"

@@ -60,6 +60,7 @@ def canonical_hash(entries: Sequence[str | Path]) -> tuple[str, int]:
     digest : str
         Hexadecimal.
     rows : int
+
     """
     if not entries:
         return _digest(0, 0), 0
@@ -117,6 +118,7 @@ def manifest_of(folder: Path) -> Manifest:
     ------
     BundleError
         If there is none or it cannot be read.
+
     """
     try:
         raw: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -132,6 +134,7 @@ def verify(folder: Path) -> Manifest:
     ------
     BundleError
         Naming each file that is missing, changed or not listed.
+
     """
     manifest = manifest_of(folder)
     found = dict(_hashes(folder))
@@ -169,6 +172,7 @@ def write_durably(path: Path, text: str) -> None:
     ------
     LakeError
         If the disk is full or the folder cannot be written.
+
     """
     staging = path.with_name(f".{path.name}.new")
     try:

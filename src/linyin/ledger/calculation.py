@@ -138,6 +138,7 @@ def calculate_entries(
     Returns
     -------
     Calculated
+
     """
     progress("contexts")
     contexts = read_contexts(activities, engine)

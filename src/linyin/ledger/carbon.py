@@ -46,6 +46,7 @@ class CarbonDefaults:
         ------
         LedgerError
             `carbon-default-missing` if the table has no value for the fuel.
+
         """
         steps = []
         for name in PROPERTIES:

@@ -173,6 +173,7 @@ def pack_rows(name: str) -> tuple[dict[str, str], ...]:
         If no such pack is released.
     ValueError
         If the pack's bytes are not those of its release: a release never changes.
+
     """
     release = next((row for row in _releases() if row["pack"] == name), None)
     if release is None:

@@ -31,6 +31,7 @@ class Query:
         Year of the slice.
     pin
         Factors published after this day do not exist for the run.
+
     """
 
     item: str
@@ -115,6 +116,7 @@ def choose(catalog: Catalog, query: Query, *, explain: bool = False) -> Choice:
     -------
     Choice
         `winner` is None where nothing passes the filter or where the best are tied.
+
     """
     rejected: list[Rejection] = []
     for boundary in query.boundaries:
@@ -160,23 +162,23 @@ def _rejects(factor: Factor, query: Query, boundary: str) -> str:
         return "place"
     if factor.excludes and not factor.excludes.isdisjoint(query.places):
         return "place-excluded"
-    if not _same_dimension(factor.unit, query.unit):
+    return _unit_misfit(factor.unit, query.unit) or _unreleased(factor, query)
+
+
+def _unit_misfit(factor: Unit, asked: Unit) -> str:
+    """Money is one dimension here: the spend chain brings it to the factor's currency."""
+    is_money = factor.kind == "currency" and asked.kind == "currency"
+    if factor.dimensions != asked.dimensions and not is_money:
         return "dimension"
-    if factor.unit.basis != query.unit.basis:
-        return "calorific-basis"
+    return "" if factor.basis == asked.basis else "calorific-basis"
+
+
+def _unreleased(factor: Factor, query: Query) -> str:
+    year = query.year
     if factor.published > query.pin:
         return "not-released"
     if factor.status != "approved" and not query.drafts:
         return "not-approved"
-    return _outside_validity(factor, query.year)
-
-
-def _same_dimension(a: Unit, b: Unit) -> bool:
-    """Money is one dimension here: the spend chain brings it to the factor's currency."""
-    return a.dimensions == b.dimensions or (a.kind == "currency" and b.kind == "currency")
-
-
-def _outside_validity(factor: Factor, year: int) -> str:
     if factor.valid_from and factor.valid_from > date(year, 12, 31):
         return "not-valid-yet"
     if factor.valid_to and factor.valid_to <= date(year, 1, 1):

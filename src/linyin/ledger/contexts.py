@@ -56,6 +56,7 @@ class Context:
         Shared supply that the rows are a part of; '' = whatever the site has.
     largest
         Largest absolute amount of a row, in the unit of the amount.
+
     """
 
     context: int
@@ -90,6 +91,7 @@ def amount_unit(unit: str, stated: frozenset[str]) -> tuple[Unit, Fraction]:
         Of the amount.
     factor : Fraction
         1; the product of canonical units needs no further conversion.
+
     """
     product = parse(unit)
     if stated and product.dimensions == (("count", 1),):

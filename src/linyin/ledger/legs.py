@@ -61,7 +61,7 @@ class Operations(Protocol):
     def places(self, site: str, place: str, day: date) -> tuple[str, ...]:
         """Return the places from the site (or a stated place) out to the world."""
 
-    def inside(self, code: str, begin: date, end: date) -> Fraction:
+    def inside(self, code: str, day: date) -> Fraction:
         """Return the reporter's share of a counterparty; 0 = outside the boundary."""
 
 
@@ -190,7 +190,7 @@ class Resolver:
             supplier_factor=own,
             pinned=self.run.methods,
         )
-        if method is None or not method.takes(context.inputs, unit.kind) and unit.kind != "co2e":
+        if method is None or (not method.takes(context.inputs, unit.kind) and unit.kind != "co2e"):
             self.lookup.fail(
                 "method-misfit",
                 context,
@@ -223,7 +223,7 @@ class Resolver:
         if unit.kind == "co2e" or unit.kind == "co2e/year":
             multipliers = of_co2e(convert(scale, unit, _co2e_like(unit)))
         elif method.name == CARBON_BALANCE:
-            multipliers, steps = self._carbon(context, unit, scale, slot)
+            multipliers, steps = self._carbon(context, unit, scale)
         else:
             query = self.query(context, method, unit, slot.places, slot.year)
             factor = self.lookup.factor(query, context, self.run)
@@ -313,7 +313,7 @@ class Resolver:
         return per_unit.scaled(scale), steps
 
     def _carbon(
-        self, context: Context, unit: Unit, scale: Fraction, slot: Slot
+        self, context: Context, unit: Unit, scale: Fraction
     ) -> tuple[Multipliers, list[Step]]:
         table = context.technology or self.run.policies.carbon_table
         steps = self.carbon.steps(context.item, table, context.inputs)
@@ -343,7 +343,7 @@ class Resolver:
         counterparty = main.context.counterparty
         inside = Fraction(0)
         if counterparty and main.line.startswith("3.") and main.role == "reported":
-            inside = self.operations.inside(counterparty, slot.piece.begin, slot.piece.end)
+            inside = self.operations.inside(counterparty, slot.piece.begin)
         if not inside:
             yield main
             return

@@ -115,6 +115,7 @@ def positions(
     ----------
     .. [1] GHG Protocol Corporate Standard (2004), ch. 3, and appendix F (2006).
     .. [2] Corporate Value Chain Standard (2011), ch. 5, table 5.4.
+
     """
     line = _line(source_type, relation, approach)
     role: Literal["reported", "memo"] = "memo" if source_type == "project_lifetime" else "reported"

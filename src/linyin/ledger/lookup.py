@@ -81,6 +81,7 @@ class Lookup:
         query, context, run
         quiet : bool
             A missing factor is a warning: the leg is an addition, not the figure itself.
+
         """
         choice = self.choose(query)
         factor = choice.winner
@@ -144,6 +145,7 @@ class Lookup:
         ------
         LedgerError
             If the GWP set has no value for a gas of the factor.
+
         """
         key = (factor.factor_id, unit, gwp_set, year)
         if key not in self._multipliers:

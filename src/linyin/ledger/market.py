@@ -38,6 +38,7 @@ def loads_of(
         [kWh]
     located : dict
         Position → leg.
+
     """
     loads, located = [], {}
     kwh = parse("kWh")
@@ -77,6 +78,7 @@ def market_legs(
         Every location leg, cut into what each instrument covers and the rest.
     surplus : list of Surplus
         What instruments hold beyond their owners' load.
+
     """
     parts, surplus = allocate(loads, list(instruments), resolver.run.policies.certificates)
     legs = [
@@ -97,8 +99,8 @@ def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[L
         hi=located.lo + span * part.hi,
     )
     if part.instrument is not None:
-        per_unit = convert(Fraction(1), located.unit, parse("kWh"), year=load.begin.year)
-        covered = of_co2(part.instrument.co2_kg * per_unit).scaled(located.share)
+        kwh = convert(Fraction(1), located.unit, parse("kWh"), year=load.begin.year)
+        covered = of_co2(part.instrument.co2_kg * kwh).scaled(located.share)
         yield replace(
             leg,
             multipliers=covered,

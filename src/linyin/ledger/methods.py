@@ -35,6 +35,7 @@ class Method:
         Technology assumed where neither the row nor a general factor names one.
     reference, formula
         Where the method is written, and how it reads.
+
     """
 
     name: str
@@ -106,7 +107,7 @@ def pick(
     kind: str,
     *,
     supplier_factor: bool = False,
-    pinned: Iterable[tuple[str, int]] = (),
+    pinned: Iterable[tuple[str, str, int]] = (),
 ) -> Method | None:
     """Choose the method of a row: the named one, else the first of the table that fits.
 
@@ -121,28 +122,26 @@ def pick(
         Dimension of its amount.
     supplier_factor : bool
         Whether the counterparty has a factor of its own; `supplier` is derived only then.
-    pinned : iterable of (method, version)
+    pinned : iterable of (source type, method, version)
         Versions that a run pins; they win over the newest.
 
     Returns
     -------
     Method or None
         None where no method fits: the caller reports what the row states.
+
     """
-    versions = dict(pinned)
+    versions = {(source, method): version for source, method, version in pinned}
     for method in candidates(source_type):
         if name and method.name != name:
             continue
         if not name and method.name in ("supplier", "hybrid") and not supplier_factor:
             continue
         if name or method.takes(inputs, kind):
-            version = versions.get(method.name, method.version)
+            version = versions.get((source_type, method.name), method.version)
             return next(
                 m
                 for m in load()
-                if m.name == method.name
-                and m.version == version
-                and source_type in m.source_types
-                and m.kinds == method.kinds
+                if (m.name, m.version) == (method.name, version) and source_type in m.source_types
             )
     return None

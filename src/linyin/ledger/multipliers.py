@@ -29,6 +29,7 @@ class Multipliers:
         Gas → mass of it. [mg/unit]
     montreal
         CO2e of the gases of the Montreal Protocol, outside the scopes. [mg CO2e/unit]
+
     """
 
     masses: Mapping[str, Fraction]
@@ -54,6 +55,7 @@ def of_factor(factor: Factor, gwp_set: str) -> Multipliers:
     ------
     linyin.ledger.gwp.GwpError
         If the GWP set has no value for a gas.
+
     """
     kg = factor.masses
     masses = {f"{gas}_mg": value * MG_PER_KG for gas, value in kg.items() if gas != "co2e"}

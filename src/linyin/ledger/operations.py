@@ -32,6 +32,7 @@ class GroupOperations:
         (site, item, supply, period) → quantity of the main meter, for sub-metered supplies.
     structure_of : date, optional
         Take the ownership structure of this day for the whole period.
+
     """
 
     def __init__(
@@ -91,6 +92,6 @@ class GroupOperations:
         path = place_path(here, self._parents)
         return tuple(path) if place else (site, *path)
 
-    def _inside(self, code: str, begin: date, end: date) -> Fraction:
-        day = self._structure_of or begin
-        return self.organization.inside(self.run.entity, self.run.approach, day, code)
+    def _inside(self, code: str, day: date) -> Fraction:
+        on = self._structure_of or day
+        return self.organization.inside(self.run.entity, self.run.approach, on, code)

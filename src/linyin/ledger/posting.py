@@ -60,6 +60,7 @@ class Prepared:
         Columns of `lake_schema` for the inputs that the rows state, and the place columns.
     findings
         Of all rows; with an error among them nothing is to be posted.
+
     """
 
     table: pa.Table
@@ -96,6 +97,7 @@ def prepare(
     Returns
     -------
     Prepared
+
     """
     return _Preparing(rows, source, sites, places, calendar, aliases, meters).run()
 
@@ -257,7 +259,7 @@ def _number(text: str, name: str, header_unit: str) -> float:
         raise LedgerError("input-broken")
     number = read_number(match["number"])
     if isinstance(number, Problem):
-        raise LedgerError(number.code, **dict(number.fields))
+        raise LedgerError(number.code, choices=(), **dict(number.fields))
     canonical = inputs()[name].unit
     stated = (match["unit"] or "").strip() or header_unit
     if not stated:

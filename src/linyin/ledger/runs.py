@@ -41,6 +41,7 @@ class Policies:
         Line → methods that stand beside the reported one.
     drafts
         Factor ids of drafts that somebody waived by name.
+
     """
 
     residual: Mapping[str, str] = field(default_factory=lambda: {"CN": "excluding traded"})
@@ -65,7 +66,8 @@ class Run:
     pin
         Factors published after this day do not exist for the run.
     methods
-        Pinned (method, version) pairs; others take the newest version.
+        Pinned (source type, method, version); others take the newest version.
+
     """
 
     run: str
@@ -77,4 +79,4 @@ class Run:
     end: date
     pin: date
     policies: Policies = field(default_factory=Policies)
-    methods: tuple[tuple[str, int], ...] = ()
+    methods: tuple[tuple[str, str, int], ...] = ()

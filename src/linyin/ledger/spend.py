@@ -25,6 +25,7 @@ class Rate:
     from_, to
         Currencies of an exchange rate (units of `to` per unit of `from_`); place of a VAT
         rate; currency of a price index; item of a margin ('' = all).
+
     """
 
     kind: str
@@ -52,6 +53,7 @@ class MissingRate(LookupError):
     ----------
     kind, from_, to, year
         The row that is missing in `rates.csv`.
+
     """
 
     def __init__(self, kind: str, from_: str, to: str, year: int) -> None:
@@ -78,6 +80,7 @@ class Rates:
         ------
         MissingRate
             If neither direction is known for the year.
+
         """
         direct = self.find("exchange", from_, to, year)
         if direct:
@@ -94,6 +97,7 @@ class Rates:
         ------
         MissingRate
             If it is not known.
+
         """
         rate = self.find("price_index", currency, "", year)
         if rate is None:
@@ -142,6 +146,7 @@ def spend_steps(
     References
     ----------
     .. [1] GHG Protocol, Technical Guidance for Calculating Scope 3 Emissions (2013), box 1.3.
+
     """
     steps: list[Step] = []
     if gross:

@@ -32,6 +32,7 @@ class Instrument:
         Vintage window: half-open days of consumption that it may cover.
     site
         Site that it is bound to; '' = all sites of its owner in the market.
+
     """
 
     instrument: str
@@ -58,6 +59,7 @@ class Load:
         `electricity`, `heat`, `steam` or `cooling`.
     quantity
         [kWh]
+
     """
 
     key: tuple[int, date]
@@ -112,6 +114,7 @@ def allocate(
     References
     ----------
     .. [1] GHG Protocol Scope 2 Guidance (2015), ch. 7, Scope 2 Quality Criteria.
+
     """
     left: dict[tuple[int, date], Fraction] = {
         load.key: max(load.quantity, Fraction(0)) for load in loads

@@ -1,0 +1,54 @@
+"""Publishing: a run that two people stand for, and that never changes again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from linyin.inventory.inventory import Inventory
+from linyin.lake import BadInput, Finding, Where
+from linyin.ledger.bundle import write_durably
+
+__all__ = ["publish"]
+
+
+def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Inventory:
+    """Publish a bundle: from now on its state, preparer and approver are on record.
+
+    Raises
+    ------
+    BadInput
+        If one person would do both, a draft factor is used that nobody waived by name, the run
+        is published already.
+    linyin.ledger.bundle.BundleError
+        If the bundle is not what its manifest says.
+
+    """
+    inventory = Inventory(bundle)
+    inventory.verify()
+    where = Where(inventory.path.name)
+    wrong: list[Finding] = []
+    people = {"prepared_by": prepared_by.strip(), "approved_by": approved_by.strip()}
+    if not all(people.values()) or len({name.casefold() for name in people.values()}) < 2:
+        wrong.append(Finding("publish-four-eyes", "error", where, people))
+    if inventory.run["state"] == "published":
+        by = {"approved_by": str(inventory.run["approved_by"])}
+        wrong.append(Finding("publish-twice", "error", where, by))
+    wrong += [
+        Finding("publish-draft-factor", "error", where, {"factor": f.fields["factor"]})
+        for f in inventory.findings
+        if f.code == "factor-draft"
+    ]
+    if wrong:
+        raise BadInput(wrong)
+    record = {
+        **people,
+        "authenticated": False,
+        "published": datetime.now(UTC).isoformat(timespec="seconds"),
+        "content": inventory.manifest.content,
+    }
+    write_durably(
+        inventory.path / "published.json", json.dumps(record, ensure_ascii=False, indent=1)
+    )
+    return Inventory(inventory.path)
