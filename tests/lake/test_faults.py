@@ -90,6 +90,42 @@ def test_a_writer_that_opened_the_lake_before_the_crash_sweeps_too(tmp_path):
     assert settled(lake)
 
 
+@pytest.mark.parametrize("step", writer.MAINTENANCE)
+def test_killed_while_files_are_merged_no_row_changes(tmp_path, step):
+    lake = made(tmp_path / "lake")
+    for number in range(3):
+        writer.write(lake, number)
+
+    child = run(lake.path, "compact", step)
+
+    assert child.returncode == -9, child.stderr
+    assert whole_batches(lake) == {0, 1, 2}
+    reopened = Lake(lake.path)
+    assert whole_batches(reopened) == {0, 1, 2}
+    assert len(reopened.files("facts")) == (3 if step == "before-merge" else 1)
+    assert settled(reopened)
+    writer.write(reopened, 3)
+    assert whole_batches(reopened) == {0, 1, 2, 3}
+
+
+def test_killed_after_files_were_removed_pinned_and_current_rows_are_there(tmp_path):
+    lake = made(tmp_path / "lake")
+    for number in range(3):
+        writer.write(lake, number)
+    lake.pin("facts", 2, "run")
+    pinned = lake.files("facts", 2)
+    lake.compact("facts")
+
+    child = run(lake.path, "vacuum", "before-committed")
+
+    assert child.returncode == -9, child.stderr
+    reopened = Lake(lake.path)
+    assert settled(reopened)
+    assert whole_batches(reopened) == {0, 1, 2}
+    assert all(Path(file).is_file() for file in pinned)
+    assert len(list((lake.path / "facts").glob("*/*.parquet"))) == 2
+
+
 def test_a_writer_killed_at_random_times_loses_nothing_it_had_committed(tmp_path):
     lake = made(tmp_path / "lake")
     chance = random.Random(20230501)

@@ -56,6 +56,11 @@ STEPS: dict[str, Callable[[], None]] = {
     "before-committed": lambda: before(Register, "commit"),
     "after-committed": lambda: after(Register, "commit"),
 }
+MAINTENANCE: dict[str, Callable[[], None]] = {
+    "before-merge": lambda: before(DeltaFolder, "merge_files"),
+    "after-merge": lambda: after(DeltaFolder, "merge_files"),
+    "before-committed": lambda: before(Register, "commit"),
+}
 
 
 def write(lake: Lake, number: int, count: int = ROWS) -> None:
@@ -79,6 +84,9 @@ def main() -> None:
     if mode == "step":
         STEPS[rest[0]]()
         write(lake, 99)
+    elif mode in {"compact", "vacuum"}:
+        MAINTENANCE[rest[0]]()
+        lake.compact("facts") if mode == "compact" else lake.vacuum("facts", retention_hours=0)
     elif mode == "loop":
         for number in range(int(rest[0]), int(rest[1])):
             write(lake, number)
