@@ -157,12 +157,12 @@ class Lookup:
         """Note that a factor given only as CO2e stands on another GWP set than the run."""
         if "co2e" in factor.masses and factor.gwp_set != run.gwp:
             self.report(
-                "gwp-not-rebased",
+                "gwp-rebased",
                 context,
                 factor.factor_id,
                 factor=factor.factor_id,
-                stands_on=factor.gwp_set,
-                run=run.gwp,
+                publisher_set=factor.gwp_set,
+                run_set=run.gwp,
             )
 
     def error(self, fault: LedgerError, context: Context) -> None:
