@@ -50,25 +50,25 @@ class LakeError(Exception):
         )
 
 
-class UnsafeFileSystem(LakeError):  # noqa: N818 - named after what was met
+class UnsafeFileSystem(LakeError):
     """Two writers could both believe that they wrote the same version here."""
 
     code = "lake-file-system-unsafe"
 
 
-class LakeBusy(LakeError):  # noqa: N818 - named after what was met
+class LakeBusy(LakeError):
     """Somebody else writes the table and did not finish in the time allowed."""
 
     code = "lake-busy"
 
 
-class LakeReadOnly(LakeError):  # noqa: N818 - named after what was met
+class LakeReadOnly(LakeError):
     """The lake can be read, and nothing can be written into its folder."""
 
     code = "lake-read-only"
 
 
-class LakeWriteFailed(LakeError):  # noqa: N818 - named after what was met
+class LakeWriteFailed(LakeError):
     """A write broke off (disk full, file too large, device gone)."""
 
     code = "lake-write-failed"
