@@ -68,6 +68,19 @@ def test_cells_become_the_text_that_a_person_would_have_typed(path):
     assert sheet.dates[2].to_pylist() == [False, True]
 
 
+def test_the_header_is_the_row_with_the_most_known_names(path):
+    rows = [("Electricity 2023", None), ("item", "—"), ("site", "quantity"), ("SZ", 5)]
+    given_schema = schema(column("site"), column("item"), column("quantity", "decimal"))
+
+    (sheet,) = read(save(path, rows), hint=given_schema.header_keys)
+
+    assert (sheet.header_row, sheet.header, cells(sheet)) == (
+        3,
+        ("site", "quantity"),
+        [("SZ", "5")],
+    )
+
+
 def test_a_percent_cell_reads_as_percent_and_a_month_cell_as_a_month(path):
     rows = [("p", "m", "d"), (0.07, dt.date(2023, 5, 1), dt.date(2023, 5, 1))]
 

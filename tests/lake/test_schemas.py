@@ -98,6 +98,32 @@ def test_findings_beyond_the_limit_are_counted_not_listed():
     assert findings[-1] == Finding("more-findings", "error", Where("a.csv"), {"count": 1500})
 
 
+def test_problems_that_all_differ_are_each_listed_with_their_own_choices():
+    kind = column("kind", "code", allowed=("electricity", "heat"))
+    rows = [f"{i},5|electricity{i}" for i in range(3000)]
+
+    _, findings = schema(column("q", "decimal"), kind).validate(sheet("q|kind", *rows))
+
+    assert [f.code for f in findings[:2]] == ["number-choices", "code-unknown-near"]
+    assert findings[998].fields == {"value": "499,5", "choices": "499.5, 4995"}
+    assert findings[-1].fields == {"count": 5000}
+
+
+def test_frames_of_other_libraries_are_read_whatever_their_string_type():
+    import polars as pl
+
+    frame = pl.DataFrame({"site": ["SZ ", None], "q": [1, 2]})
+    views = frame.to_arrow(compat_level=pl.CompatLevel.newest())
+    assert views.schema.field("site").type != pa.string()
+
+    for arrow in (frame.to_arrow(), views):
+        table, findings = schema(column("site"), column("q", "decimal")).validate(
+            sheet_from_arrow(arrow, "frame")
+        )
+        assert findings == []
+        assert table.select(["site", "q"]).to_pydict() == {"site": ["SZ", ""], "q": [1.0, 2.0]}
+
+
 def test_a_code_close_to_an_allowed_one_is_named_never_taken():
     kind = column("kind", "code", allowed=("electricity", "heat"))
 

@@ -126,7 +126,7 @@ class Finding:
         return self.sort_key < other.sort_key
 
 
-class BadInput(Exception):  # noqa: N818 - it names what was given, as the plan does
+class BadInput(Exception):
     """Input that cannot be used; carries every finding, not only the first.
 
     Attributes

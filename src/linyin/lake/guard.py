@@ -58,7 +58,7 @@ def read_guarded(
             child = subprocess.run(
                 [sys.executable, "-m", "linyin.lake.guard_child"],
                 input=json.dumps(job),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={**os.environ, "PYTHONPATH": _import_path()},
                 cwd=folder,
                 timeout=limits.seconds + _SPARE_SECONDS,
                 capture_output=True,
@@ -72,6 +72,11 @@ def read_guarded(
         if child.returncode:
             raise _failure(child, path.name, limits)
         return _collect(Path(folder))
+
+
+def _import_path() -> str:
+    """Return where this process finds its modules, readable from any folder."""
+    return os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
 
 
 def _failure(child: subprocess.CompletedProcess[str], file: str, limits: Limits) -> BadInput:

@@ -68,7 +68,7 @@ def read_number(text: str, *, percent: bool = False, comma_groups: bool = True) 
 
 
 def _normal(text: str) -> str:
-    wide = unicodedata.normalize("NFKC", text.translate(_DASHES))
+    wide = text if text.isascii() else unicodedata.normalize("NFKC", text.translate(_DASHES))
     return " ".join(wide.split())
 
 

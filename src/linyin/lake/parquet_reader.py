@@ -40,7 +40,7 @@ def read_parquet(path: Path, limits: Limits) -> list[Sheet]:
             table.validate(full=True)
     except MemoryError:
         raise
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         fields = {"kind": "Parquet", "detail": str(error)}
         raise BadInput([Finding("file-broken", "error", Where(file), fields)]) from error
     return [sheet_from_arrow(table, file)]

@@ -19,9 +19,11 @@ from linyin.lake.sheets import EXCEL_ERRORS, Sheet, header_key
 __all__ = ["validate"]
 
 type Mask = npt.NDArray[np.bool_]
+type Places = npt.NDArray[np.int64]
 type Cells = pa.ChunkedArray
 
 _SHOWN = 80
+_COMPARED = 1_000
 _PLAIN_DECIMAL = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 _PLAIN_INTEGER = r"^[+-]?[0-9]+$"
 
@@ -66,13 +68,20 @@ class _Log:
 
     def note(self, header: str, cells: Cells, bad: Mask, problem: Problem) -> None:
         """Note one problem for every row of `bad`."""
-        indices = np.flatnonzero(bad).tolist()
+        self.note_each(header, cells, np.flatnonzero(bad), lambda _: problem)
+
+    def note_each(
+        self, header: str, cells: Cells, places: Places, problem_at: Callable[[int], Problem]
+    ) -> None:
+        """Note a problem for each of `places`, ascending; only listed ones are asked for."""
+        indices = places.tolist()
         if self._known:
             rows = self._sheet.rows
             indices = [i for i in indices if (rows[i].as_py(), header) not in self._known]
         self._count += len(indices)
         for index in indices[: self._limit]:
             row = self._sheet.rows[index].as_py()
+            problem = problem_at(index)
             shown = str(cells[index].as_py() or "")
             if len(shown) > _SHOWN:
                 shown = f"{shown[:_SHOWN]}…"
@@ -112,6 +121,7 @@ class _Reader:
         self._log = log
         self._cells = _as_text(self._raw)
         self._length = len(sheet.rows)
+        self._compared = 0
 
     def read(self) -> pa.Array | pa.ChunkedArray:
         empty = _mask(pc.equal(self._cells, ""))
@@ -148,7 +158,8 @@ class _Reader:
             if code is not None:
                 return code
             allowed = ("allowed", ", ".join(self._column.allowed))
-            close = near(text, self._column.allowed)
+            self._compared += 1
+            close = near(text, self._column.allowed) if self._compared <= _COMPARED else []
             if close:
                 return Problem("code-unknown-near", (("near", ", ".join(close)), allowed))
             return Problem("code-unknown", (allowed,))
@@ -232,7 +243,7 @@ class _Reader:
 
     def _read_cells[T](
         self, wanted: Mask, read: Callable[[str], T | Problem]
-    ) -> tuple[npt.NDArray[np.int64], list[T | None]]:
+    ) -> tuple[Places, list[T | None]]:
         """Read the wanted cells; note the problems, whose value is None."""
         places = np.flatnonzero(wanted)
         if not len(places):
@@ -240,14 +251,16 @@ class _Reader:
         picked = self._cells.filter(pa.array(wanted)).combine_chunks().dictionary_encode()
         read_once = [read(text) for text in picked.dictionary.to_pylist()]
         codes = np.asarray(picked.indices)
-        problems: dict[Problem, list[int]] = {}
-        for code, outcome in enumerate(read_once):
-            if isinstance(outcome, Problem):
-                problems.setdefault(outcome, []).append(code)
-        for problem, group in problems.items():
-            bad = np.zeros(self._length, dtype=bool)
-            bad[places[np.isin(codes, group)]] = True
-            self._note(bad, problem)
+        wrong = np.array([isinstance(outcome, Problem) for outcome in read_once])
+        bad = np.flatnonzero(wrong[codes])
+
+        def problem_at(place: int) -> Problem:
+            outcome = read_once[codes[np.searchsorted(places, place)]]
+            if not isinstance(outcome, Problem):
+                raise TypeError(f"the cell at {place} was read")
+            return outcome
+
+        self._log.note_each(self._header, self._cells, places[bad], problem_at)
         good = [None if isinstance(outcome, Problem) else outcome for outcome in read_once]
         return places, [good[code] for code in codes.tolist()]
 
