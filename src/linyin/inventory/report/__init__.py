@@ -1,0 +1,1 @@
+"""The report of an inventory: PDF, XLSX and JSON, in Chinese and English."""
