@@ -47,13 +47,13 @@ class Biogenic:
         line = self._lines.get((name, unit))
         if line is not None:
             self._taken.add((name, unit))
-        if CO2 in fuel.values and fuel.unit != MASS_UNIT:
+        if CO2 in fuel.values and fuel.unit != MASS_UNIT and name in self._per_tonne:
             return self._scaled(name, fuel, note)
         return {"co2_biogenic_kg": plain(line.values[CO2])} if line is not None else {}
 
     def _scaled(self, name: str, fuel: UkFactor, note: list[str]) -> dict[str, str]:
         tonne = self._lines.get((name, MASS_UNIT))
-        if tonne is None or name not in self._per_tonne:
+        if tonne is None:
             return {}
         note.append(ROUNDED)
         share = divide(fuel.values[TOTAL], self._per_tonne[name])

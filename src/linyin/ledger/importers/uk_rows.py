@@ -25,6 +25,7 @@ sheet 'Introduction' of the full set says "based on the IPCC Fifth Assessment Re
 100-year period"."""
 
 OUTSIDE = "Outside of scopes"
+BURNT = frozenset({"fuel", "electricity"})
 KYOTO = "Emissions including only Kyoto products"
 WITH_RF = "With RF"
 ENERGY = "states energy per distance (SECR), not emissions"
@@ -94,7 +95,7 @@ def _row(factor: UkFactor, edition: Edition, biogenic: Biogenic) -> tuple[Row | 
     names = names_of(factor, rule)
     note: list[str] = []
     masses = _pure_gas(names) if rule.names == "gas" else _masses(factor, note)
-    if rule.use == "fuel" and rule.boundary == "combustion":
+    if rule.names in BURNT and rule.boundary == "combustion":
         masses |= biogenic.take(factor, note)
     cells = masses | {
         "factor_id": f"uk{edition.year}-{factor.number or _labels_slug(factor)}",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 MAX_UNPACKED_BYTES = 400_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
+MAX_MERGED_CELLS = 1_000_000
+_CHUNK = 1 << 20
+_OVERLAP = 32
+_REFERENCE = re.compile(rb"""\br=["']([A-Z]{0,3})(\d{1,10})["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,15 @@ def open_workbook(path: Path) -> dict[str, Sheet]:
 
 def _sheet(file: str, name: str, book: Any) -> Sheet:
     source = book.get_sheet_by_name(name)
-    if source.total_height > MAX_ROWS or source.total_width > MAX_COLUMNS:
+    ranges = source.merged_cell_ranges or ()
+    merged = sum((last[0] - first[0] + 1) * (last[1] - first[1] + 1) for first, last in ranges)
+    if merged > MAX_MERGED_CELLS:
         raise FactorImportError(
-            file,
-            f"{source.total_height} rows by {source.total_width} columns are in use; "
-            f"expected at most {MAX_ROWS} by {MAX_COLUMNS}. Delete the empty rows and columns.",
-            sheet=name,
+            file, f"{merged} merged cells; expected at most {MAX_MERGED_CELLS}", sheet=name
         )
     owners = {
         (row, column): first
-        for first, last in source.merged_cell_ranges or ()
+        for first, last in ranges
         for row in range(first[0], last[0] + 1)
         for column in range(first[1], last[1] + 1)
     }
@@ -105,10 +110,37 @@ def _refuse_bombs(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as problem:
+            if unpacked > MAX_UNPACKED_BYTES:
+                raise FactorImportError(
+                    path.name,
+                    f"unpacks to {unpacked} bytes; expected at most {MAX_UNPACKED_BYTES}",
+                )
+            for entry in archive.infolist():
+                _refuse_far_cells(path.name, archive, entry)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as problem:
         raise FactorImportError(path.name, f"is no XLSX workbook ({problem})") from problem
-    if unpacked > MAX_UNPACKED_BYTES:
-        raise FactorImportError(
-            path.name,
-            f"unpacks to {unpacked} bytes; expected at most {MAX_UNPACKED_BYTES}",
-        )
+
+
+def _refuse_far_cells(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Refuse a cell so far out that the grid up to it would not fit in memory."""
+    with archive.open(entry) as stream:
+        tail = b""
+        while chunk := stream.read(_CHUNK):
+            for found in _REFERENCE.finditer(tail + chunk):
+                letters, row = found[1].decode(), int(found[2])
+                if row > MAX_ROWS or _column_number(letters) > MAX_COLUMNS:
+                    raise FactorImportError(
+                        file,
+                        f"a cell is in use beyond row {MAX_ROWS} or column {MAX_COLUMNS}: delete "
+                        "the empty rows and columns",
+                        sheet=entry.filename,
+                        cell=f"{letters}{row}",
+                    )
+            tail = chunk[-_OVERLAP:]
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
