@@ -1,9 +1,12 @@
 """Workbooks that are broken, cut off, or built to fill the memory."""
 
+import contextlib
+import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from publishers import flat
@@ -88,6 +91,43 @@ def test_a_workbook_of_another_publisher_is_named_by_its_sheets(tmp_path):
 
     with pytest.raises(FactorImportError, match="has no sheet 'Front page'; found Tabelle1"):
         uk_flat.read(tmp_path / "f.xlsx")
+
+
+@pytest.mark.parametrize("reference", ["A99999999999999", "XFD1", "A0", "&#65;1", "A1:ZZ99"])
+def test_a_cell_reference_that_is_none_never_reaches_the_reader(tmp_path, reference):
+    good = flat(tmp_path / "good.xlsx")
+    path = tmp_path / "f.xlsx"
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(path, "w") as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                assert b'r="A1"' in content
+                content = content.replace(b'r="A1"', f'r = "{reference}"'.encode())
+            target.writestr(entry, content)
+
+    with pytest.raises(FactorImportError, match="beyond row 100000") as error:
+        open_workbook(path)
+
+    assert error.value.cell == reference
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.data())
+def test_a_workbook_with_damaged_parts_is_read_or_is_one_error(data):
+    with tempfile.TemporaryDirectory() as folder:
+        good, path = flat(Path(folder) / "good.xlsx"), Path(folder) / "f.xlsx"
+        with zipfile.ZipFile(good) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        name = data.draw(st.sampled_from(sorted(parts)))
+        start = data.draw(st.integers(0, len(parts[name])))
+        gone = data.draw(st.integers(0, 40))
+        put = data.draw(st.sampled_from([b"", b"<", b'"', b"999999999999", b"&#0;", b"A1:ZZ99"]))
+        parts[name] = parts[name][:start] + put + parts[name][start + gone :]
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in parts.items():
+                archive.writestr(part, content)
+        with contextlib.suppress(FactorImportError):
+            assert len(uk_flat.read(path).rows) <= 1
 
 
 @given(st.integers(0, 20_000), st.integers(0, 16_383))

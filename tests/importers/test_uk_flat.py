@@ -114,7 +114,8 @@ def test_a_malformed_line_is_named_by_its_cell(tmp_path, lines, cell, says):
     with pytest.raises(FactorImportError, match=says) as error:
         uk_flat.read(flat(tmp_path / "f.xlsx", lines))
 
-    assert (error.value.sheet, error.value.cell) == ("Factors by Category", cell)
+    assert (error.value.file, error.value.cell) == ("f.xlsx", cell)
+    assert error.value.sheet == "Factors by Category"
 
 
 def test_a_file_without_its_end_is_cut_off(tmp_path):

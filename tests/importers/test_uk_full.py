@@ -83,7 +83,7 @@ def test_a_malformed_line_is_named_by_sheet_and_cell(tmp_path, lines, cell, says
     with pytest.raises(FactorImportError, match=says) as error:
         uk_full.read(full(tmp_path / "f.xlsx", lines))
 
-    assert (error.value.sheet, error.value.cell) == ("Fuels", cell)
+    assert (error.value.file, error.value.sheet, error.value.cell) == ("f.xlsx", "Fuels", cell)
 
 
 def test_an_unknown_column_heading_is_refused(tmp_path):

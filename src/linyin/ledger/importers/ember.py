@@ -125,7 +125,11 @@ def _members(path: Path, archive: tarfile.TarFile) -> dict[str, str]:
 
 def _version(path: Path, texts: dict[str, str]) -> str:
     package = _json(path, PACKAGE, texts.get(PACKAGE, "null"))
-    if not isinstance(package, dict) or package.get("name") != "@tgwf/co2":
+    if (
+        not isinstance(package, dict)
+        or package.get("name") != "@tgwf/co2"
+        or "version" not in package
+    ):
         raise FactorImportError(path.name, "is not the npm package @tgwf/co2", sheet=PACKAGE)
     return str(package["version"])
 
@@ -143,19 +147,34 @@ def _published(path: Path, texts: dict[str, str], version: str) -> date:
 
 def _intensities(path: Path, file: str, text: str) -> Iterator[Intensity]:
     if file != WITHOUT_YEARS:
-        for line in _json(path, file, text).values():
-            yield Intensity(
-                line["country_code"] or "",
-                line["country_or_region"],
-                int(line["year"]),
-                parse(line["emissions_intensity_gco2_per_kwh"] or ""),
-            )
+        yield from (_stated(path, file, line) for line in _lines(path, file, text).values())
         return
     table = TABLE.search(text)
     if table is None:
         raise FactorImportError(path.name, "no table 'const data = {…};'", sheet=file)
-    for code, value in _json(path, file, table[1]).items():
+    for code, value in _lines(path, file, table[1]).items():
         yield Intensity(code, code, None, parse(value))
+
+
+def _stated(path: Path, file: str, line: Any) -> Intensity:
+    try:
+        return Intensity(
+            line["country_code"] or "",
+            line["country_or_region"],
+            int(line["year"]),
+            parse(line["emissions_intensity_gco2_per_kwh"] or ""),
+        )
+    except (KeyError, TypeError, ValueError) as problem:
+        raise FactorImportError(
+            path.name, f"a line without country, year and intensity: {line!r:.200}", sheet=file
+        ) from problem
+
+
+def _lines(path: Path, file: str, text: str) -> dict[str, Any]:
+    table = _json(path, file, text)
+    if not isinstance(table, dict):
+        raise FactorImportError(path.name, "expected a table of countries", sheet=file)
+    return table
 
 
 def _json(path: Path, file: str, text: str) -> Any:

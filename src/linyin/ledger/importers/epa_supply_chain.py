@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +16,7 @@ from linyin.ledger.importers.imported import (
     factor_row,
     file_sha256,
 )
-from linyin.ledger.importers.text_files import read_text
+from linyin.ledger.importers.text_files import read_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +81,7 @@ def read(path: Path) -> Imported:
         raise FactorImportError(
             path.name, f"the file's name must hold the publisher's version, one of {known}"
         )
-    lines = list(csv.reader(read_text(path).splitlines()))
+    lines = read_csv(path)
     if not lines or tuple(lines[0]) != HEADER:
         raise FactorImportError(path.name, f"expected the header {','.join(HEADER)}", cell="A1")
     sha256 = file_sha256(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from linyin.ledger.importers.imported import (
@@ -15,7 +14,7 @@ from linyin.ledger.importers.imported import (
     schema_columns,
 )
 from linyin.ledger.importers.row_check import problems
-from linyin.ledger.importers.text_files import read_text
+from linyin.ledger.importers.text_files import read_csv
 from linyin.ledger.importers.workbook import cell_name
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def read(path: Path) -> Imported:
         At the first cell that does not fit the schema; it names the cell.
 
     """
-    lines = list(csv.reader(read_text(path).splitlines()))
+    lines = read_csv(path)
     start = next((i for i, cells in enumerate(lines) if not _why_left_out(cells)), None)
     if start is None:
         raise FactorImportError(path.name, "holds no table")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 from linyin.ledger.importers.imported import FactorImportError
@@ -33,3 +35,20 @@ def read_text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
     raise FactorImportError(path.name, "is text in neither UTF-8 nor GBK")
+
+
+def read_csv(path: Path) -> list[list[str]]:
+    """Read the records of a CSV file in a known encoding.
+
+    Raises
+    ------
+    FactorImportError
+        As :func:`read_text`, and where a record is not CSV.
+    """
+    records = csv.reader(io.StringIO(read_text(path), newline=""))
+    try:
+        return list(records)
+    except csv.Error as problem:
+        raise FactorImportError(
+            path.name, f"is no CSV ({problem})", cell=f"A{records.line_num}"
+        ) from problem

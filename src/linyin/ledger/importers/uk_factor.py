@@ -42,6 +42,7 @@ class UkFactor:
     ``label`` holds activity, type, size and column heading as printed; '' where there is none.
     """
 
+    file: str
     sheet: str
     activity: str
     type: str

@@ -107,16 +107,17 @@ def _factors(sheet: Sheet, year: int) -> tuple[list[UkFactor], list[Skipped]]:
             raise sheet.error(row, VALUE, f"{sheet.at(row, VALUE)!r} is no number")
         stem = number.rpartition("_")[0]
         factor = factors.setdefault(
-            (*levels, column, unit, stem), _factor(levels, column, unit, stem, row)
+            (*levels, column, unit, stem), _factor(sheet.file, levels, column, unit, stem, row)
         )
         factor.is_energy = measure in ENERGY_MEASURES
         factor.values[MEASURES.get(measure, measure)] = value
     raise sheet.error(sheet.height - 1, 1, "the file ends without the line END: it is cut off")
 
 
-def _factor(levels: list[str], column: str, unit: str, stem: str, row: int) -> UkFactor:
+def _factor(file: str, levels: list[str], column: str, unit: str, stem: str, row: int) -> UkFactor:
     sheet, activity, kind, size = levels
     return UkFactor(
+        file=file,
         sheet=sheet,
         activity=activity,
         type=kind,

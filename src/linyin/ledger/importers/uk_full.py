@@ -93,10 +93,13 @@ def _modified(path: Path) -> date:
             raise FactorImportError(path.name, "has no document properties") from problem
     if b"<!" in text:
         raise FactorImportError(path.name, "document properties must not declare entities")
-    saved = ElementTree.fromstring(text).findtext(MODIFIED)  # noqa: S314 - no entities
-    if not saved:
-        raise FactorImportError(path.name, "document properties do not say when it was saved")
-    return date.fromisoformat(saved[:10])
+    try:
+        saved = ElementTree.fromstring(text).findtext(MODIFIED) or ""  # noqa: S314 - no entities
+        return date.fromisoformat(saved[:10])
+    except (ElementTree.ParseError, ValueError) as problem:
+        raise FactorImportError(
+            path.name, f"document properties do not say when it was saved ({problem})"
+        ) from problem
 
 
 def _read_sheet(sheet: Sheet) -> tuple[list[UkFactor], list[Skipped]]:
@@ -174,6 +177,7 @@ class _Table:
         size = self._label(row, self.size)
         for heading, columns in self.groups:
             factor = UkFactor(
+                file=self.sheet.file,
                 sheet=self.sheet.name,
                 activity=activity,
                 type=kind,

@@ -25,6 +25,7 @@ sheet 'Introduction' of the full set says "based on the IPCC Fifth Assessment Re
 100-year period"."""
 
 OUTSIDE = "Outside of scopes"
+LABELS = frozenset({"activity", "type", "size", "column"})
 BURNT = frozenset({"fuel", "electricity"})
 KYOTO = "Emissions including only Kyoto products"
 WITH_RF = "With RF"
@@ -92,6 +93,9 @@ def _row(factor: UkFactor, edition: Edition, biogenic: Biogenic) -> tuple[Row | 
         raise _error(factor, f"unknown unit {factor.unit!r}")
     if unit.skip:
         return None, unit.skip
+    for label in (rule.item, rule.place):
+        if label in LABELS and not getattr(factor, label):
+            raise _error(factor, f"no label for the {label}")
     names = names_of(factor, rule)
     note: list[str] = []
     masses = _pure_gas(names) if rule.names == "gas" else _masses(factor, note)
@@ -163,4 +167,4 @@ def _shown(label: str) -> str:
 
 def _error(factor: UkFactor, problem: str) -> FactorImportError:
     sheet, _, cell = factor.where.partition("!")
-    return FactorImportError("workbook", problem, sheet=sheet, cell=cell)
+    return FactorImportError(factor.file, problem, sheet=sheet, cell=cell)

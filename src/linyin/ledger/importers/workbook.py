@@ -17,9 +17,12 @@ MAX_UNPACKED_BYTES = 400_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
 MAX_MERGED_CELLS = 1_000_000
+READER_PANIC = "PanicException"
+"""What the reader's own faults are called; they are no `Exception`."""
 _CHUNK = 1 << 20
-_OVERLAP = 32
-_REFERENCE = re.compile(rb"""\br=["']([A-Z]{0,3})(\d{1,10})["']""")
+_OVERLAP = 64
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([^"'<>]{0,40})""")
+_PLACE = re.compile(r"([A-Z]{0,3})([1-9]\d{0,6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,14 @@ def open_workbook(path: Path) -> dict[str, Sheet]:
     try:
         book = CalamineWorkbook.from_path(str(path))
         return {name: _sheet(path.name, name, book) for name in book.sheet_names}
-    except (CalamineError, OSError) as problem:
+    except FactorImportError:
+        raise
+    except (CalamineError, OSError, ValueError) as problem:
         raise FactorImportError(path.name, f"cannot be read as XLSX ({problem})") from problem
+    except BaseException as problem:
+        if type(problem).__name__ != READER_PANIC:
+            raise
+        raise FactorImportError(path.name, f"breaks the XLSX reader ({problem})") from problem
 
 
 def _sheet(file: str, name: str, book: Any) -> Sheet:
@@ -127,16 +136,23 @@ def _refuse_far_cells(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInf
         tail = b""
         while chunk := stream.read(_CHUNK):
             for found in _REFERENCE.finditer(tail + chunk):
-                letters, row = found[1].decode(), int(found[2])
-                if row > MAX_ROWS or _column_number(letters) > MAX_COLUMNS:
+                text = found[1].decode("ascii", errors="replace")
+                if not _is_near(text):
                     raise FactorImportError(
                         file,
                         f"a cell is in use beyond row {MAX_ROWS} or column {MAX_COLUMNS}: delete "
                         "the empty rows and columns",
                         sheet=entry.filename,
-                        cell=f"{letters}{row}",
+                        cell=text,
                     )
             tail = chunk[-_OVERLAP:]
+
+
+def _is_near(text: str) -> bool:
+    place = _PLACE.fullmatch(text)
+    if place is None:
+        return False
+    return int(place[2]) <= MAX_ROWS and _column_number(place[1]) <= MAX_COLUMNS
 
 
 def _column_number(letters: str) -> int:
