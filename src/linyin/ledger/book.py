@@ -97,6 +97,8 @@ class Booking:
         Whether some leg covers a part of a row only (of its time or of its supply).
     largest
         Largest number of parts that a row must be divided into (1 = none).
+    keys
+        Context columns that tell all contexts of the rows apart.
 
     """
 
@@ -105,6 +107,7 @@ class Booking:
     masses: Sequence[str] = MASSES
     parts: bool = True
     largest: int = 1
+    keys: Sequence[str] = CONTEXT_COLUMNS
 
 
 def amount(multiplied: Sequence[str], divided: Sequence[str]) -> nw.Expr:
@@ -162,8 +165,9 @@ def book(
         The kept columns and the entry columns.
 
     """
+    others = [name for name in CONTEXT_COLUMNS if name not in how.keys]
     rows = activities.with_columns(amount=amount(how.multiplied, how.divided)).join(
-        legs, on=list(CONTEXT_COLUMNS), how="inner"
+        legs.drop(*others), on=list(how.keys), how="inner"
     )
     rows = rows.filter(nw.col("begin") < nw.col("leg_to"), nw.col("end") > nw.col("leg_from"))
     rows = _covered(rows, spans) if how.parts else rows.with_columns(a=nw.lit(0.0), b=nw.lit(1.0))
