@@ -19,23 +19,22 @@ FIRST_WIDE = 0x2E80
 TITLE_HAN = 5
 MAX_EMS = 14.0
 MASS_EMS = 5.0
+YEARS_END = 10_000
 WIDE_FROM, SIZE, WIDE_SIZE = 7, 8.2, 7.4
 
 
 def heading(text: str, level: int, number: str = "", *, new_page: bool = False) -> Block:
-    """A heading; level 1 opens a section with its number."""
-    return {
-        "kind": "heading", "text": text, "level": level, "number": number, "break": new_page
-    }
+    """Return a heading; level 1 opens a section with its number."""
+    return {"kind": "heading", "text": text, "level": level, "number": number, "break": new_page}
 
 
 def paragraph(text: str) -> Block:
-    """A paragraph of running text."""
+    """Return a paragraph of running text."""
     return {"kind": "paragraph", "text": text}
 
 
 def callout(text: str, tone: str) -> Block:
-    """A remark set apart, in the colour of its tone."""
+    """Return a remark set apart, in the colour of its tone."""
     return {"kind": "callout", "text": text, "tone": tone}
 
 
@@ -52,15 +51,15 @@ def facts(items: Sequence[tuple[str, str]], missing: str) -> Block:
 
 
 def chart(drawing: Drawing, svg: str) -> Block:
-    """A drawn chart."""
+    """Return a drawn chart."""
     return {"kind": "chart", "svg": svg, "alt": drawing.alt, "caption": drawing.caption}
 
 
 def table(context: Context, content: Table) -> Block:
-    """A table with its cells printed; an empty one is its sentence."""
+    """Return a table with its cells printed; an empty one is its sentence."""
     if not content.rows:
         return {"kind": "empty", "caption": content.caption, "text": content.empty or "–"}
-    rows = [
+    rows: list[Block] = [
         {
             "style": row.style,
             "cells": [
@@ -90,10 +89,12 @@ def _ems(text: str) -> float:
 
 def _width(context: Context, column: Column, cells: Sequence[Block]) -> float:
     """Width in ems that a column needs so that no cell and no word of its title breaks."""
-    printed = [line for cell in cells for line in cell.get("lines", ())]
-    badges = [cell["status"] for cell in cells if "status" in cell]
-    words = [word[:TITLE_HAN] if word and ord(word[0]) >= FIRST_WIDE else word
-             for word in column.title.split()]
+    printed: list[str] = [line for cell in cells for line in cell.get("lines", ())]
+    badges: list[str] = [cell["status"] for cell in cells if "status" in cell]
+    words = [
+        word[:TITLE_HAN] if word and ord(word[0]) >= FIRST_WIDE else word
+        for word in column.title.split()
+    ]
     needed = [_ems(text) for text in (*printed, *words)] + [_ems(text) + 1.2 for text in badges]
     if column.kind == "mass":
         needed += [_ems(context.unit), MASS_EMS]
@@ -131,6 +132,6 @@ def _printed(context: Context, column: Column, cell: str | float | Fraction | No
         case "percent":
             return percent(float(cell) / 100)
         case "number":
-            return number(cell, 0) if abs(cell) >= 10_000 else str(int(cell))
+            return number(cell, 0) if cell >= YEARS_END else str(int(cell))
         case _:
             return quantity(float(cell))

@@ -12,7 +12,7 @@ from typing import Literal
 from linyin.inventory.report.model import Label, ReportModel
 from linyin.inventory.report.rules import RULES
 
-__all__ = ["Answer", "Item", "answer", "load_items", "missing"]
+__all__ = ["Answer", "Item", "State", "answer", "load_items", "missing"]
 
 type State = Literal["present", "missing", "not_applicable"]
 _STATES: dict[bool | None, State] = {True: "present", False: "missing", None: "not_applicable"}

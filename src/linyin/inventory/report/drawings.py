@@ -54,12 +54,12 @@ def _bar(context: Context, name: str, mass: int, total: int, colour: str) -> Bar
     return Bar(name, context.mass.value(mass), context.mass(mass) + share, colour)
 
 
-def _described(context: Context, caption: str, bars: list[Bar]) -> str:
+def _described(caption: str, bars: list[Bar]) -> str:
     return f"{caption}: " + "; ".join(f"{bar.name} {bar.printed}" for bar in bars)
 
 
 def _categories(context: Context) -> Iterator[Drawing]:
-    """The lines with the most emissions, the rest in one bar."""
+    """Return the lines with the most emissions, the rest in one bar."""
     sums = by_line(context.model, context.method)
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     total = total_mg(context.model, context.method)
@@ -75,7 +75,7 @@ def _categories(context: Context) -> Iterator[Drawing]:
     caption = context.texts("chart.categories")
     option = ranked_bars(bars, context.unit, name_width=250)
     height = 30 + ROW * len(bars)
-    yield Drawing("categories", option, height, caption, _described(context, caption, bars))
+    yield Drawing("categories", option, height, caption, _described(caption, bars))
 
 
 def _operations(context: Context) -> Iterator[Drawing]:
@@ -92,7 +92,7 @@ def _operations(context: Context) -> Iterator[Drawing]:
     caption = context.texts("chart.operations")
     height = 30 + ROW * len(bars)
     option = ranked_bars(bars, context.unit, name_width=250)
-    yield Drawing("operations", option, height, caption, _described(context, caption, bars))
+    yield Drawing("operations", option, height, caption, _described(caption, bars))
 
 
 def _years(context: Context) -> Iterator[Drawing]:
@@ -118,7 +118,9 @@ def _causes(context: Context) -> Iterator[Drawing]:
     if base is None or not base.causes:
         return
     mass, texts = context.mass, context.texts
-    steps = [Step(str(base.year), mass.value(base.from_mg), mass.headline(base.from_mg), level=True)]
+    steps = [
+        Step(str(base.year), mass.value(base.from_mg), mass.headline(base.from_mg), level=True)
+    ]
     for cause in base.causes:
         if not cause.co2e_mg:
             continue
@@ -194,4 +196,4 @@ def _factors(context: Context) -> Iterator[Drawing]:
     caption = context.texts("chart.factors")
     option = ranked_bars(bars, context.unit, name_width=270)
     height = 30 + 36 * len(bars)
-    yield Drawing("factors", option, height, caption, _described(context, caption, bars))
+    yield Drawing("factors", option, height, caption, _described(caption, bars))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BOOKS", "INK", "SCOPES", "SCOPE2", "SEVERITIES", "STATUS"]
+__all__ = ["BOOKS", "INK", "SCOPE2", "SCOPES", "SEVERITIES", "STATUS"]
 
 SCOPES: Final = {1: "#c2410c", 2: "#0d8a94", 3: "#1e3a6e"}
 SCOPE2: Final = {"location": "#0d8a94", "market": "#7c5cbf"}

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
@@ -23,7 +23,7 @@ from linyin.inventory.report.tables import Context
 __all__ = ["document", "write_pdf"]
 
 REGIONS = {"en": "gb", "zh": "cn"}
-STANDARDS: list[str] = []
+STANDARD: Final = "ua-1"
 
 
 def document(model: ReportModel, lang: Lang) -> dict[str, Any]:
@@ -123,6 +123,6 @@ def write_pdf(model: ReportModel, path: Path, lang: Lang) -> None:
             ignore_system_fonts=True,
             sys_inputs={"document": json.dumps(document(model, lang), ensure_ascii=False)},
             timestamp=_timestamp(model.identity.created),
-            pdf_standards=STANDARDS,
+            pdf_standards=STANDARD,
         )
     path.write_bytes(pdf)

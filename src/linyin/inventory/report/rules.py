@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {}
 
 def rule(function: Rule) -> Rule:
     """Register a rule under its name."""
-    RULES[function.__name__] = function  # type: ignore[attr-defined]
+    RULES[function.__name__] = function
     return function
 
 
@@ -37,7 +37,7 @@ def _has_gases(lines: Iterator[Line]) -> bool:
 
 @rule
 def organization_described(model: ReportModel) -> bool:
-    """A description of the organization is there."""
+    """Tell whether a description of the organization is there."""
     return _stated(model.identity.description)
 
 
@@ -49,19 +49,19 @@ def responsible_named(model: ReportModel) -> bool:
 
 @rule
 def period_stated(model: ReportModel) -> bool:
-    """The period is a period."""
+    """Tell whether the period is a period."""
     return model.identity.begin < model.identity.end
 
 
 @rule
 def organizational_boundary(model: ReportModel) -> bool:
-    """An approach is chosen and the entities are listed."""
+    """Tell whether an approach is chosen and the entities are listed."""
     return bool(model.identity.approach and model.entities)
 
 
 @rule
 def reporting_boundary(model: ReportModel) -> bool:
-    """The boundary is described with its criteria of significance."""
+    """Tell whether the boundary is described with its criteria of significance."""
     boundary = model.boundary
     return _stated(boundary.reporting) and _stated(boundary.significance_criteria)
 
@@ -84,13 +84,13 @@ def direct_by_gas(model: ReportModel) -> bool | None:
 
 @rule
 def biogenic_separate(model: ReportModel) -> bool:
-    """The treatment of biogenic CO2 is described; its amount always stands apart."""
+    """Tell whether the treatment of biogenic CO2 is described; its amount always stands apart."""
     return _stated(model.boundary.biogenic_treatment)
 
 
 @rule
 def removals_separate(model: ReportModel) -> bool | None:
-    """Removals that were quantified are listed."""
+    """Tell whether removals that were quantified are listed."""
     return True if model.removals else None
 
 
@@ -111,14 +111,14 @@ def indirect_by_category(model: ReportModel) -> bool:
 
 @rule
 def base_year_inventory(model: ReportModel) -> bool:
-    """A base year is chosen and its totals are shown."""
+    """Tell whether a base year is chosen and its totals are shown."""
     base = model.base_year
     return base is not None and any(year.year == base.year for year in model.years)
 
 
 @rule
 def recalculations_explained(model: ReportModel) -> bool | None:
-    """A policy is stated; recalculations that were made are described."""
+    """Tell whether a policy is stated; recalculations that were made are described."""
     base = model.base_year
     if base is None:
         return False
@@ -151,10 +151,11 @@ def methods_with_reasons(model: ReportModel) -> bool:
 
 @rule
 def method_changes_explained(model: ReportModel) -> bool | None:
-    """Changes of methods are told where there were any."""
+    """Tell whether changes of methods are told where there were any."""
     changed = any(_stated(m.change) for m in model.methods)
     weighed = bool(model.base_year) and any(
-        item.kind == "method" for item in (model.base_year.recalculations if model.base_year else ())
+        item.kind == "method"
+        for item in (model.base_year.recalculations if model.base_year else ())
     )
     if not changed and not weighed:
         return None
@@ -178,7 +179,7 @@ def uncertainty_by_category(model: ReportModel) -> bool:
 
 @rule
 def uncertainty_assessed(model: ReportModel) -> bool:
-    """The total has an interval."""
+    """Tell whether the total has an interval."""
     return any(
         row.subject == "total" and row.approach1_pct is not None for row in model.uncertainty
     )
@@ -186,7 +187,7 @@ def uncertainty_assessed(model: ReportModel) -> bool:
 
 @rule
 def verification_disclosed(model: ReportModel) -> bool:
-    """The state of verification is told."""
+    """Tell whether the state of verification is told."""
     return _stated(model.identity.verification)
 
 
@@ -211,9 +212,7 @@ def scopes_separate(model: ReportModel) -> bool:
 @rule
 def gases_in_mass_and_co2e(model: ReportModel) -> bool:
     """Every gas of scopes 1 and 2 has a mass beside its CO2e; undivided factors have none."""
-    gases = [
-        gas for line in model.lines if scope_of(line.line) in (1, 2) for gas in line.gases
-    ]
+    gases = [gas for line in model.lines if scope_of(line.line) in (1, 2) for gas in line.gases]
     complete = _has_gases(line for line in model.lines if scope_of(line.line) in (1, 2))
     return bool(gases) and complete and all(gas.mass_mg is not None for gas in gases)
 
@@ -258,7 +257,7 @@ def residual_disclosed(model: ReportModel) -> bool | None:
 
 @rule
 def scope2_tracking(model: ReportModel) -> bool | None:
-    """The method for base year and targets is named where a base year is."""
+    """Tell whether the method for base year and targets is named where a base year is."""
     return None if model.base_year is None else bool(model.boundary.scope2_tracking_method)
 
 
@@ -291,7 +290,7 @@ def scope3_exclusions_justified(model: ReportModel) -> bool | None:
 
 @rule
 def scope3_base_year(model: ReportModel) -> bool:
-    """The base year has its reason, its policy and its scope 3 categories."""
+    """Tell whether the base year has its reason, its policy and its scope 3 categories."""
     base = model.base_year
     if base is None or not (_stated(base.rationale) and _stated(base.policy)):
         return False
@@ -326,7 +325,7 @@ def scope3_supplier_share(model: ReportModel) -> bool:
 
 @rule
 def conformity_statable(model: ReportModel) -> bool:
-    """The statement can be made: no other item of ISO 14064-1 is missing."""
+    """Tell whether the statement can be made: no other item of ISO 14064-1 is missing."""
     from linyin.inventory.report.checklist import load_items
 
     others = {

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from linyin.inventory.report import blocks
 from linyin.inventory.report.blocks import Block
-from linyin.inventory.report.checklist import Answer, missing
+from linyin.inventory.report.checklist import Answer, State, missing
 from linyin.inventory.report.drawings import Drawing
 from linyin.inventory.report.figures import (
     by_line,
     by_scope,
     estimated_share,
     quality,
-    scope_of,
     total_mg,
 )
 from linyin.inventory.report.numbers import percent, quantity
-from linyin.inventory.report.tables import Column, Context, Row, Stack, Status, Table
+from linyin.inventory.report.tables import Column, Context, Row, Stack, Status, Table, Tone
 from linyin.inventory.report.topics import boundary, certainty, sources, time, totals
 
 __all__ = ["SECTIONS", "Page", "period_text", "section_title", "sections"]
 
+_STATE_TONES: dict[State, Tone] = {
+    "present": "good",
+    "missing": "bad",
+    "not_applicable": "neutral",
+}
 ANNEX_FROM = 9
 NEW_PAGE = {"summary", "about", "inventory", "scope2", "base_year", "uncertainty", "methods"}
 
@@ -72,7 +76,7 @@ def _largest(context: Context) -> str:
 
 
 def _interval(context: Context) -> tuple[str, str]:
-    """The total's interval and where it is from."""
+    """Return the total's interval and where it is from."""
     found = next((u for u in context.model.uncertainty if u.subject == "total"), None)
     if found is None or found.approach1_pct is None:
         return "–", context.texts("not_stated")
@@ -195,7 +199,7 @@ def boundaries(page: Page) -> None:
 
 
 def inventory(page: Page) -> None:
-    """The figures: by line, gas, ISO category, site; what stands outside."""
+    """Return the figures: by line, gas, ISO category, site; what stands outside."""
     context, texts = page.context, page.context.texts
     page.table(totals.by_line_table(context))
     page.chart("operations")
@@ -227,13 +231,13 @@ def scope2(page: Page) -> None:
 
 
 def screening(page: Page) -> None:
-    """What was decided for each category of scope 3, and the data behind it."""
+    """Return what was decided for each category of scope 3, and the data behind it."""
     page.table(boundary.screening_table(page.context))
     page.table(boundary.scope3_table(page.context))
 
 
 def base_year(page: Page) -> None:
-    """Base year, years since, causes of change, recalculations."""
+    """Return base year, years since, causes of change, recalculations."""
     context, texts, base = page.context, page.context.texts, page.context.model.base_year
     if base is None:
         page.add(blocks.callout(texts("empty.base_year"), "warning"))
@@ -276,7 +280,7 @@ def uncertainty(page: Page) -> None:
 
 
 def findings(page: Page) -> None:
-    """What the checks found."""
+    """Return what the checks found."""
     page.add(blocks.paragraph(page.context.texts("findings.text")))
     page.table(certainty.findings_table(page.context))
 
@@ -298,43 +302,38 @@ def instruments(page: Page) -> None:
 
 
 def checklist(page: Page) -> None:
-    """Every mandatory item, present, missing or not applicable, and where."""
-    context, texts = page.context, page.context.texts
-    page.table(checklist_table(context, page.answers))
+    """Every mandatory item, present, missing or not applicable, and where; a table a standard."""
+    page.add(blocks.paragraph(page.context.texts("note.checklist")))
+    for standard in dict.fromkeys(found.item.standard for found in page.answers):
+        answers = [found for found in page.answers if found.item.standard == standard]
+        page.table(checklist_table(page.context, standard, answers))
 
 
-def checklist_table(context: Context, answers: list[Answer]) -> Table:
-    """The checklist with one row an item, grouped by standard."""
+def checklist_table(context: Context, caption: str, answers: Sequence[Answer]) -> Table:
+    """Return the answers to items, one row each."""
     texts = context.texts
-    tones = {"present": "good", "missing": "bad", "not_applicable": "neutral"}
-    rows, standard = [], ""
-    for found in answers:
-        item = found.item
-        if item.standard != standard:
-            standard = item.standard
-            rows.append(Row((standard, "", "", ""), "title"))
-        where = section_title(context, item.where) if found.state == "present" else "–"
-        rows.append(
-            Row(
-                (
-                    item.clause,
-                    texts.pick(item.text),
-                    Status(texts(f"state.{found.state}"), tones[found.state]),  # type: ignore[arg-type]
-                    where,
-                )
+    rows = [
+        Row(
+            (
+                found.item.clause,
+                texts.pick(found.item.text),
+                Status(texts(f"state.{found.state}"), _STATE_TONES[found.state]),
+                section_title(context, found.item.where) if found.state == "present" else "–",
             )
         )
+        for found in answers
+    ]
     columns = (
         Column(texts("col.clause"), weight=0.9),
         Column(texts("col.requirement"), weight=2.6),
         Column(texts("col.state")),
         Column(texts("col.where"), weight=1.2),
     )
-    return Table(texts("table.checklist"), columns, rows, texts("note.checklist"))
+    return Table(caption, columns, rows)
 
 
 def provenance(page: Page) -> None:
-    """What the figures can be replayed from."""
+    """Return what the figures can be replayed from."""
     context, texts, who = page.context, page.context.texts, page.context.model.identity
     items = [
         (texts("fact.run"), who.run_id),
@@ -373,7 +372,7 @@ def _number(key: str) -> str:
 
 
 def section_title(context: Context, key: str) -> str:
-    """Number and title of a section."""
+    """Return number and title of a section."""
     return f"{_number(key)}  {context.texts(f'section.{key}')}"
 
 

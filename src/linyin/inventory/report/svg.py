@@ -16,7 +16,8 @@ __all__ = ["draw"]
 _STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL)
 _SECONDS = 60.0
 _DRAW = """(function (option, width, height) {
-  const chart = echarts.init(null, null, {renderer: 'svg', ssr: true, width: width, height: height});
+  const size = {renderer: 'svg', ssr: true, width: width, height: height};
+  const chart = echarts.init(null, null, size);
   chart.setOption(option);
   const svg = chart.renderToSVGString();
   chart.dispose();

@@ -55,7 +55,7 @@ class Row:
     """Cells, one a column, and the row's part in the table."""
 
     cells: tuple[Cell, ...]
-    style: Literal["plain", "total", "group", "title"] = "plain"
+    style: Literal["plain", "total", "group"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from linyin.inventory.report.figures import by_line
-from linyin.inventory.report.tables import Column, Context, Row, Status, Table
+from linyin.inventory.report.tables import Column, Context, Row, Status, Table, Tone
 
 __all__ = ["entities_table", "exclusions_table", "scope3_table", "screening_table"]
 
-_TREATMENT_TONE = {"quantified": "good", "excluded": "bad", "not_applicable": "neutral"}
+_TREATMENT_TONE: dict[str, Tone] = {
+    "quantified": "good",
+    "excluded": "bad",
+    "not_applicable": "neutral",
+}
 
 
 def entities_table(context: Context) -> Table:
@@ -43,7 +47,7 @@ def entities_table(context: Context) -> Table:
 
 
 def exclusions_table(context: Context) -> Table:
-    """What was left out, why, and how large it may be."""
+    """Return what was left out, why, and how large it may be."""
     texts = context.texts
     rows = [
         Row((texts.pick(e.what), e.line, texts.pick(e.reason), e.co2e_mg))
@@ -59,14 +63,14 @@ def exclusions_table(context: Context) -> Table:
 
 
 def screening_table(context: Context) -> Table:
-    """The decision on every indirect line: quantified, excluded, not applicable; and why."""
+    """Return the decision on every indirect line: quantified, excluded, not applicable; and why."""
     texts = context.texts
     sums = by_line(context.model, context.method)
     rows = [
         Row(
             (
                 f"{s.line}  {context.line(s.line)}",
-                Status(texts(f"treatment.{s.treatment}"), _TREATMENT_TONE[s.treatment]),  # type: ignore[arg-type]
+                Status(texts(f"treatment.{s.treatment}"), _TREATMENT_TONE[s.treatment]),
                 "–" if s.significant is None else texts("yes" if s.significant else "no"),
                 sums.get(s.line),
                 s.share if s.treatment == "quantified" else None,
@@ -88,7 +92,7 @@ def screening_table(context: Context) -> Table:
 
 
 def scope3_table(context: Context) -> Table:
-    """Data behind each scope 3 category: sources, suppliers' share, estimates, quality."""
+    """Return data behind each scope 3 category: sources, suppliers' share, estimates, quality."""
     texts = context.texts
     rows = [
         Row(

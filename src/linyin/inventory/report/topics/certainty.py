@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from linyin.inventory.report.figures import lines_of
-from linyin.inventory.report.tables import Column, Context, Row, Status, Table
+from linyin.inventory.report.tables import Column, Context, Row, Status, Table, Tone
 
 __all__ = ["estimates_table", "findings_table", "quality_table", "uncertainty_table"]
 
 _GRAVITY = {"error": 0, "warning": 1, "question": 2}
+_TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "question": "question"}
 
 
 def uncertainty_table(context: Context) -> Table:
@@ -50,7 +51,7 @@ def _subject(context: Context, subject: str) -> str:
 
 
 def quality_table(context: Context) -> Table:
-    """Data quality and share estimated of every line."""
+    """Return data quality and share estimated of every line."""
     texts = context.texts
     rows = [
         Row(
@@ -102,13 +103,13 @@ def estimates_table(context: Context) -> Table:
 
 
 def findings_table(context: Context) -> Table:
-    """Findings of the checks, the gravest first."""
+    """Return findings of the checks, the gravest first."""
     texts = context.texts
     ordered = sorted(context.model.findings, key=lambda f: _GRAVITY.get(f.severity, 3))
     rows = [
         Row(
             (
-                Status(texts.known("severity", item.severity), item.severity),  # type: ignore[arg-type]
+                Status(texts.known("severity", item.severity), _TONES[item.severity]),
                 texts.pick(item.text),
                 item.code,
             )

@@ -182,7 +182,11 @@ def factors_stacked(context: Context) -> Table:
     texts = context.texts
     rows = []
     for item in sorted(context.model.factors, key=lambda f: (-f.co2e_mg, f.factor_id)):
-        facts = [item.place, texts.known("boundary", item.boundary), texts.known("basis", item.basis)]
+        facts = [
+            item.place,
+            texts.known("boundary", item.boundary),
+            texts.known("basis", item.basis),
+        ]
         source = [f"{item.publisher}, {item.release}"] if item.publisher else []
         proof = [_interval(context, item)]
         if draft := _draft(context, item):
@@ -213,7 +217,9 @@ def factors_stacked(context: Context) -> Table:
         Column(texts("col.evidence"), weight=0.8),
         Column(texts("col.co2e"), "mass"),
     )
-    return Table(texts("table.factors"), columns, rows, texts("note.factors"), texts("empty.factors"))
+    return Table(
+        texts("table.factors"), columns, rows, texts("note.factors"), texts("empty.factors")
+    )
 
 
 def factors_table(context: Context) -> Table:
@@ -258,4 +264,6 @@ def factors_table(context: Context) -> Table:
         Column(texts(f"col.{title}"), kind or "text")  # type: ignore[arg-type]
         for title, _, kind in (entry.partition(":") for entry in titles.split())
     )
-    return Table(texts("table.factors"), columns, rows, texts("note.factors"), texts("empty.factors"))
+    return Table(
+        texts("table.factors"), columns, rows, texts("note.factors"), texts("empty.factors")
+    )

@@ -31,7 +31,7 @@ def years_table(context: Context) -> Table:
 
 
 def causes_table(context: Context) -> Table:
-    """The change from the base year by cause; the parts add up to it."""
+    """Return the change from the base year by cause; the parts add up to it."""
     texts, base = context.texts, context.model.base_year
     rows: list[Row] = []
     if base and base.causes:
@@ -60,7 +60,7 @@ def causes_table(context: Context) -> Table:
 
 
 def recalculations_table(context: Context) -> Table:
-    """Changes weighed against the threshold of the base-year policy."""
+    """Return changes weighed against the threshold of the base-year policy."""
     texts, base = context.texts, context.model.base_year
     rows = [
         Row(

@@ -117,7 +117,7 @@ def gas_mass_table(context: Context) -> Table:
 
 
 def iso_table(context: Context) -> Table:
-    """The same lines in the categories of ISO 14064-1, under both scope-2 methods."""
+    """Return the same lines in the categories of ISO 14064-1, under both scope-2 methods."""
     model, texts = context.model, context.texts
     sums = {method: by_iso_category(model, method) for method in SCOPE2_METHODS}
     rows = []
@@ -186,7 +186,9 @@ def outside_table(context: Context) -> Table:
     """Biogenic CO2 of each line that has any, and removals; neither is in the totals."""
     model, texts = context.model, context.texts
     rows = [
-        Row((f"{line.line}  {context.line(line.line)}", texts("biogenic_co2"), line.biogenic_co2_mg))
+        Row(
+            (f"{line.line}  {context.line(line.line)}", texts("biogenic_co2"), line.biogenic_co2_mg)
+        )
         for line in lines_of(model, context.method)
         if line.biogenic_co2_mg
     ]
@@ -229,7 +231,7 @@ def memo_table(context: Context) -> Table:
 
 
 def eliminations_table(context: Context) -> Table:
-    """What was taken out because it happened between entities of the group."""
+    """Return what was taken out because it happened between entities of the group."""
     texts = context.texts
     rows = [
         Row((f"{e.line}  {context.line(e.line)}", e.entity, e.counterparty, e.co2e_mg))

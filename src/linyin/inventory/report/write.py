@@ -1,0 +1,89 @@
+"""The face of the report: one call writes any edition."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from linyin.inventory.report.model import Lang, ReportModel
+
+if TYPE_CHECKING:
+    from linyin.inventory.inventory import Inventory
+
+__all__ = ["FORMATS", "LANGS", "Format", "write_report"]
+
+type Format = Literal["pdf", "xlsx", "json"]
+
+FORMATS: Final = ("pdf", "xlsx", "json")
+LANGS: Final = ("en", "zh")
+
+
+def write_report(
+    source: Inventory | ReportModel,
+    path: Path | str,
+    format: Format,  # noqa: A002 - the word that the command line uses
+    lang: Lang,
+    *,
+    earlier: Sequence[Inventory] = (),
+) -> Path:
+    """Write the report of an inventory.
+
+    Parameters
+    ----------
+    source : Inventory or ReportModel
+    path : Path or str
+        The file; it is replaced only once the new one is whole.
+    format : {"pdf", "xlsx", "json"}
+    lang : {"en", "zh"}
+    earlier : sequence of Inventory
+        Inventories of other years of the same boundary, the base year among them; ignored for a
+        model, which holds its years.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If format or language is not one of those above.
+    OSError
+        If the file cannot be written.
+
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format is {format!r}, not one of {', '.join(FORMATS)}")
+    if lang not in LANGS:
+        raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGS)}")
+    target = Path(path)
+    model = source if isinstance(source, ReportModel) else _collected(source, earlier)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    os.close(descriptor)
+    unfinished = Path(name)
+    try:
+        _write(model, unfinished, format, lang)
+        unfinished.chmod(0o644)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return target
+
+
+def _collected(inventory: Inventory, earlier: Sequence[Inventory]) -> ReportModel:
+    from linyin.inventory.report.collect import collect
+
+    return collect(inventory, earlier=earlier)
+
+
+def _write(model: ReportModel, path: Path, format: Format, lang: Lang) -> None:  # noqa: A002
+    if format == "pdf":
+        from linyin.inventory.report.pdf import write_pdf as write
+    elif format == "xlsx":
+        from linyin.inventory.report.xlsx import write_xlsx as write
+    else:
+        from linyin.inventory.report.data import write_json as write
+    write(model, path, lang)
