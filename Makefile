@@ -1,0 +1,53 @@
+# `make run` shows Linyin at work, `make test` proves it. Both set up what they need in .venv.
+.PHONY: help run test lint format bench docs reference clean
+.DEFAULT_GOAL := help
+
+bin := .venv/bin
+setup := @sh tools/bootstrap.sh
+tests ?= tests
+
+help:
+	@echo 'make run        write the example enterprise to ./example and print its inventories'
+	@echo 'make test       run every test (tests=tests/ledger for a part)'
+	@echo 'make lint       ruff, mypy --strict, the layers of the rooms'
+	@echo 'make format     let ruff format and mend'
+	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
+	@echo 'make reference  write docs/reference from the schemas'
+	@echo 'make docs       the reference, and all of docs/ as a site in ./site'
+	@echo 'make clean      remove what the others have written, .venv included'
+
+run:
+	$(setup) run
+	@$(bin)/linyin demo
+
+test:
+	$(setup) test
+	@$(bin)/python -m pytest --durations=15 --durations-min=5 $(tests)
+
+lint:
+	$(setup) lint
+	@$(bin)/ruff check
+	@$(bin)/ruff format --check
+	@$(bin)/mypy
+	@$(bin)/lint-imports --no-logo
+
+format:
+	$(setup) lint
+	@$(bin)/ruff check --fix
+	@$(bin)/ruff format
+
+bench:
+	$(setup) bench
+	@$(bin)/python -m bench
+
+reference:
+	$(setup) docs
+	@$(bin)/python tools/docs.py reference
+
+docs: reference
+	@$(bin)/python tools/docs.py site
+
+clean:
+	rm -rf .venv site build dist example bench/results .mypy_cache .pytest_cache .ruff_cache \
+		.import_linter_cache .hypothesis spark-warehouse metastore_db derby.log
+	find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +
