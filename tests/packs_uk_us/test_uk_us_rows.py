@@ -10,12 +10,15 @@ from uk_us import EPA, PACKS, UK, co2e, one, rows
 from linyin.ledger.importers.row_check import problems
 from linyin.ledger.units import parse
 
+CHINESE_GAS = "uk2023-11_100_1004_7-cn_nm3"
+
 
 @pytest.mark.parametrize("name", [*UK, EPA])
 def test_rows_fit_the_schema_and_are_approved_from_a_file(name):
     for row in rows(name):
         assert problems(row) == [], row["factor_id"]
-        assert (row["evidence"], row["status"]) == ("file", "approved"), row["factor_id"]
+        evidence = "read" if row["factor_id"] == CHINESE_GAS else "file"
+        assert (row["evidence"], row["status"]) == (evidence, "approved"), row["factor_id"]
         assert row["name_zh"], row["factor_id"]
         scores = row["quality"].split()
         assert len(scores) == 5, row["factor_id"]
@@ -65,8 +68,12 @@ def test_no_two_rows_answer_one_question_in_convertible_units():
         ("uk-transport-2024", {"item": "rail"}, "0.03546"),
         ("uk-transport-2024", {"item": "coach"}, "0.02717"),
         ("uk-transport-2024", {"item": "taxi", "unit": "person·km"}, "0.14861"),
-        ("uk-transport-2024", {"item": "car"}, "0.16691"),
-        ("uk-transport-2024", {"item": "car", "technology": "small_petrol"}, "0.1437"),
+        ("uk-transport-2024", {"item": "car", "unit": "vehicle·km"}, "0.16691"),
+        (
+            "uk-transport-2024",
+            {"item": "car", "technology": "small_petrol", "unit": "km"},
+            "0.1437",
+        ),
         ("uk-transport-2024", {"item": "hotel", "place": "CN"}, "53.5"),
         ("uk-transport-2024", {"item": "hotel", "place": "GB", "technology": "london"}, "11.5"),
         ("uk-transport-2024", {"item": "homeworking"}, "0.33378"),
@@ -122,7 +129,7 @@ def test_what_is_default_for_the_world_says_so_and_scores_low():
             if row["place"] == "world":
                 assert "average used as world default" in row["note"], row["factor_id"]
                 assert int(row["quality"].split()[3]) >= 4, row["factor_id"]
-            else:
+            elif row["factor_id"] != CHINESE_GAS:
                 assert row["quality"].split()[3] == "1", row["factor_id"]
 
 
@@ -151,6 +158,33 @@ def test_every_way_to_travel_or_carry_of_2023_has_its_well_to_tank():
 
     assert {way[2] for way in without} == {"van_phev", "van_class_iii_phev"}  # new in 2024
     assert ways("uk-wtt-2023") <= ways("uk-transport-2024")
+
+
+def test_a_vehicle_s_kilometre_is_a_kilometre_of_one_vehicle():
+    for name in ("uk-transport-2024", "uk-wtt-2023"):
+        packed = {row["factor_id"]: row for row in rows(name)}
+        per_vehicle = {i: row for i, row in packed.items() if row["unit"] == "vehicle·km"}
+        assert len(per_vehicle) > 100
+        for factor_id, row in per_vehicle.items():
+            twin = packed[f"{factor_id}-per_km"]
+            assert (twin["unit"], co2e(twin)) == ("km", co2e(row))
+
+
+def test_well_to_tank_of_chinese_gas_follows_from_its_heat_value():
+    per_kwh = Decimal(one("uk-wtt-2023", item="natural_gas", unit="kWh net")["co2e_kg"])
+    ncv = {
+        Decimal(row["value"])
+        for row in rows("fuel_defaults")
+        if (row["fuel"], row["property"], row["unit"]) == ("natural_gas", "ncv", "GJ/Nm3")
+    }
+
+    gas = one("uk-wtt-2023", item="natural_gas", unit="Nm3")
+
+    assert (gas["factor_id"], gas["place"], gas["evidence"]) == (CHINESE_GAS, "CN", "read")
+    assert ncv == {Decimal("0.038931")}
+    assert Decimal(gas["co2e_kg"]) == pytest.approx(
+        per_kwh * Decimal("38.931") / Decimal("3.6"), rel=Decimal("0.0002")
+    )
 
 
 def test_spend_factors_are_per_dollar_of_2022_at_the_purchaser():

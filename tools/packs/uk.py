@@ -11,9 +11,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from pack_io import PACKS, Row, test_data, write_factors
+from pack_io import PACKS, Row, number, significant, test_data, write_factors
 
 from linyin.ledger.importers import uk_flat, uk_full
 
@@ -25,6 +26,12 @@ MATTER = frozenset({"waste", "water", "goods"})
 
 WORLD_NOTE = "UK average used as world default."
 NO_2024_WTT = "Well-to-tank of 2023: the 2024 set has no well-to-tank sheet."
+PER_KM = "Per km of one vehicle: the same as per vehicle·km."
+GAS_NCV_MJ = Decimal("38.931")
+GAS_NOTE = (
+    "Derived for China's gas meters: per kWh net (DESNZ) x 38.931 MJ/Nm3 (default net calorific "
+    "value of natural gas of China's guidelines, read in transcriptions) / 3.6 MJ/kWh."
+)
 ELECTRIC = re.compile(r"(^|_)p?hev$|(^|_)bev$")
 
 
@@ -95,9 +102,10 @@ def _pick(rows: Iterable[Row], belongs: Callable[[Row], bool]) -> Iterator[Row]:
     recycled = {row["item"] for row in picked if row["technology"] == "closed_loop"}
     for row in picked:
         final = _finished(row)
-        yield final
-        yield from _defaults(final)
-        yield from _recycling(final, recycled)
+        for row_or_default in (final, *_defaults(final), *_recycling(final, recycled)):
+            yield row_or_default
+            yield from _per_km(row_or_default)
+        yield from _chinese_gas(final)
 
 
 def _finished(row: Row) -> Row:
@@ -158,6 +166,38 @@ def _defaults(row: Row) -> Iterator[Row]:
             "factor_id": f"{row['factor_id']}-default",
             "technology": "",
             "note": f"{row['note']} Primary material, for want of a stated origin.".strip(),
+        }
+
+
+def _per_km(row: Row) -> Iterator[Row]:
+    """Yield a vehicle's distance in plain km too: that is how odometers and log books give it."""
+    if row["unit"] == "vehicle·km":
+        yield row | {
+            "factor_id": f"{row['factor_id']}-per_km",
+            "unit": "km",
+            "note": f"{row['note']} {PER_KM}".strip(),
+        }
+
+
+def _chinese_gas(row: Row) -> Iterator[Row]:
+    """Yield well-to-tank of natural gas per normal cubic metre (0 °C), China's billing unit."""
+    if (row["use"], row["item"], row["technology"], row["unit"], row["boundary"]) == (
+        "fuel",
+        "natural_gas",
+        "",
+        "kWh net",
+        "upstream",
+    ):
+        per_nm3 = Decimal(row["co2e_kg"]) * GAS_NCV_MJ / Decimal("3.6")
+        yield row | {
+            "factor_id": f"{row['factor_id']}-cn_nm3",
+            "unit": "Nm3",
+            "place": "CN",
+            "co2e_kg": number(significant(per_nm3, 4)),
+            "evidence": "read",
+            "evidence_sha256": "",
+            "quality": "3 2 2 4 3",
+            "note": f"{NO_2024_WTT} {GAS_NOTE}",
         }
 
 
