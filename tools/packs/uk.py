@@ -3,6 +3,17 @@
 `python tools/packs/uk.py [OUT]` reads the publisher's files in the folder that LINYIN_TEST_DATA
 names. The rows are the importers' own; this file says which of them make which pack, for which
 places they stand, and which of them answer where nobody names a technology.
+
+- Travel also serves commuting, and waste serves end of life: the methods ask for both uses.
+- Without stated technology: flights and air freight are the international average *without*
+  radiative forcing (its factor is no mass of a gas; add ``_rf`` to the technology for it), road
+  freight is the average laden diesel HGV, sea freight the average container ship, goods are of
+  primary material, heat and steam come from a district network.
+- Transport of the 2024 set is tank-to-wheel, or the power used by electric vehicles; its
+  well-to-tank is of 2023 (``uk-wtt-2023``), since the 2024 set has none.
+- Waste burnt or recycled counts its transport only: the rest is the user's of heat or material.
+- Hotels and homeworking count energy in use (``combustion``); no well-to-tank exists for them.
+- Fuels, power and heat hold in the UK; the world's fuels are the IPCC's.
 """
 
 from __future__ import annotations
