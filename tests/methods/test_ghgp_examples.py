@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+
 from builders import FolderBuilder, role_total
 
 HERE = Path(__file__).parent

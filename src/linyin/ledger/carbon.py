@@ -19,9 +19,13 @@ PROPERTIES: Final = ("ncv", "carbon_content", "oxidation")
 
 
 class CarbonDefaults:
-    """Default fuel properties; the Chinese tables disagree, so the table is part of the key."""
+    """Default fuel properties; the Chinese tables disagree, so the table is part of the key.
+
+    Rows that are drafts are left out: a value that nobody read is measured or missing.
+    """
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        kept = [row for row in rows if row["status"] == "approved"]
         self._steps: dict[tuple[str, str, str], Step] = {
             (row["fuel"], row["table_id"], row["property"]): Step(
                 f"default {row['property']}",
@@ -29,7 +33,7 @@ class CarbonDefaults:
                 row["unit"].replace("GJ", "GJ net"),
                 f"{row['source']} (table {row['table_id']})",
             )
-            for row in rows
+            for row in kept
         }
 
     @classmethod

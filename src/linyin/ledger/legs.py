@@ -229,6 +229,8 @@ class Resolver:
             factor = self.lookup.factor(query, context, self.run)
             if factor is None:
                 return None
+            if line.startswith("2.") and factor.boundary == "total":
+                self.lookup.report("grid-total", context, factor.factor_id, factor=factor.factor_id)
             multipliers, steps = self._of_factor(context, factor, unit, scale, slot)
         sign = self._sign(context)
         role = self._role(context, method, slot.position, line)

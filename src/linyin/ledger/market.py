@@ -14,9 +14,9 @@ from linyin.ledger.spend import Step
 from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate
 from linyin.ledger.units import convert, parse
 
-__all__ = ["loads_of", "market_legs"]
+__all__ = ["loads_of", "market_legs", "upstream_by_market"]
 
-type Key = tuple[int, date]
+type Supply = tuple[int, str, date]
 
 
 def loads_of(
@@ -84,10 +84,47 @@ def market_legs(
     legs = [
         leg
         for load in loads
-        for part in parts[load.key] or [Part(Fraction(0), Fraction(1), None)]
+        for part in parts[load.key]
         for leg in _leg(located[load.key[0]], load, part, resolver)
     ]
     return legs, surplus
+
+
+def upstream_by_market(legs: Sequence[Leg], market: Sequence[Leg]) -> list[Leg]:
+    """Let category 3.3 of power follow the market figures.
+
+    Supply chain and losses stay only on the part of each load that no instrument covers.
+
+    Parameters
+    ----------
+    legs : sequence of Leg
+        All legs of a run but those of scope 2 by market.
+    market : sequence of Leg
+        Those.
+
+    Returns
+    -------
+    list of Leg
+        `legs`, those of category 3.3 of power cut to the uncovered parts.
+    """
+    uncovered: dict[Supply, list[Leg]] = {}
+    for leg in market:
+        if not leg.instrument:
+            uncovered.setdefault(_supply(leg), []).append(leg)
+    kept: list[Leg] = []
+    for leg in legs:
+        if leg.line != "3.3" or leg.context.source_type != "electricity":
+            kept.append(leg)
+            continue
+        for rest in uncovered.get(_supply(leg), []):
+            lo, hi = max(leg.lo, rest.lo), min(leg.hi, rest.hi)
+            if lo < hi:
+                kept.append(replace(leg, lo=lo, hi=hi))
+    return kept
+
+
+def _supply(leg: Leg) -> Supply:
+    return (leg.context.context, leg.booked_site, leg.begin)
 
 
 def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[Leg]:

@@ -266,8 +266,10 @@ def _number(text: str, name: str, header_unit: str) -> float:
         if canonical.dimensions:
             raise LedgerError("input-unit-missing", expected=canonical.code)
         return number
-    exact = Fraction(repr(number))
-    return float(convert(exact, parse(stated), canonical))
+    exact, unit = Fraction(repr(number)), parse(stated)
+    if unit.dimensions == canonical.dimensions and not unit.basis:
+        return float(exact * unit.factor / canonical.factor)
+    return float(convert(exact, unit, canonical))
 
 
 def _mask(stated: list[tuple[str, Any]], length: int) -> pa.Array:

@@ -1,0 +1,167 @@
+"""Scope 2 by location and by market; category 3.3 of power."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import FolderBuilder, role_total
+
+T = 1_000_000_000
+GRID = ("mee-grid-2021-2023",)
+
+
+def codes(inventory) -> dict[str, dict[str, object]]:
+    return {f.code: dict(f.fields) for f in inventory.findings}
+
+
+def test_guangdong_2023_by_location_and_by_market(folder):
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 1000)
+    folder.certificates("G", 300)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("location")["2.1"] == 441_900_000_000
+    assert inventory.by_line("market")["2.1"] == 426_720_000_000
+
+
+def test_certificates_count_only_up_to_their_owners_load(folder):
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 100)
+    folder.certificates("G", 130)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("market").get("2.1", 0) == 0
+    assert inventory.by_line("location")["2.1"] == 44_190_000_000
+    assert codes(inventory)["certificates-over-load"]["surplus_mwh"] == "30.0"
+
+
+def two_owners(folder: FolderBuilder) -> FolderBuilder:
+    folder.packs(GRID).node("G", "group", country="CN", place="CN-GD")
+    for entity in ("E1", "E2"):
+        folder.node(entity, "entity", owner="G", ownership_pct=100, control="sole")
+        folder.electricity(entity, 100)
+    return folder
+
+
+def test_certificates_of_one_entity_do_not_cover_its_sisters_load(folder):
+    two_owners(folder).certificates("E1", 150)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("market")["2.1"] == 60_960_000_000
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [({"vintage": 2021}, "vintage"), ({"market": "GB"}, "market"), ({"site": "S2"}, "site")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_certificate_of_another_vintage_market_or_site_covers_nothing(folder, cells, reason):
+    folder.packs(GRID).company("S", "S2", place="CN-GD").electricity("S", 100)
+    folder.certificates("G", 100, **cells)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("market")["2.1"] == 60_960_000_000
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [("proportional", {"S1": 75, "S2": 225}), ("in order", {"S1": 0, "S2": 300})],
+)
+def test_certificates_are_spread_over_sites_by_the_named_rule(folder, rule, expected):
+    folder.config["policies"] = {"certificates": rule}
+    folder.packs(GRID).company("S1", "S2", place="CN-GD")
+    folder.electricity("S1", 100)
+    folder.electricity("S2", 300)
+    folder.certificates("G", 100)
+
+    inventory = folder.calculate(2023)
+
+    rows = inventory.query(
+        "SELECT booked_site, sum(co2e_mg) AS mg FROM entries "
+        "WHERE scope2_method = 'market' GROUP BY ALL"
+    ).to_pylist()
+    booked = {row["booked_site"]: row["mg"] for row in rows}
+    assert booked == {site: mwh * 609_600_000 for site, mwh in expected.items()}
+
+
+def test_residual_policy_grid_average_takes_the_location_factor(folder):
+    folder.config["policies"] = {"residual": {"CN": "grid average"}}
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 1000)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("market")["2.1"] == inventory.by_line("location")["2.1"]
+
+
+def test_contract_comes_before_certificates_and_keeps_its_own_factor(folder):
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 1000)
+    folder.certificates("G", 800)
+    folder.certificates("G", 400, kind="contract", co2_kg_per_kwh="0.1")
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("market")["2.1"] == 400 * 100_000_000
+    assert codes(inventory)["certificates-over-load"]["surplus_mwh"] == "200.0"
+
+
+@pytest.mark.parametrize(("place", "country"), [("CN-XZ", "CN"), ("MO", "MO")])
+def test_place_without_a_factor_of_its_own_is_a_finding_never_the_national(folder, place, country):
+    from linyin.lake import BadInput
+
+    folder.packs(GRID).node("G", "group", country=country, place=place).electricity("G", 1)
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    assert [f.code for f in caught.value.findings if f.severity == "error"] == ["factor-missing"]
+
+
+def test_life_cycle_grid_factor_stands_in_with_a_warning_and_without_category_3(folder):
+    folder.company("S").electricity("S", 10)
+    folder.factor(
+        "lc", use="grid", item="electricity", unit="kWh", boundary="total", co2e_kg="0.4",
+        gwp_set="AR5-100",
+    )  # fmt: skip
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("location") == {"2.1": 4 * T}
+    assert "grid-total" in codes(inventory)
+
+
+def upstream(folder: FolderBuilder) -> FolderBuilder:
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 1000)
+    folder.certificates("G", 250)
+    return folder.factor(
+        "wtt", use="grid", item="electricity", unit="kWh", boundary="upstream", place="CN",
+        co2_kg="0.1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("follows", "share"), [("location", 1.0), ("market", 0.75)])
+def test_category_3_of_power_follows_the_figures_that_the_policy_names(folder, follows, share):
+    folder.config["policies"] = {"upstream_follows": follows}
+
+    inventory = upstream(folder).calculate(2023)
+
+    rows = inventory.query(
+        "SELECT sum(e.co2e_mg) AS mg FROM entries e JOIN legs l USING (leg) "
+        "WHERE l.boundary = 'upstream'"
+    ).to_pylist()
+    assert rows[0]["mg"] == int(100 * T * share)
+    assert inventory.run["policies"]["upstream_follows"] == follows
+
+
+def test_exported_power_is_deducted_only_under_the_chinese_standard(folder):
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 100)
+    folder.activity(
+        "out", source_type="electricity_exported", item="electricity", quantity=40, unit="MWh"
+    )
+
+    protocol, chinese = folder.calculate_all(2023, standards=("GHG Protocol", "GB/T 32150"))
+
+    assert protocol.by_line("location")["2.1"] == 100 * 441_900_000
+    assert role_total(protocol, "memo") == {"2.1": -40 * 441_900_000}
+    assert chinese.by_line("location")["2.1"] == 60 * 441_900_000
