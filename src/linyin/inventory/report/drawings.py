@@ -19,7 +19,7 @@ from linyin.inventory.charts import (
 )
 from linyin.inventory.report.figures import by_line, by_scope, scope_of, scopes_of_year, total_mg
 from linyin.inventory.report.numbers import percent
-from linyin.inventory.report.palette import SCOPE2, SCOPES
+from linyin.inventory.report.palette import INK, SCOPE2, SCOPES
 from linyin.inventory.report.tables import Context
 
 __all__ = ["Drawing", "drawings"]
@@ -29,6 +29,7 @@ TOP_CATEGORIES = 10
 TOP_FACTORS = 10
 NAME_CHARS = 44
 ROW = 27
+REST = INK["rest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _categories(context: Context) -> Iterator[Drawing]:
     ]
     if rest := ranked[TOP_CATEGORIES:]:
         name = context.texts("chart.rest", count=len(rest))
-        bars.append(_bar(context, name, sum(mass for _, mass in rest), total, "#8a93a0"))
+        bars.append(_bar(context, name, sum(mass for _, mass in rest), total, REST))
     caption = context.texts("chart.categories")
     option = ranked_bars(bars, context.unit, name_width=250)
     height = 30 + ROW * len(bars)
@@ -183,7 +184,8 @@ def _subject(context: Context, subject: str) -> str:
 
 
 def _factors(context: Context) -> Iterator[Drawing]:
-    ranked = sorted(context.model.factors, key=lambda f: (-f.co2e_mg, f.factor_id))[:TOP_FACTORS]
+    used = [factor for factor in context.model.factors if factor.co2e_mg > 0]
+    ranked = sorted(used, key=lambda f: (-f.co2e_mg, f.factor_id))[:TOP_FACTORS]
     if not ranked:
         return
     total = sum(by_scope(context.model, context.method).values())
@@ -191,7 +193,8 @@ def _factors(context: Context) -> Iterator[Drawing]:
     for factor in ranked:
         name = context.texts.pick(factor.name) or factor.factor_id
         short = name if len(name) <= NAME_CHARS else name[: NAME_CHARS - 1] + "…"
-        colour = SCOPES[scope_of(factor.lines[0])] if factor.lines else "#8a93a0"
+        scopes = [scope for line in factor.lines if (scope := scope_of(line))]
+        colour = SCOPES[scopes[0]] if scopes else REST
         bars.append(_bar(context, short, factor.co2e_mg, total, colour))
     caption = context.texts("chart.factors")
     option = ranked_bars(bars, context.unit, name_width=270)

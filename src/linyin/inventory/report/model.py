@@ -73,17 +73,17 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One entity or site of the boundary; `share` is the fraction booked. [0..1]"""
+    """One entity or site of the boundary; `share` is the fraction booked, where known. [0..1]"""
 
     code: str
     name: Label
-    kind: Literal["entity", "site"] = "entity"
+    kind: str = "entity"
     parent: str = ""
     country: str = ""
     ownership: float | None = None
     control: str = ""
     operator: str = ""
-    share: float = 1.0
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

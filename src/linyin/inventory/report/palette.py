@@ -21,6 +21,7 @@ STATUS: Final = {"good": "#15803d", "bad": "#b91c1c", "neutral": "#4b5563"}
 INK: Final = {
     "text": "#1c2430",
     "muted": "#5b6472",
+    "rest": "#7d8694",
     "line": "#d5dae1",
     "tint": "#f3f5f8",
     "brand": "#14432f",

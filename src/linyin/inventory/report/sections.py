@@ -334,7 +334,7 @@ def checklist_table(context: Context, caption: str, answers: Sequence[Answer]) -
 
 def provenance(page: Page) -> None:
     """Return what the figures can be replayed from."""
-    context, texts, who = page.context, page.context.texts, page.context.model.identity
+    texts, who = page.context.texts, page.context.model.identity
     items = [
         (texts("fact.run"), who.run_id),
         (texts("fact.created"), who.created),

@@ -21,7 +21,7 @@ def entities_table(context: Context) -> Table:
         Row(
             (
                 texts.pick(entity.name) or entity.code,
-                texts(f"kind.{entity.kind}"),
+                texts.known("kind", entity.kind),
                 entity.parent,
                 entity.country,
                 entity.ownership,

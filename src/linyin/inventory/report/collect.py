@@ -1,0 +1,117 @@
+"""From an inventory to what its report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from linyin.inventory.inventory import Inventory
+from linyin.inventory.report.model import Label, Line, ReportModel, Uncertainty
+from linyin.inventory.report.reading import lines as amounts
+from linyin.inventory.report.reading import run as facts
+from linyin.inventory.report.reading import sources
+from linyin.inventory.report.reading.part import PartOfInventory
+from linyin.inventory.uncertainty import assess
+
+if TYPE_CHECKING:
+    from linyin.inventory.uncertainty import Assessment
+
+__all__ = ["collect"]
+
+MG_PER_T = 10**9
+
+
+def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> ReportModel:
+    """Read everything that a report shows.
+
+    Parameters
+    ----------
+    inventory : Inventory
+    earlier : sequence of Inventory
+        Inventories of other years on the same boundary; the base year's among them gives the
+        change since.
+
+    Returns
+    -------
+    ReportModel
+
+    """
+    lines = amounts.lines(inventory)
+    assessed = {code: _assess(inventory, (code,)) for code in _codes(lines)}
+    left_out = facts.exclusions(inventory)
+    entities = facts.entities(inventory)
+    names = {entity.code: entity.name for entity in entities}
+    return ReportModel(
+        identity=facts.identity(inventory),
+        boundary=facts.boundary(inventory),
+        lines=tuple(_with_quality(line, assessed) for line in lines),
+        entities=entities,
+        sites=amounts.sites(inventory, names),
+        scope2=sources.scope2(inventory),
+        years=facts.years([*earlier, inventory]),
+        base_year=facts.base_year(inventory, earlier),
+        intensities=facts.intensities(inventory, lines),
+        uncertainty=_uncertainty(inventory, lines, assessed),
+        methods=sources.methods(inventory),
+        factors=sources.factors(inventory),
+        estimates=amounts.estimates(inventory),
+        exclusions=left_out,
+        screening=facts.screening(inventory, lines, left_out),
+        findings=facts.findings(inventory),
+        instruments=sources.instruments(inventory),
+        memos=amounts.memos(inventory),
+        eliminations=amounts.eliminations(inventory),
+        removals=amounts.removals(inventory),
+    )
+
+
+def _codes(lines: Sequence[Line]) -> list[str]:
+    return list(dict.fromkeys(line.line for line in lines if line.co2e_mg))
+
+
+def _assess(inventory: Inventory, codes: Sequence[str]) -> Assessment:
+    return assess(PartOfInventory(inventory, codes))
+
+
+def _with_quality(line: Line, assessed: dict[str, Assessment]) -> Line:
+    found = assessed.get(line.line)
+    if found is None or found.quality is None:
+        return line
+    return replace(line, quality=found.quality.overall)
+
+
+def _uncertainty(
+    inventory: Inventory, lines: Sequence[Line], assessed: dict[str, Assessment]
+) -> tuple[Uncertainty, ...]:
+    """Intervals of the total, of each scope and of each line, scope 2 by location."""
+    codes = _codes(lines)
+    rows = [_interval("total", assess(inventory, simulate_always=True))]
+    for scope in ("1", "2", "3"):
+        if members := [code for code in codes if code.startswith(f"{scope}.")]:
+            rows.append(_interval(f"scope{scope}", _assess(inventory, members)))
+    return (*rows, *(_interval(code, assessed[code]) for code in codes))
+
+
+def _interval(subject: str, found: Assessment) -> Uncertainty:
+    first, second = found.approach1, found.approach2
+    low = high = None
+    if second is not None and second.point:
+        low = (second.low / second.point - 1) * 100
+        high = (second.high / second.point - 1) * 100
+    wide = ", ".join(sorted({part.name for part in first.warnings}))
+    warning = Label(
+        f"Approach 1 is poor here, parts vary by more than 30%: {wide}. Read approach 2.",
+        f"方法1在此不可靠，以下部分不确定性超过30%：{wide}。请以方法2为准。",
+    )
+    return Uncertainty(
+        subject=subject,
+        scope2_method="location",
+        co2e_mg=round(first.total * MG_PER_T),
+        approach1_pct=None if first.relative is None else first.relative * 100,
+        approach2_low_pct=low,
+        approach2_high_pct=high,
+        draws=second.draws if second else 0,
+        seed=second.seed if second else None,
+        warnings=(warning,) if wide else (),
+    )

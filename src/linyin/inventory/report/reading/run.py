@@ -1,0 +1,267 @@
+"""Identity, boundary, organization, base year and findings, read from a bundle."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from linyin.inventory.inventory import Inventory
+from linyin.inventory.report.model import (
+    BaseYear,
+    Boundary,
+    Entity,
+    Exclusion,
+    FindingLine,
+    Identity,
+    Intensity,
+    Label,
+    Line,
+    Screening,
+    YearTotals,
+)
+from linyin.lake.messages import render
+from linyin.ledger.gwp import gwp_row
+
+__all__ = [
+    "base_year",
+    "boundary",
+    "entities",
+    "exclusions",
+    "findings",
+    "identity",
+    "intensities",
+    "screening",
+    "years",
+]
+
+BIOGENIC = Label(
+    "CO₂ from biomass is worked out apart, line by line, and stands outside the totals of the "
+    "scopes; CH₄ and N₂O from biomass are inside. Removals are never netted.",
+    "生物质产生的CO₂按清单项单独核算，不计入各范围总量；生物质产生的CH₄和N₂O计入范围之内。清除量不与排放相抵。",
+)
+MG_PER_T = 10**9
+
+
+def _stated(run: Mapping[str, Any], key: str) -> Label:
+    return Label(str(run["report"].get(key, "")))
+
+
+def identity(inventory: Inventory) -> Identity:
+    """Read who reports what, and from which run."""
+    run = inventory.run
+    return Identity(
+        run_id=run["run_id"],
+        entity=run["entity"],
+        name=Label(run["name_en"], run["name_zh"]),
+        standard=run["standard"],
+        approach=run["approach"],
+        gwp_set=run["gwp"],
+        year=run["year"],
+        begin=date.fromisoformat(run["begin"]),
+        end=date.fromisoformat(run["end"]),
+        state=run["state"],
+        description=_stated(run, "description"),
+        gwp_source=gwp_row(run["gwp"], "CH4", "fossil").source,
+        responsible=str(run["report"].get("responsible", "")),
+        purpose=_stated(run, "purpose"),
+        intended_users=_stated(run, "intended_users"),
+        verification=_stated(run, "assurance"),
+        prepared_by=str(run.get("prepared_by", "")),
+        approved_by=str(run.get("approved_by", "")),
+        authenticated=bool(run.get("authenticated", False)),
+        reason=run["reason"],
+        created=run["created"],
+        code_version=run["code_version"],
+        content_hash=inventory.manifest.content,
+        policies=dict(_flat(run["policies"])),
+        pins={"factors_as_of": run["pins"]["factors_as_of"]}
+        | {name: digest for name, digest in inventory.manifest.files.items() if "inputs/" in name},
+    )
+
+
+def _flat(policies: Mapping[str, Any]) -> list[tuple[str, str]]:
+    pairs = []
+    for name, value in policies.items():
+        if isinstance(value, Mapping):
+            pairs += [(f"{name}.{key}", _plain(inner)) for key, inner in value.items()]
+        else:
+            pairs.append((name, _plain(value)))
+    return pairs
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value)
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def boundary(inventory: Inventory) -> Boundary:
+    """Read the statements on boundaries."""
+    run = inventory.run
+    tracking = run["report"].get("scope2_tracking", "")
+    return Boundary(
+        organizational=_stated(run, "organizational_boundary"),
+        reporting=_stated(run, "reporting_boundary"),
+        significance_criteria=_stated(run, "significance_criteria"),
+        biogenic_treatment=BIOGENIC,
+        scope2_tracking_method=tracking if tracking in ("location", "market") else "",
+    )
+
+
+def entities(inventory: Inventory) -> tuple[Entity, ...]:
+    """Read the nodes that hold on the last day of the period; shares as they are booked."""
+    last = date.fromisoformat(inventory.run["end"])
+    rows = inventory.query(
+        'SELECT * FROM organization WHERE ("from" IS NULL OR "from" < $1) '
+        'AND ("to" IS NULL OR "to" >= $1) ORDER BY _row',
+        [last],
+    ).to_pylist()
+    booked = {
+        row["code"]: row["share"]
+        for row in inventory.query(
+            'SELECT booked_site AS code, arg_max(share, "end") AS share FROM entries '
+            "WHERE role = 'reported' AND line < '3' GROUP BY booked_site"
+        ).to_pylist()
+    }
+    return tuple(
+        Entity(
+            code=row["code"],
+            name=Label(row["name_en"], row["name_zh"]),
+            kind=row["kind"],
+            parent=row["owner"] or row["parent"],
+            country=row["country"],
+            ownership=None if row["ownership_pct"] is None else float(row["ownership_pct"]) / 100,
+            control=row["control"],
+            operator=row["operator"],
+            share=booked.get(row["code"]),
+        )
+        for row in rows
+    )
+
+
+def exclusions(inventory: Inventory) -> tuple[Exclusion, ...]:
+    """Read what the reporter left out."""
+    return tuple(
+        Exclusion(
+            Label(row["what"]),
+            Label(row["reason"]),
+            row["line"],
+            None if row["estimate_t"] is None else round(row["estimate_t"] * MG_PER_T),
+        )
+        for row in inventory.run["exclusions"]
+    )
+
+
+def screening(
+    inventory: Inventory, lines: Sequence[Line], left_out: Sequence[Exclusion]
+) -> tuple[Screening, ...]:
+    """Hold all fifteen categories against the threshold of significance.
+
+    A category with entries is quantified; one without is left out where an exclusion gives its
+    reason. Of the others nothing is known, so they are not listed.
+    """
+    sums: dict[str, int] = {}
+    for line in lines:
+        if line.scope2_method != "market":
+            sums[line.line] = sums.get(line.line, 0) + line.co2e_mg
+    total = sum(sums.values())
+    limit = float(inventory.run["significance_pct"]) / 100
+    reasons = {exclusion.line: exclusion for exclusion in left_out}
+    rows = []
+    for number in range(1, 16):
+        code = f"3.{number}"
+        if code in sums:
+            share = sums[code] / total if total else 0.0
+            rows.append(Screening(code, "quantified", share >= limit, share))
+        elif code in reasons:
+            size = reasons[code].co2e_mg
+            share = (size or 0) / total if total else 0.0
+            significant = None if size is None else share >= limit
+            treatment = "not_applicable" if size == 0 else "excluded"
+            reason = reasons[code].reason
+            rows.append(Screening(code, treatment, significant, share, reason))  # type: ignore[arg-type]
+    return tuple(rows)
+
+
+def findings(inventory: Inventory) -> tuple[FindingLine, ...]:
+    """Render what the calculation found in both languages."""
+    return tuple(
+        FindingLine(found.code, found.severity, Label(render(found, "en"), render(found, "zh")))
+        for found in inventory.findings
+    )
+
+
+def intensities(inventory: Inventory, lines: Sequence[Line]) -> tuple[Intensity, ...]:
+    """Set emissions against the flows that `metrics` states for the reporting entity."""
+    names = inventory.query(
+        "SELECT DISTINCT metric FROM metrics WHERE node = $1 ORDER BY metric",
+        [inventory.run["entity"]],
+    )["metric"].to_pylist()
+    total = sum(line.co2e_mg for line in lines if line.scope2_method != "market")
+    own = sum(
+        line.co2e_mg
+        for line in lines
+        if line.scope2_method != "market" and not line.line.startswith("3.")
+    )
+    rows = []
+    for name in names:
+        found = inventory.metric(name)
+        if found is None or not found[0]:
+            continue
+        value, unit = found
+        label = Label(name.replace("_", " "))
+        rows.append(Intensity(label, value, unit, "total", "location", total))
+        rows.append(Intensity(label, value, unit, "scope12", "location", own))
+    return tuple(rows)
+
+
+def years(inventories: Sequence[Inventory]) -> tuple[YearTotals, ...]:
+    """Read the totals of several years, the earliest first."""
+    return tuple(
+        YearTotals(
+            year=inventory.run["year"],
+            lines=inventory.by_line("location"),
+            scope2_market_mg=inventory.scope(2, "market"),
+            restated=bool(inventory.run["restated_to"]),
+            run_id=inventory.run["run_id"],
+        )
+        for inventory in sorted(inventories, key=lambda i: int(i.run["year"]))
+    )
+
+
+def base_year(inventory: Inventory, earlier: Sequence[Inventory]) -> BaseYear | None:
+    """Read the base-year policy and, where its inventory is at hand, the change since."""
+    run = inventory.run
+    if run["base_year"] is None:
+        return None
+    policy = run["base_year_policy"]
+    base = next((i for i in earlier if i.run["year"] == run["base_year"]), None)
+    words = Label(
+        f"Recalculated when structural changes, changes of methods or factors, and errors add up "
+        f"to {policy['threshold_pct']:g}% of the base year; deals during a year count "
+        f"{'for the whole year' if policy['mid_year'] == 'whole-year' else 'pro rata'}.",
+        f"当结构变化、方法或因子变化及差错累计达到基准年排放的{policy['threshold_pct']:g}%时重新计算；"
+        f"年中交易{'按整年' if policy['mid_year'] == 'whole-year' else '按比例'}计入。",
+    )
+    shared = {
+        "year": run["base_year"],
+        "rationale": Label(policy["reason"]),
+        "policy": words,
+        "threshold_pct": policy["threshold_pct"],
+    }
+    if base is None:
+        return BaseYear(**shared)
+    from linyin.inventory.uncertainty import trend_between
+
+    trend = trend_between(base, inventory)
+    low, high = trend.change - trend.half_width, trend.change + trend.half_width
+    return BaseYear(
+        **shared,
+        from_mg=base.total("location"),
+        to_mg=inventory.total("location"),
+        trend_pct=trend.change * 100,
+        trend_low_pct=low * 100,
+        trend_high_pct=high * 100,
+    )
