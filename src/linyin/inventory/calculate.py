@@ -291,7 +291,8 @@ def _export(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
     target = work / "activities.parquet"
     with duckdb.connect() as connection:
         connection.sql(
-            f"SELECT * EXCLUDE (_batch, _recorded_at, _removed) RENAME (_revision AS revision) "
+            f"SELECT * EXCLUDE (_batch, _recorded_at, _removed, _content) "
+            f"RENAME (_revision AS revision, _reason AS revision_reason) "
             f"FROM ({current(lake, ACTIVITIES)}) "
             f"WHERE begin < DATE '{last}' AND \"end\" > DATE '{first}' "
             f"ORDER BY source, external_id"

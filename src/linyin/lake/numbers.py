@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 
 from linyin.lake.sheets import EXCEL_ERRORS
 
@@ -52,7 +53,8 @@ def read_number(text: str, *, percent: bool = False, comma_groups: bool = True) 
     Returns
     -------
     float or Problem
-        The float64 nearest to the decimal: exact for up to 15 significant digits, in that its
+        The float64 nearest to the decimal: exact for up to 15 significant digits (and for the 16
+        or 17 that programs write where they mean just this float64), in that its
         shortest form is the decimal again.
 
     """
@@ -74,9 +76,9 @@ def _normal(text: str) -> str:
 
 def _exact(plain: str) -> float | Problem:
     digits = len(re.sub(r"[eE].*|[^0-9]", "", plain).strip("0"))
-    if digits > MAX_DIGITS:
-        return Problem("number-too-long", (("digits", digits), ("limit", MAX_DIGITS)))
     value = float(plain) + 0.0
+    if digits > MAX_DIGITS and Decimal(repr(value)) != Decimal(plain):
+        return Problem("number-too-long", (("digits", digits), ("limit", MAX_DIGITS)))
     if math.isinf(value) or (value == 0 and digits > 0):
         return Problem("number-out-of-range")
     return value
