@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from linyin.lake import Engine
     from linyin.ledger.legs import Leg
 
-__all__ = ["Booker", "book_legs", "input_columns"]
+__all__ = ["Booker", "book_legs", "crossing_spans", "input_columns"]
 
 type Frame = nw.LazyFrame[Any]
 
@@ -58,6 +59,7 @@ def book_legs(
     keep: Sequence[str] = (),
     masses: Sequence[str] = MASSES,
     keys: Sequence[str] = CONTEXT_COLUMNS,
+    crossing: pa.Table | None = None,
 ) -> Frame:
     """Book every activity on the legs of its context, computing only what some leg needs.
 
@@ -77,10 +79,13 @@ def book_legs(
         Masses to book; the others are zero.
     keys : sequence of str
         Context columns that tell all contexts of the activities apart.
+    crossing : table, optional
+        What :func:`crossing_spans` found for these or more legs.
 
     """
     multiplied, divided = input_columns(activities.collect_schema().names())
-    spans = spans_table(tables.collect(_crossing(activities, legs)), legs, elapsed)
+    crossing = crossing_spans(activities, legs, tables) if crossing is None else crossing
+    spans = spans_table(crossing, legs, elapsed)
     partial = pc.any(pc.or_(pc.not_equal(legs["lo"], 0.0), pc.not_equal(legs["hi"], 1.0))).as_py()
     largest = parts_needed(legs)
     how = Booking(
@@ -101,15 +106,24 @@ def book_legs(
     )
 
 
-def _crossing(activities: Frame, legs: pa.Table) -> Frame:
-    """Select the distinct spans of rows that cross a date of a leg."""
-    cuts = sorted({day for name in ("leg_from", "leg_to") for day in legs[name].to_pylist()})
+def crossing_spans(activities: Frame, legs: pa.Table, tables: Tables) -> pa.Table:
+    """Read the distinct `profile, begin, end` of rows that cross a date of a leg."""
+    cuts = _cuts(legs)
+    if not cuts:
+        schema = [("profile", pa.string()), ("begin", pa.date32()), ("end", pa.date32())]
+        return pa.schema(schema).empty_table()
     crossing = [(nw.col("begin") < nw.lit(cut)) & (nw.col("end") > nw.lit(cut)) for cut in cuts]
-    return (
+    return tables.collect(
         activities.filter(nw.any_horizontal(*crossing, ignore_nulls=True))
         .select("profile", "begin", "end")
         .unique()
     )
+
+
+def _cuts(legs: pa.Table) -> list[date]:
+    """Return the days that end or begin a leg while its context has rows beyond them."""
+    days = {day for name in ("leg_from", "leg_to") for day in legs[name].unique().to_pylist()}
+    return sorted(days - {date.min, date.max})
 
 
 class Booker:
@@ -119,6 +133,7 @@ class Booker:
         self, activities: Frame, engine: Engine, elapsed: Elapsed, keys: Sequence[str]
     ) -> None:
         self.activities, self.engine, self.elapsed, self.keys = activities, engine, elapsed, keys
+        self._crossing: dict[frozenset[date], pa.Table] = {}
 
     def write(self, runs: Mapping[str, Sequence[Leg]], folder: Path) -> dict[str, list[Path]]:
         """Write the entries of all runs; every run has its list of files."""
@@ -166,6 +181,9 @@ class Booker:
     def _book(
         self, legs: pa.Table, *, keep: Sequence[str] = (), masses: Sequence[str] = MASSES
     ) -> Frame:
+        cuts = frozenset(_cuts(legs))
+        if cuts not in self._crossing:
+            self._crossing[cuts] = crossing_spans(self.activities, legs, self.engine)
         return book_legs(
             self.activities,
             legs,
@@ -174,4 +192,5 @@ class Booker:
             keep=keep,
             masses=masses,
             keys=self.keys,
+            crossing=self._crossing[cuts],
         )

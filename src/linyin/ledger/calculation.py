@@ -6,11 +6,14 @@ engine. All runs of one call share one pass over the rows.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 import pyarrow as pa
@@ -66,6 +69,25 @@ class Calculated:
     species: dict[str, pa.Table] = field(default_factory=dict)
 
 
+@cache
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split(",")) - {""}
+
+
+def _as_is(value: date) -> date:
+    return value
+
+
+_CONTEXT_FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    **{name: (name, sys.intern) for name in CONTEXT_COLUMNS},
+    "inputs": ("inputs", _names),
+    "rows": ("rows", int),
+    "begin": ("first_day", _as_is),
+    "end": ("last_day", _as_is),
+    "largest": ("largest", float),
+}
+
+
 def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
     """Read the distinct contexts of the rows with what their rows have in common."""
     columns = set(activities.collect_schema().names())
@@ -82,17 +104,15 @@ def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
         )
         .sort(*CONTEXT_COLUMNS)
     )
+    found = engine.collect(grouped.select(*(source for source, _ in _CONTEXT_FIELDS.values())))
+    values_of = [
+        [read(value) for value in found[source].to_pylist()]
+        for source, read in _CONTEXT_FIELDS.values()
+    ]
+    names = tuple(_CONTEXT_FIELDS)
     return [
-        Context(
-            context=number,
-            **{name: row[name] for name in CONTEXT_COLUMNS if name != "inputs"},
-            inputs=frozenset(row["inputs"].split(",")) - {""},
-            rows=row["rows"],
-            begin=row["first_day"],
-            end=row["last_day"],
-            largest=row["largest"],
-        )
-        for number, row in enumerate(engine.collect(grouped).to_pylist())
+        Context(context=number, **dict(zip(names, values, strict=True)))
+        for number, values in enumerate(zip(*values_of, strict=True))
     ]
 
 
@@ -148,7 +168,7 @@ def calculate_entries(
     progress("supply")
     booker = Booker(activities, engine, elapsed, distinguishing(contexts))
     _add_market(booker, runs, resolvers, instruments)
-    notes = {name: resolver.lookup.notes for name, resolver in resolvers.items()}
+    notes = {name: _merged(resolver.lookup.notes) for name, resolver in resolvers.items()}
     places = _locate(activities, contexts, notes, engine)
     for name, of_run in runs.items():
         of_run.findings += [note.at(places[note.context]) for note in notes[name]]
@@ -170,6 +190,20 @@ def _believable(resolver: Resolver, context: Context) -> Sequence[Leg]:
     gigatonnes = Decimal(f"{heaviest_row / 1e18:.1f}")
     resolver.lookup.fail("quantity-absurd", context, mass_gt=gigatonnes)
     return ()
+
+
+def _merged(notes: Sequence[Note]) -> list[Note]:
+    """Make one note of those of one cause in several contexts: the first, with all their rows."""
+    merged: dict[tuple[object, ...], Note] = {}
+    for note in notes:
+        others = sorted((key, str(value)) for key, value in note.fields.items() if key != "rows")
+        cause = (note.code, note.severity, *others)
+        known = merged.get(cause)
+        if known is not None:
+            rows = int(known.fields["rows"]) + int(note.fields["rows"])
+            note = replace(known, fields={**known.fields, "rows": rows})
+        merged[cause] = note
+    return list(merged.values())
 
 
 def _locate(

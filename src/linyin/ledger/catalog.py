@@ -137,6 +137,11 @@ class Catalog:
         """(supplier, item) pairs that have a factor of their own."""
         return frozenset((f.supplier, f.item) for f in self.factors if f.supplier)
 
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Places that matter to some factor: where it holds, or what it leaves out."""
+        return frozenset(p for f in self.factors for p in (f.place, *f.excludes))
+
     def at(self, item: str, use: str, place: str) -> Sequence[Factor]:
         """Return the factors for an item, a use and exactly one place."""
         return self._at.get((item, use, place), ())

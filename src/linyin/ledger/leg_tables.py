@@ -58,7 +58,8 @@ def legs_table(
 ) -> pa.Table:
     """Lay legs out as the table that rows are joined with.
 
-    With `species`, each leg's CO2 column holds the mass of that gas instead.
+    With `species`, each leg's CO2 column holds the mass of that gas instead. The dates of a leg
+    are open where its context has no rows beyond them, so that few dates cut rows.
     """
     texts = {
         "run": [leg.run for _, leg in legs],
@@ -73,8 +74,8 @@ def legs_table(
     columns |= {
         "leg": pa.array([number for number, _ in legs], pa.int32()),
         "context": pa.array([leg.context.context for _, leg in legs], pa.int32()),
-        "leg_from": pa.array([leg.begin for _, leg in legs], pa.date32()),
-        "leg_to": pa.array([leg.end for _, leg in legs], pa.date32()),
+        "leg_from": pa.array([_opens(leg) for _, leg in legs], pa.date32()),
+        "leg_to": pa.array([_closes(leg) for _, leg in legs], pa.date32()),
         "lo": _floats(leg.lo for _, leg in legs),
         "hi": _floats(leg.hi for _, leg in legs),
         "share": _floats(leg.share for _, leg in legs),
@@ -121,7 +122,9 @@ def spans_table(spans: pa.Table, legs: pa.Table, elapsed: Elapsed) -> pa.Table:
         (row["profile"], row["begin"], row["end"], first, last)
         for row in spans.to_pylist()
         for first, last in pieces
-        if row["begin"] < last and row["end"] > first
+        if row["begin"] < last
+        and row["end"] > first
+        and not first <= row["begin"] < row["end"] <= last
     ]
     days = (pa.string(), pa.date32(), pa.date32(), pa.date32(), pa.date32())
     names = ("profile", "begin", "end", "leg_from", "leg_to")
@@ -170,6 +173,15 @@ def _values(contexts: Sequence[Context], name: str) -> list[str]:
     if name == "inputs":
         return [",".join(sorted(context.inputs)) for context in contexts]
     return [getattr(context, name) for context in contexts]
+
+
+def _opens(leg: Leg) -> date:
+    """Return the day from which a leg takes rows: any, where no row of its context is earlier."""
+    return leg.begin if leg.context.begin < leg.begin else date.min
+
+
+def _closes(leg: Leg) -> date:
+    return leg.end if leg.end < leg.context.end else date.max
 
 
 def _floats(values: Iterable[Fraction]) -> pa.Array:

@@ -131,6 +131,8 @@ class Resolver:
     ) -> None:
         self.run, self.lookup, self.operations = run, lookup, operations
         self.rates, self.carbon = rates, carbon
+        self._relevant: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._scaled: dict[tuple[object, ...], tuple[Multipliers, tuple[Step, ...]]] = {}
 
     def resolve(self, context: Context) -> Iterator[Leg]:
         """Yield the legs of a context, without those of scope 2 by market."""
@@ -174,7 +176,7 @@ class Resolver:
                     target.site,
                     self.operations.owner(target.site, first),
                     position,
-                    replace(piece, begin=first, end=last),
+                    Piece(first, last, piece.share, piece.equity),
                     target.lo,
                     target.hi,
                     self.operations.places(target.site, context.place, first),
@@ -218,21 +220,23 @@ class Resolver:
         self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
     ) -> Leg | None:
         line = slot.position.line
-        steps: list[Step] = []
+        steps: Sequence[Step] = ()
         factor: Factor | None = None
+        by = slot.position.share * self._sign(context)
         if unit.kind == "co2e" or unit.kind == "co2e/year":
-            multipliers = of_co2e(convert(scale, unit, _co2e_like(unit)))
+            multipliers = of_co2e(convert(scale, unit, _co2e_like(unit))).scaled(by)
         elif method.name == CARBON_BALANCE:
             multipliers, steps = self._carbon(context, unit, scale)
+            multipliers = multipliers.scaled(by)
         else:
             query = self.query(context, method, unit, slot.places, slot.year)
-            factor = self.lookup.factor(query, context, self.run)
+            factor = self.lookup.factor(query, context, self.run, slot.places[0])
             if factor is None:
                 return None
+            self.lookup.rebased(factor, context, self.run)
             if line.startswith("2.") and factor.boundary == "total":
                 self.lookup.report("grid-total", context, factor.factor_id, factor=factor.factor_id)
-            multipliers, steps = self._of_factor(context, factor, unit, scale, slot)
-        sign = self._sign(context)
+            multipliers, steps = self._of_factor(context, factor, unit, scale, slot, by)
         role = self._role(context, method, slot.position, line)
         return Leg(
             run=self.run.run,
@@ -249,7 +253,7 @@ class Resolver:
             hi=slot.hi,
             share=slot.position.share,
             unit=unit,
-            multipliers=multipliers.scaled(slot.position.share * sign),
+            multipliers=multipliers,
             factor=factor,
             instrument="",
             boundary=factor.boundary if factor else "combustion",
@@ -259,7 +263,10 @@ class Resolver:
     def query(
         self, context: Context, method: Method, unit: Unit, places: tuple[str, ...], year: int
     ) -> Query:
-        """Put the question of a method to the catalogue."""
+        """Put the question of a method to the catalogue; places without factors don't matter."""
+        if places not in self._relevant:
+            known = self.lookup.catalog.places
+            self._relevant[places] = tuple(place for place in places if place in known)
         supplier = context.counterparty
         if (supplier, context.item) not in self.lookup.catalog.suppliers:
             supplier = ""
@@ -269,7 +276,7 @@ class Resolver:
             unit=unit,
             boundaries=method.boundaries,
             bases=(*method.bases, "supplier") if supplier else method.bases,
-            places=places,
+            places=self._relevant[places],
             year=year,
             pin=self.run.pin,
             technology=context.technology,
@@ -278,9 +285,25 @@ class Resolver:
         )
 
     def _of_factor(
+        self,
+        context: Context,
+        factor: Factor,
+        unit: Unit,
+        scale: Fraction,
+        slot: Slot,
+        by: Fraction,
+    ) -> tuple[Multipliers, tuple[Step, ...]]:
+        """Work out the multipliers of a factor, once for all contexts that share it."""
+        taxed = slot.places if self.run.policies.spend == "gross" else ()
+        key = (factor.factor_id, unit.code, scale, slot.year, context.item, taxed, by)
+        if key not in self._scaled:
+            per_unit, steps = self._per_unit(context, factor, unit, scale, slot)
+            self._scaled[key] = (per_unit.scaled(by), tuple(steps))
+        return self._scaled[key]
+
+    def _per_unit(
         self, context: Context, factor: Factor, unit: Unit, scale: Fraction, slot: Slot
     ) -> tuple[Multipliers, list[Step]]:
-        self.lookup.rebased(factor, context, self.run)
         if unit.kind != "currency":
             per_unit = self.lookup.multipliers(factor, unit, self.run.gwp, slot.year)
             return per_unit.scaled(scale), []
@@ -373,7 +396,7 @@ class Resolver:
             supplier="",
         )
         chain = replace(main, line=line, scope2_method="", instrument="")
-        upstream = self.lookup.factor(query, context, self.run, quiet=True)
+        upstream = self.lookup.factor(query, context, self.run, slot.places[0], quiet=True)
         if upstream is not None:
             per_unit = self.lookup.multipliers(upstream, unit, self.run.gwp, slot.year)
             self.lookup.rebased(upstream, context, self.run)

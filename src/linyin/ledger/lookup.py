@@ -72,13 +72,15 @@ class Lookup:
         return self._choices[query]
 
     def factor(
-        self, query: Query, context: Context, run: Run, *, quiet: bool = False
+        self, query: Query, context: Context, run: Run, near: str, *, quiet: bool = False
     ) -> Factor | None:
         """Return the winner and note what a reader must know about it.
 
         Parameters
         ----------
         query, context, run
+        near : str
+            Place or site that the question is about.
         quiet : bool
             A missing factor is a warning: the leg is an addition, not the figure itself.
 
@@ -86,7 +88,7 @@ class Lookup:
         choice = self.choose(query)
         factor = choice.winner
         if factor is None:
-            self._explain(choice, context, quiet=quiet)
+            self._explain(choice, context, near, quiet=quiet)
             return None
         self.used[factor.factor_id] = factor
         distance = abs(factor.data_year - query.year)
@@ -103,7 +105,7 @@ class Lookup:
             self.report("factor-draft", context, factor.factor_id, factor=factor.factor_id)
         return factor
 
-    def _explain(self, choice: Choice, context: Context, *, quiet: bool) -> None:
+    def _explain(self, choice: Choice, context: Context, near: str, *, quiet: bool) -> None:
         query = choice.query
         note = self.report if quiet else self.fail
         prefix = "upstream-" if quiet else ""
@@ -132,7 +134,7 @@ class Lookup:
             "/".join(query.boundaries),
             technology=query.technology or "-",
             unit=query.unit.code,
-            place=query.places[0],
+            place=near,
             year=query.year,
             boundary="/".join(query.boundaries),
             reasons=reasons,

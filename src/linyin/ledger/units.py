@@ -104,12 +104,17 @@ class Unit:
     @property
     def kind(self) -> str:
         """The dimension in words: `energy`, `mass·length`, `volume/length`, `currency`, `1`."""
-        over = [_words(base) for base, power in self.dimensions for _ in range(power)]
-        under = [f"/{_words(base)}" for base, power in self.dimensions for _ in range(-power)]
-        return ("·".join(sorted(over, key=_rank)) or "1") + "".join(sorted(under))
+        return _kind(self.dimensions)
 
     def __str__(self) -> str:
         return self.code
+
+
+@lru_cache(maxsize=4096)
+def _kind(dimensions: tuple[tuple[str, int], ...]) -> str:
+    over = [_words(base) for base, power in dimensions for _ in range(power)]
+    under = [f"/{_words(base)}" for base, power in dimensions for _ in range(-power)]
+    return ("·".join(sorted(over, key=_rank)) or "1") + "".join(sorted(under))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Mismatch:
         return UnitError(self.code, a=self.a, b=self.b, a_is=self.a_is, b_is=self.b_is)
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Unit:
     """Return the unit that `text` means in the closed table.
 
