@@ -1,0 +1,298 @@
+"""One source before and after as products of its causes, and its change split into them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from linyin.inventory.attribution import DecompositionError, lmdi, shapley
+from linyin.inventory.decomposition import ROUNDING, Method, whole_milligrams
+from linyin.inventory.diff_gases import Gases, split_by_gas
+from linyin.inventory.diff_legs import QUANTUM_BITS, Slice, kind_of
+from linyin.inventory.diff_matching import Pair
+from linyin.ledger.units import parse
+
+__all__ = ["PRODUCT", "split"]
+
+PRODUCT: Final = ("activity", "structure", "method", "factor", "gwp", "instruments")
+ACTIVITY, STRUCTURE, METHOD, FACTOR, GWP, INSTRUMENTS = range(len(PRODUCT))
+NOISE: Final = Fraction(1, 10**13)
+"""Values that differ by less, relatively, are one value worked out on two ways in floats."""
+
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
+type Row = list[Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A source on one side, added up over its slices."""
+
+    quantity: Fraction
+    structure: Fraction
+    covered: Fraction | None
+    of_covered: Fraction
+    gases: Mapping[str, Fraction]
+
+
+def split(
+    pair: Pair,
+    gases: tuple[Gases, Gases] | None,
+    bases: tuple[Mapping[str, str], Mapping[str, str]],
+    *,
+    method: Method,
+    estimated: Fraction | None = None,
+) -> dict[str, int]:
+    """Split the change of a source that is on both sides.
+
+    Its emissions are ``quantity × share × factor × GWP × instruments`` a gas, where the factor
+    counts as `method` if another method, version, boundary or basis gave it.
+
+    Parameters
+    ----------
+    pair : Pair
+        With slices on both sides.
+    gases : pair of Gases, optional
+        How to take multipliers apart by gas, if the GWP sets differ.
+    bases : pair of mappings
+        Factor → basis (average, residual, supplier …), before and after.
+    method : str
+    estimated : Fraction, optional
+        Part of the change of the quantity that came from replacing estimates. [-]
+
+    Returns
+    -------
+    dict of str to int
+        Causes with a part; they add up to the change. [mg CO2e]
+
+    Raises
+    ------
+    DecompositionError
+        If the slices do not make the mass of their entries, or as :func:`lmdi`.
+
+    """
+    masses = [sum(s.mass for s in side if s.reported) for side in (pair.before, pair.after)]
+    change = masses[1] - masses[0]
+    before, after = _rows(pair, gases, bases)
+    for rows, mass, side in zip((before, after), masses, (pair.before, pair.after), strict=True):
+        _require(rows, mass, side)
+    moved = {
+        k for a, b in zip(before, after, strict=True) for k in range(len(PRODUCT)) if a[k] != b[k]
+    }
+    if len(moved) == 1:
+        parts: dict[str, Fraction | float] = {PRODUCT[moved.pop()]: Fraction(change)}
+    elif method == "shapley":
+        parts = dict(shapley(before, after, PRODUCT))
+    else:
+        parts = dict(lmdi(before, after, PRODUCT))
+    if estimated is not None and parts.get("activity"):
+        replaced = Fraction(parts["activity"]) * estimated
+        parts |= {"activity": Fraction(parts["activity"]) - replaced, "estimates": replaced}
+    return _whole(parts, change)
+
+
+def _whole(parts: Mapping[str, Fraction | float], change: int) -> dict[str, int]:
+    """Round so that the split of the way back is the negative of the split of the way there."""
+    if not any(parts.values()):
+        return {ROUNDING: change} if change else {}
+    first = next(parts[name] for name in sorted(parts) if parts[name])
+    sign = -1 if change < 0 or (change == 0 and first < 0) else 1
+    rounded = whole_milligrams({name: sign * part for name, part in parts.items()}, sign * change)
+    return {name: sign * mass for name, mass in rounded.items() if mass}
+
+
+def _rows(
+    pair: Pair,
+    gases: tuple[Gases, Gases] | None,
+    bases: tuple[Mapping[str, str], Mapping[str, str]],
+) -> tuple[list[Row], list[Row]]:
+    sides = (pair.before, pair.after)
+    scales = _scales(sides)
+    where = FACTOR
+    signatures = _signature(pair.before, bases[0]), _signature(pair.after, bases[1])
+    if all(signatures) and signatures[0] != signatures[1]:
+        where = METHOD
+    if scales is not None and not all(map(_uniform, sides)):
+        matched = _matched(sides)
+        if matched:
+            rows: tuple[list[Row], list[Row]] = ([], [])
+            for one, other in matched:
+                more = _of_states(((one,), (other,)), scales, gases, where, exact=True)
+                rows[0].extend(more[0])
+                rows[1].extend(more[1])
+            return rows
+    exact = scales is not None and all(map(_uniform, sides))
+    return _of_states(sides, scales, gases, where, exact=exact)
+
+
+def _signature(side: Sequence[Slice], bases: Mapping[str, str]) -> frozenset[tuple[object, ...]]:
+    return frozenset(
+        (s.method, s.version, s.boundary, bases.get(s.factor_id, ""))
+        for s in side
+        if s.reported and not s.instrument
+    )
+
+
+def _scales(sides: Sequence[Sequence[Slice]]) -> Mapping[str, Fraction] | None:
+    """Return how many of one unit each unit is; None if the amounts cannot be compared."""
+    units = {s.unit for side in sides for s in side}
+    if len(units) == 1:
+        return dict.fromkeys(units, _ONE)
+    if len({kind_of(unit) for unit in units}) > 1:
+        return None
+    return {unit: parse(unit).factor for unit in units}
+
+
+def _uniform(side: Sequence[Slice]) -> bool:
+    first = side[0]
+    return all(
+        s.reported
+        and not s.instrument
+        and (s.share, s.factor, s.unit) == (first.share, first.factor, first.unit)
+        for s in side
+    )
+
+
+def _matched(sides: Sequence[Sequence[Slice]]) -> list[tuple[Slice, Slice]]:
+    """Pair the slices one by one if both sides are cut in the same way."""
+    named = [
+        {(s.role, s.when, s.part, s.context, s.instrument, s.line): s for s in side}
+        for side in sides
+    ]
+    whole = all(len(n) == len(side) for n, side in zip(named, sides, strict=True))
+    if not whole or named[0].keys() != named[1].keys():
+        return []
+    return [(named[0][name], named[1][name]) for name in sorted(named[0], key=repr)]
+
+
+def _of_states(
+    sides: tuple[Sequence[Slice], Sequence[Slice]],
+    scales: Mapping[str, Fraction] | None,
+    gases: tuple[Gases, Gases] | None,
+    where: int,
+    *,
+    exact: bool,
+) -> tuple[list[Row], list[Row]]:
+    a = _state(sides[0], scales, gases[0] if gases else None)
+    b = _state(sides[1], scales, gases[1] if gases else None)
+    if a is None or b is None:
+        totals = [Fraction(sum(s.mass for s in side if s.reported)) for side in sides]
+        return [_row(activity=totals[0])], [_row(activity=totals[1])]
+    quantity = (a.quantity, b.quantity) if exact else _same(a.quantity, b.quantity)
+    structure = _same(a.structure, b.structure)
+    covered = _same(_known(a.covered, b.covered), _known(b.covered, a.covered))
+    of_covered = (
+        a.of_covered if a.covered is not None else b.of_covered,
+        b.of_covered if b.covered is not None else a.of_covered,
+    )
+    rows: tuple[list[Row], list[Row]] = ([], [])
+    for gas in sorted(a.gases.keys() | b.gases.keys()):
+        of_gas = (
+            a.gases.get(gas, _ZERO) if a.gases else b.gases[gas],
+            b.gases.get(gas, _ZERO) if b.gases else a.gases[gas],
+        )
+        masses = _same(*of_gas)
+        warming = _same(*split_by_gas(gas, gases)) if gases else (_ONE, _ONE)
+        for side in (0, 1):
+            row = _row(quantity[side], structure[side], instruments=1 - covered[side])
+            row[where] *= masses[side]
+            row[GWP] = warming[side]
+            rows[side].append(row)
+    if any(covered):
+        of = _same(covered[0] * of_covered[0], covered[1] * of_covered[1])
+        for side in (0, 1):
+            rows[side].append(_row(quantity[side], structure[side], instruments=of[side]))
+    return rows
+
+
+def _known(own: Fraction | None, other: Fraction | None) -> Fraction:
+    if own is not None:
+        return own
+    return other if other is not None else _ZERO
+
+
+def _row(
+    activity: Fraction = _ONE, structure: Fraction = _ONE, instruments: Fraction = _ONE
+) -> Row:
+    return [activity, structure, _ONE, _ONE, _ONE, instruments]
+
+
+def _same(a: Fraction, b: Fraction) -> tuple[Fraction, Fraction]:
+    """Make two values one if only the way of working them out differs."""
+    if a != b and abs(a - b) <= NOISE * max(abs(a), abs(b)):
+        either = min(a, b)
+        return either, either
+    return a, b
+
+
+def _state(
+    side: Sequence[Slice], scales: Mapping[str, Fraction] | None, gases: Gases | None
+) -> _State | None:
+    """Add a side up; None if its amounts cancel out and only masses can be compared."""
+    first = side[0]
+    if scales is not None and _uniform(side):
+        scale = scales[first.unit]
+        per = {
+            gas: Fraction(k) / scale / 2**QUANTUM_BITS for gas, k in _per_gas(first, gases).items()
+        }
+        total = sum(s.quantity for s in side)
+        return _State(total * scale, Fraction(first.share), _ZERO, _ZERO, per)
+    quantity = reported = covered = by_instruments = _ZERO
+    sums: dict[str, Fraction] = {}
+    for s in side:
+        scale = scales[s.unit] if scales else _ONE
+        amount = scale * s.quantity
+        quantity += amount
+        if not s.reported:
+            continue
+        own = amount * Fraction(s.share)
+        reported += own
+        weight = own / (scale * 2**QUANTUM_BITS)
+        if s.instrument:
+            covered += own
+            by_instruments += weight * Fraction(s.factor)
+            continue
+        for gas, k in _per_gas(s, gases).items():
+            sums[gas] = sums.get(gas, _ZERO) + weight * Fraction(k)
+    if not quantity or (any(s.reported for s in side) and not reported):
+        return None
+    plain = reported - covered
+    if scales is None:
+        return _without_amounts(side, sums)
+    return _State(
+        quantity,
+        reported / quantity,
+        covered / reported if reported else None,
+        by_instruments / covered if covered else _ZERO,
+        {gas: mass / plain for gas, mass in sums.items()} if plain else {},
+    )
+
+
+def _without_amounts(side: Sequence[Slice], sums: Mapping[str, Fraction]) -> _State | None:
+    """State a side whose amounts mean nothing to the other: its whole mass, by one share."""
+    reported = [s for s in side if s.reported]
+    shares = {s.share for s in reported}
+    if len(shares) != 1 or any(s.instrument for s in reported):
+        return None
+    share = Fraction(shares.pop())
+    return _State(_ONE, share, _ZERO, _ZERO, {gas: mass / share for gas, mass in sums.items()})
+
+
+def _per_gas(s: Slice, gases: Gases | None) -> Mapping[str, float | Fraction]:
+    return gases.masses(s) if gases else {"": s.factor}
+
+
+def _require(rows: Sequence[Row], mass: int, side: Sequence[Slice]) -> None:
+    product = math.fsum(math.prod(map(float, row)) for row in rows)
+    entries = sum(s.entries for s in side)
+    weight = sum(abs(s.quantity * s.factor * s.share) for s in side) / 2**QUANTUM_BITS
+    heaviest = max(abs(s.factor) for s in side)
+    slack = entries * (0.5 + heaviest / 2**QUANTUM_BITS) + 1e-11 * weight + 1e-3
+    if abs(product - mass) > slack:
+        at = side[0].at
+        raise DecompositionError(
+            f"{at.site} {at.source_type} {at.item}: legs make {product} mg, entries {mass} mg"
+        )
