@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from types import MappingProxyType
@@ -25,6 +25,7 @@ __all__ = ["ACTIVITIES", "Prepared", "input_header", "lake_schema", "prepare"]
 
 ACTIVITIES: Final = "activities"
 LISTED: Final = 1000
+EARLIEST: Final = date(1990, 1, 1)
 _HEADER = re.compile(r"\s*(?P<name>[A-Za-z_]+)\s*(?:[\[（(]\s*(?P<unit>[^\])）]*?)\s*[\])）])?\s*")
 _CELL = re.compile(r"\s*(?P<number>[-+]?[0-9０-９][0-9０-９.,eE+\-]*)\s*(?P<unit>\D.*)?")
 
@@ -76,6 +77,7 @@ def prepare(
     calendar: FiscalCalendar,
     aliases: Mapping[str, str],
     meters: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    profiles: Container[str] = (),
 ) -> Prepared:
     """Bring validated rows into the form of the lake.
 
@@ -93,13 +95,15 @@ def prepare(
         Other names of items → item.
     meters : mapping
         Site → patterns of external ids by which its shared supplies are told apart.
+    profiles : container of str
+        Names of the profiles that rows may refer to.
 
     Returns
     -------
     Prepared
 
     """
-    return _Preparing(rows, source, sites, places, calendar, aliases, meters).run()
+    return _Preparing(rows, source, sites, places, calendar, aliases, meters, profiles).run()
 
 
 class _Preparing:
@@ -112,10 +116,12 @@ class _Preparing:
         calendar: FiscalCalendar,
         aliases: Mapping[str, str],
         meters: Mapping[str, Sequence[str]],
+        profiles: Container[str],
     ) -> None:
         self.rows, self.source = rows, source
         self.sites, self.places, self.calendar = sites, places, calendar
-        self.aliases, self.meters = aliases, meters
+        self.aliases, self.meters, self.profiles = aliases, meters, profiles
+        self.latest = date(datetime.now(UTC).year + 1, 1, 1)
         self.findings: list[Finding] = []
 
     def run(self) -> Prepared:
@@ -128,6 +134,7 @@ class _Preparing:
         columns["item"] = self._mapped("item", lambda item: self.aliases.get(item, item))
         self._known("site", self.sites, "site-unknown")
         self._known("place", self.places, "place-unknown")
+        self._known("profile", self.profiles, "profile-unknown")
         self._signs()
         stated = self._inputs(columns)
         columns["inputs"] = _mask([(n, columns[n]) for n in stated], self.rows.num_rows)
@@ -170,7 +177,7 @@ class _Preparing:
     def _unit(self, text: str) -> str:
         return parse(text).code
 
-    def _known(self, column: str, known: Collection[str], code: str) -> None:
+    def _known(self, column: str, known: Container[str], code: str) -> None:
         encoded = self.rows[column].combine_chunks().dictionary_encode()
         for number, text in enumerate(encoded.dictionary.to_pylist()):
             if text and text not in known:
@@ -201,6 +208,9 @@ class _Preparing:
         missing = pc.and_(pc.invert(has_period), pc.or_(pc.is_null(begin), pc.is_null(end)))
         self._note(_true(missing), "period", "period-missing")
         self._note(_true(pc.less_equal(end, begin)), "end", "period-empty")
+        outside = pc.or_(pc.less(begin, EARLIEST), pc.greater(end, self.latest))
+        fields = {"earliest": EARLIEST.isoformat(), "latest": self.latest.isoformat()}
+        self._note(_true(outside), "period", "period-outside", **fields)
         return begin, end
 
     def _signs(self) -> None:

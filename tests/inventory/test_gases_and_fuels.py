@@ -1,0 +1,150 @@
+"""Gases, GWP sets and the Chinese carbon basis, from row to total."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from builders import FolderBuilder, role_total
+from linyin.lake import BadInput
+
+KG = 1_000_000
+
+
+def released(folder: FolderBuilder, item: str, **cells: object) -> FolderBuilder:
+    folder.company("S").packs(("ashrae-refrigerants-34",))
+    row = {"source_type": "fugitive", "item": item, "quantity": 10, "unit": "kg"}
+    return folder.activity("r", **(row | cells))
+
+
+@pytest.mark.parametrize(("gwp", "value"), [("AR5-100", 23500), ("AR6-100", 25200)])
+def test_sf6_stands_in_its_own_column_under_the_gwp_set_of_the_run(folder, gwp, value):
+    released(folder, "SF6")
+
+    inventory = folder.calculate(2023, gwp_sets=(gwp,))
+
+    assert inventory.by_line("location") == {"1.4": 10 * value * KG}
+    assert inventory.by_gas("location")["sf6_mg"] == 10 * value * KG
+
+
+def test_blend_is_its_components_and_each_has_a_row(folder):
+    released(folder, "R410A")
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.total("location") == 10 * Fraction(677 + 3170, 2) * KG
+    rows = inventory.query("SELECT gas, mass_mg FROM species ORDER BY gas").to_pylist()
+    assert rows == [
+        {"gas": "HFC-125", "mass_mg": 5 * KG},
+        {"gas": "HFC-32", "mass_mg": 5 * KG},
+    ]
+
+
+def test_montreal_gas_is_shown_outside_the_scopes(folder):
+    inventory = released(folder, "R22").calculate(2023)
+
+    assert inventory.total("location") == 0
+    assert role_total(inventory, "memo") == {"0": 10 * 1760 * KG}
+
+
+def test_only_biogenic_co2_is_outside_the_scopes(folder):
+    folder.company("S")
+    folder.factor(
+        "wood", use="fuel", item="wood", unit="t", co2_biogenic_kg="1800", co2_land_use_kg="10",
+        ch4_biogenic_kg="5", n2o_kg="0.1",
+    )  # fmt: skip
+    folder.activity("w", source_type="stationary_combustion", item="wood", quantity=1, unit="t")
+
+    inventory = folder.calculate(2023, gwp_sets=("AR6-100",))
+
+    assert inventory.total("location") == (10 + 5 * 27 + Fraction("27.3")) * KG
+    assert inventory.by_gas("location")["co2_biogenic_mg"] == 1800 * KG
+
+
+@pytest.mark.parametrize(("origin", "value"), [("ch4_kg", "29.8"), ("ch4_biogenic_kg", "27.0")])
+def test_methane_of_ar6_depends_on_its_origin(folder, origin, value):
+    folder.company("S")
+    folder.factor("m", use="process", item="vent", unit="kg", **{origin: "1"})
+    folder.activity("v", source_type="process", item="vent", quantity=1, unit="kg")
+
+    inventory = folder.calculate(2023, gwp_sets=("AR6-100",))
+
+    assert inventory.total("location") == Fraction(value) * KG
+
+
+def test_factor_given_only_as_co2e_keeps_its_publishers_set_and_warns(folder):
+    folder.company("S")
+    folder.factor("c", use="process", item="x", unit="kg", co2e_kg="2", gwp_set="AR4-100")
+    folder.activity("v", source_type="process", item="x", quantity=1, unit="kg")
+
+    inventory = folder.calculate(2023, gwp_sets=("AR6-100",))
+
+    assert inventory.total("location") == 2 * KG
+    found = [f for f in inventory.findings if f.code == "gwp-rebased"]
+    assert [(f.fields["publisher_set"], f.fields["run_set"]) for f in found] == [
+        ("AR4-100", "AR6-100")
+    ]
+
+
+def test_removal_is_never_netted(folder):
+    folder.company("S")
+    folder.factor("f", use="process", item="x", unit="t", boundary="total", co2_kg="1000")
+    folder.activity("plus", source_type="process", item="x", quantity=5, unit="t")
+    folder.activity("minus", source_type="removal", item="x", quantity=2, unit="t", flow="removal")
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.total("location") == 5000 * KG
+    rows = inventory.query("SELECT sum(co2e_mg)::BIGINT AS mg FROM entries WHERE flow = 'removal'")
+    assert rows.to_pylist() == [{"mg": 2000 * KG}]
+
+
+def coal(folder: FolderBuilder, **measured: object) -> FolderBuilder:
+    folder.company("S")
+    row = {"source_type": "stationary_combustion", "item": "anthracite", "quantity": 1, "unit": "t"}
+    return folder.activity("c", method="carbon_balance", **(row | measured))
+
+
+@pytest.mark.parametrize(
+    ("table", "ncv", "carbon"), [("A", "20.304", "0.02749"), ("B", "24.515", "0.02749")]
+)
+def test_table_of_chinese_defaults_is_part_of_the_key(folder, table, ncv, carbon):
+    folder.config["policies"] = {"carbon_table": table}
+
+    inventory = coal(folder).calculate(2023, standards=("GB/T 32150",))
+
+    exact = Fraction(ncv) * Fraction(carbon) * Fraction("0.94") * Fraction(44, 12) * 1000 * KG
+    assert abs(inventory.by_line("location")["1.1"] - exact) <= 1
+
+
+def test_measured_value_goes_before_the_default(folder):
+    inventory = coal(folder, ncv="25 GJ/t").calculate(2023)
+
+    exact = 25 * Fraction("0.02749") * Fraction("0.94") * Fraction(44, 12) * 1000 * KG
+    assert abs(inventory.by_line("location")["1.1"] - exact) <= 1
+
+
+def test_table_without_the_fuel_is_a_finding(folder):
+    folder.config["policies"] = {"carbon_table": "Z"}
+
+    with pytest.raises(BadInput) as caught:
+        coal(folder).calculate(2023)
+
+    assert [f.code for f in caught.value.findings] == ["carbon-default-missing"]
+    assert "A" in str(caught.value.findings[0].fields["choices"])
+
+
+def test_fuel_of_another_calorific_basis_than_its_factor_is_an_error_that_names_both(folder):
+    folder.company("S")
+    folder.factor("g", use="fuel", item="natural_gas", unit="GJ net", co2_kg="56.1")
+    folder.activity(
+        "g", source_type="stationary_combustion", item="natural_gas", quantity=1, unit="GJ gross"
+    )
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    (finding,) = caught.value.findings
+    assert finding.code == "factor-unit"
+    assert (finding.fields["stated"], finding.fields["expected"]) == ("gross", "net")

@@ -1,0 +1,104 @@
+"""Intervals of rows, factors and inputs, combined over an inventory."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from builders import FolderBuilder
+from linyin.inventory.uncertainty import aggregates, assess, trend_between
+
+
+def rows(folder: FolderBuilder, count: int, *, shared: bool, half_width: float = 10) -> None:
+    """Rows of one tonne whose quantities are sure, on one factor or on one each."""
+    folder.company("S")
+    for number in range(count):
+        item = "x" if shared else f"x{number}"
+        if number == 0 or not shared:
+            folder.factor(
+                f"f{number}", use="process", item=item, unit="t", co2_kg="1000",
+                uncertainty_pct=half_width,
+            )  # fmt: skip
+        folder.activity(
+            f"r{number}", source_type="process", item=item, quantity=1, unit="t",
+            uncertainty_pct=0,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(("shared", "expected"), [(True, 0.10), (False, 0.10 / math.sqrt(100))])
+def test_errors_add_up_on_a_shared_factor_and_cancel_on_distinct_ones(folder, shared, expected):
+    rows(folder, 100, shared=shared)
+
+    result = assess(folder.calculate(2023))
+
+    assert result.approach1.relative == pytest.approx(expected, rel=1e-9)
+
+
+def test_quantity_and_factor_combine_as_a_product(folder):
+    folder.company("S")
+    folder.factor("f", use="process", item="x", unit="t", co2_kg="1000", uncertainty_pct=10)
+    folder.activity("r", source_type="process", item="x", quantity=1, unit="t", uncertainty_pct=5)
+
+    assert assess(folder.calculate(2023)).approach1.relative == pytest.approx(0.111803, rel=1e-5)
+
+
+def test_one_lifetime_shared_by_many_products_errs_for_all_of_them(folder):
+    folder.company("S")
+    folder.config["uncertainty"] = {"lifetime": 20, "power": 0, "hours_per_year": 0}
+    for number in range(50):
+        place = f"p{number}"
+        folder.factor(
+            f"grid{number}", use="grid", item=f"power{number}", unit="kWh", co2_kg="1",
+            uncertainty_pct=10,
+        )  # fmt: skip
+        folder.activity(
+            place, source_type="product_use", item=f"power{number}", technology="router",
+            quantity=1, unit="piece", power="1 kW", hours_per_year="1000 h/year",
+            lifetime="1 year", uncertainty_pct=0,
+        )  # fmt: skip
+
+    result = assess(folder.calculate(2023))
+
+    assert result.approach1.relative == pytest.approx(math.sqrt(0.2**2 + 0.1**2 / 50), rel=1e-6)
+
+
+def test_wide_interval_brings_a_warning_and_the_simulation(folder):
+    rows(folder, 1, shared=True, half_width=50)
+
+    result = assess(folder.calculate(2023), draws=20_000)
+
+    assert result.approach1.warnings
+    assert result.approach2 is not None
+
+
+def test_factor_without_an_interval_has_a_labelled_default(folder):
+    folder.company("S")
+    folder.factor("f", use="process", item="x", unit="t", co2_kg="1000", quality="1 1 1 1 1")
+    folder.activity("r", source_type="process", item="x", quantity=1, unit="t", uncertainty_pct=0)
+
+    result = assess(folder.calculate(2023))
+
+    assert result.defaulted == 1.0
+    assert result.quality is not None
+    assert result.quality.overall == 1.0
+    assert result.approach1.relative == pytest.approx(0.05, rel=1e-6)
+
+
+def test_same_factor_in_both_years_errs_alike_so_that_no_change_is_sure(folder):
+    rows(folder, 3, shared=True)
+    for row in list(folder.tables["activities"]):
+        before = {**row, "period": "2022", "external_id": f"{row['external_id']}-2022"}
+        folder.add("activities", **before)
+
+    year, base = folder.calculate_all(2023, 2022)
+
+    change = trend_between(base, year)
+    assert change.change == pytest.approx(0.0)
+    assert change.half_width == pytest.approx(0.0, abs=1e-12)
+
+
+def test_aggregates_are_few_however_many_rows_there_are(folder):
+    rows(folder, 200, shared=True)
+
+    assert len(aggregates(folder.calculate(2023))) == 1
