@@ -1,0 +1,231 @@
+"""What checks look at: the rows of a bundle and of the one before, side by side in one engine.
+
+`rows` holds every activity with its quantity in base units; `sources` what reports, that is
+site × source type × item × meter. Both are laid out once and asked by all checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import duckdb
+import pyarrow as pa
+
+from linyin.inventory.inventory import Inventory
+from linyin.lake import Where
+from linyin.ledger.contexts import inputs
+from linyin.ledger.units import parse
+from linyin.organization import Organization, Period
+
+__all__ = ["MONTHLY_DAYS", "Subject", "where"]
+
+MONTHLY_DAYS: Final = (20, 35)
+_KEY: Final = (
+    "site",
+    "source_type",
+    "item",
+    "technology",
+    "relation",
+    "method",
+    "counterparty",
+    "place",
+    "flow",
+    "supply",
+    "inputs",
+    "dimension",
+)
+_DATED: Final = r"(19|20)\d\d([-_./]?(1[0-2]|0[1-9]|Q[1-4]|H[12]))?"
+_VIEWS: Final = ("contexts", "legs")
+_INPUTS: Final = ("organization", "metrics", "factors", "instruments", "allocations")
+
+_ROWS: Final = """
+CREATE TABLE rows AS
+WITH given AS (
+    SELECT *, false AS earlier FROM read_parquet($now)
+    UNION ALL BY NAME
+    SELECT *, true AS earlier FROM read_parquet($before)
+    WHERE $has_before AND (source, external_id) NOT IN (
+        SELECT (source, external_id) FROM read_parquet($now))
+)
+SELECT g.source, external_id, site, source_type, item, technology, relation, method,
+    counterparty, place, flow, supply, inputs, unit, quantity, begin, "end", g.kind, status,
+    description, evidence_file, evidence_sha256, evidence_page, _file, _sheet, _row,
+    {stated} AS stated,
+    u.dimension, u.bare, u.kind AS unit_kind, quantity * u.factor AS base,
+    "end" - begin AS days,
+    date_trunc('month', begin + (CAST("end" - begin AS INTEGER) // 2))::DATE AS month,
+    earlier, earlier OR "end" <= $begin AS past,
+    begin >= $end AS later,
+    regexp_replace(external_id, '{dated}', '*') AS stem
+FROM given AS g JOIN units AS u USING (unit)
+"""
+
+_SOURCES: Final = """
+CREATE TABLE sources AS
+WITH coarse AS (
+    SELECT {key}, count(DISTINCT stem) * 3 <= count(*) AND count(DISTINCT stem) > 1 AS has_meters
+    FROM rows GROUP BY {key}
+)
+SELECT row_number() OVER (ORDER BY {key}, meter)::INTEGER AS source_id, {key}, meter,
+    has_meters, n, first_day, last_day, covered,
+    short >= 3 AND short >= 0.8 * n AND covered >= 0.5 * (last_day - first_day) AS monthly
+FROM (
+    SELECT {key}, CASE WHEN has_meters THEN stem ELSE '' END AS meter, has_meters,
+        count(*) AS n, min(begin) AS first_day, max("end") AS last_day,
+        sum(days) AS covered, count(*) FILTER (days BETWEEN {low} AND {high}) AS short
+    FROM rows JOIN coarse USING ({key}) GROUP BY ALL
+)
+"""
+
+
+class Subject:
+    """An inventory laid out for checks; a context manager.
+
+    Parameters
+    ----------
+    inventory
+        The run that is examined.
+    previous
+        The run of the year before, if there is one.
+
+    """
+
+    def __init__(self, inventory: Inventory, previous: Inventory | None = None) -> None:
+        self.inventory, self.previous = inventory, previous
+        self.begin = date.fromisoformat(inventory.run["begin"])
+        self.end = date.fromisoformat(inventory.run["end"])
+        self.period = Period(self.begin, self.end)
+        self._connection = duckdb.connect()
+        self._open(inventory.path)
+        self._lay_out(inventory.path, previous.path if previous else inventory.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def each(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query one by one; `$begin` and `$end` are the run's days."""
+        cursor = self._connection.cursor()
+        known = {"begin": self.begin, "end": self.end}
+        wanted = {name: day for name, day in known.items() if f"${name}" in sql}
+        cursor.execute(sql, {**wanted, **(params or {})})
+        names = [column[0] for column in cursor.description or ()]
+        while batch := cursor.fetchmany(1000):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))
+        cursor.close()
+
+    def keep(self, name: str, sql: str, params: Mapping[str, Any] | None = None) -> None:
+        """Keep the rows of a query as a table, once."""
+        known = self._connection.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = $1", [name]
+        ).fetchone()
+        if known and not known[0]:
+            self._connection.execute(f"CREATE TABLE {name} AS {sql}", params)
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Give the engine a small table, once."""
+        self._connection.execute(f"DROP TABLE IF EXISTS {name}")
+        self._connection.from_arrow(table).create(name)
+
+    @cached_property
+    def organization(self) -> Organization:
+        """The organization of the run."""
+        rows = self.inventory.query("SELECT * FROM organization").to_pylist()
+        return Organization.from_rows(rows)[0]
+
+    def presence(self, site: str, period: Period) -> list[Period]:
+        """Return the days of a period on which a site is there."""
+        return self.organization.presence(site, period) if site in self.organization else []
+
+    def _open(self, bundle: Path) -> None:
+        files = [str(file) for file in sorted((bundle / "entries").glob("*.parquet"))]
+        if files:
+            listed = ", ".join(_quoted(file) for file in files)
+            self._connection.execute(
+                f"CREATE VIEW entries AS SELECT * FROM read_parquet([{listed}])"
+            )
+        else:
+            empty = self.inventory.query("SELECT * FROM entries LIMIT 0")
+            self._connection.from_arrow(empty).create("entries")
+        paths = {name: bundle / f"{name}.parquet" for name in _VIEWS}
+        paths |= {name: bundle / "inputs" / f"{name}.parquet" for name in _INPUTS}
+        for name, path in paths.items():
+            query = f"SELECT * FROM read_parquet({_quoted(str(path))})"
+            self._connection.execute(f"CREATE VIEW {name} AS {query}")
+
+    def _lay_out(self, now: Path, before: Path) -> None:
+        given, earlier = (path / "inputs" / "activities.parquet" for path in (now, before))
+        files = f"[{_quoted(str(given))}, {_quoted(str(earlier))}]"
+        scan = f"read_parquet({files}, union_by_name = true)"
+        described = self._connection.sql(f"SELECT * FROM {scan} LIMIT 0")
+        codes = self._connection.sql(
+            f"SELECT unit FROM {scan} UNION SELECT unit FROM allocations WHERE unit <> ''"
+        ).fetchall()
+        self._connection.from_arrow(units_table([code for (code,) in codes])).create("units")
+        stated = [name for name in described.columns if name in inputs()]
+        both = _ROWS.format(stated=_joined(stated), dated=_DATED)
+        self._connection.execute(
+            both,
+            {
+                "now": str(given),
+                "before": str(earlier),
+                "has_before": before != now,
+                "begin": self.begin,
+                "end": self.end,
+            },
+        )
+        low, high = MONTHLY_DAYS
+        self._connection.execute(_SOURCES.format(key=", ".join(_KEY), low=low, high=high))
+        key = ", ".join(_KEY)
+        self._connection.execute(
+            f"""
+            CREATE TABLE points AS
+            SELECT r.*, s.source_id, s.monthly
+            FROM rows AS r JOIN sources AS s USING ({key})
+            WHERE s.meter = CASE WHEN s.has_meters THEN r.stem ELSE '' END
+            """
+        )
+
+
+def units_table(codes: list[str]) -> pa.Table:
+    """Return what the units of rows mean: dimension, kind in words, size in base units."""
+    units = [parse(code) for code in codes]
+    bare = ["·".join(f"{base}{power:+}" for base, power in u.dimensions) for u in units]
+    dimensions = [f"{of} {unit.basis}" for of, unit in zip(bare, units, strict=True)]
+    return pa.table(
+        {
+            "unit": pa.array(codes, pa.string()),
+            "dimension": pa.array(dimensions, pa.string()),
+            "bare": pa.array(bare, pa.string()),
+            "kind": pa.array([unit.kind for unit in units], pa.string()),
+            "factor": pa.array([float(unit.factor) for unit in units], pa.float64()),
+        }
+    )
+
+
+def where(row: Mapping[str, Any], column: str = "") -> Where:
+    """Return the place of a row of a query that has `_file`, `_sheet`, `_row`."""
+    return Where(row["_file"] or "", row["_sheet"] or "", row["_row"], column)
+
+
+def _joined(stated: list[str]) -> str:
+    if not stated:
+        return "''"
+    return "concat_ws(' ', " + ", ".join(f"'{n}=' || {n}::VARCHAR" for n in stated) + ")"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
