@@ -104,34 +104,44 @@ class DuckDBEngine:
 
 
 class SparkEngine:
-    """Spark: `LINYIN_SPARK_MASTER` names the cluster, by default this machine's cores."""
+    """Spark: `LINYIN_SPARK_MASTER` names the cluster, by default this machine's cores.
+
+    On this machine the driver listens on the loopback address only; for other machines Spark's
+    own settings (`SPARK_LOCAL_IP`, `spark-defaults.conf`) say where it can be reached.
+    """
 
     name = "spark"
 
     def __init__(self, master: str | None = None) -> None:
         from pyspark.sql import SparkSession
 
+        cluster = master or os.environ.get("LINYIN_SPARK_MASTER", "local[*]")
         builder = (
             SparkSession.builder.appName("linyin")
-            .master(master or os.environ.get("LINYIN_SPARK_MASTER", "local[*]"))
+            .master(cluster)
             .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.ansi.enabled", "true")
             .config("spark.sql.execution.arrow.pyspark.enabled", "true")
             .config("spark.sql.shuffle.partitions", "8")
         )
+        if cluster.startswith(("local", "spark://127.0.0.1")):
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+            builder = builder.config("spark.driver.host", "127.0.0.1").config(
+                "spark.driver.bindAddress", "127.0.0.1"
+            )
         self.session: Any = builder.getOrCreate()
         self.session.sparkContext.setLogLevel("ERROR")
 
     def scan(self, files: Sequence[str | Path]) -> Frame:
         """Lazily read Parquet files of one schema."""
-        return nw.from_native(self.session.read.parquet(*[str(file) for file in files]))
+        lazy: Frame = nw.from_native(self.session.read.parquet(*[str(file) for file in files]))
+        return lazy
 
     def frame(self, table: pa.Table) -> Frame:
         """Make an Arrow table part of a query."""
-        return nw.from_native(self.session.createDataFrame(table))
+        lazy: Frame = nw.from_native(self.session.createDataFrame(table))
+        return lazy
 
     def collect(self, frame: Frame) -> pa.Table:
         """Run a query and return its rows."""
@@ -189,4 +199,14 @@ def _settle(staging: Path, folder: Path, split_by: str) -> dict[str, list[Path]]
         target = folder / f"{uuid.uuid4().hex}.parquet"
         part.rename(target)
         settled.setdefault(value, []).append(target)
+    _sync(folder)
     return settled
+
+
+def _sync(folder: Path) -> None:
+    """Make the names of a folder's files durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
