@@ -99,6 +99,16 @@ def test_campus_electricity_falls_as_in_the_paper(example: Path) -> None:
     assert saved / sum(int(row["y2021"]) for row in lines) == pytest.approx(0.273, abs=0.001)
 
 
+def test_use_of_sold_products_per_terabyte_falls_by_more_than_14_percent_a_year(
+    years: Years,
+) -> None:
+    row = next(row for row in read("metrics") if row["metric"] == "throughput")
+    per_tb = [years[y].by_line("location")["3.11"] / int(row[f"y{y}"]) for y in YEARS]
+
+    assert per_tb[1] / per_tb[0] - 1 < -0.14
+    assert per_tb[2] / per_tb[1] - 1 < -0.14
+
+
 def test_calculating_finds_no_error(years: Years) -> None:
     found = [finding for inventory in years.values() for finding in inventory.findings]
     assert [finding.code for finding in found if finding.severity == "error"] == []
