@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from linyin.inventory.config import FILE, Config, read_config
+from linyin.inventory.ids import with_ids
 from linyin.lake import BadInput, Finding, Sheet, Where, errors, load_schema, ordered, read_table
 from linyin.ledger import (
     Catalog,
@@ -30,7 +31,7 @@ from linyin.ledger.tables import item_aliases, place_parents
 from linyin.ledger.units import convert, parse
 from linyin.organization import Allocations, Metrics, Organization, Profiles
 
-__all__ = ["TABLES", "Folder", "read_folder"]
+__all__ = ["TABLES", "Folder", "assemble", "read_folder"]
 
 TABLES: Final[Mapping[str, str]] = {
     "organization": "organization",
@@ -103,6 +104,15 @@ class _Reading:
             return schema.arrow.empty_table()
         return pa.concat_tables(tables, promote_options="default")
 
+    def identified(self, sheets: Iterable[Sheet], columns: Sequence[str]) -> list[Sheet]:
+        """Derive external ids where a sheet has none."""
+        named = []
+        for sheet in sheets:
+            with_id, found = with_ids(sheet, columns)
+            self.findings += found
+            named.append(with_id)
+        return named
+
     def read(self, path: Path, table: str) -> list[Sheet]:
         schema = load_schema(TABLES[table], table)
         try:
@@ -112,8 +122,14 @@ class _Reading:
             return []
 
 
-def read_folder(path: Path | str) -> Folder:
+def read_folder(path: Path | str, *, id_from: Sequence[str] = ()) -> Folder:
     """Read and check a folder.
+
+    Parameters
+    ----------
+    path : Path or str
+    id_from : sequence of str
+        Columns that, joined, are the external id in files of activities that have none.
 
     Returns
     -------
@@ -136,13 +152,33 @@ def read_folder(path: Path | str) -> Folder:
     if not sheets["organization"]:
         missing = {"folder": str(root), "table": "organization"}
         raise BadInput([Finding("table-missing", "error", Where("organization.csv"), missing)])
-    return assemble(root, config, sheets, reading)
+    return assemble(root, config, sheets, reading, id_from=id_from)
 
 
 def assemble(
-    root: Path, config: Config, sheets: Mapping[str, Mapping[str, list[Sheet]]], reading: _Reading
+    root: Path,
+    config: Config,
+    sheets: Mapping[str, Mapping[str, list[Sheet]]],
+    reading: _Reading | None = None,
+    *,
+    id_from: Sequence[str] = (),
 ) -> Folder:
-    """Put the sheets of a folder (or of frames) together."""
+    """Put the sheets of a folder (or of frames) together.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the evidence and of the lake.
+    config : Config
+    sheets : mapping
+        Table → file → its sheets.
+    reading
+        What reading the files has found already.
+    id_from : sequence of str
+        As of :func:`read_folder`.
+
+    """
+    reading = reading or _Reading()
     tables = {
         name: reading.table(name, (s for of_file in sheets[name].values() for s in of_file))
         for name in TABLES
@@ -153,7 +189,8 @@ def assemble(
     patterns = {site: folder.allocations.meters(site) for site in folder.organization.nodes}
     for file, of_file in sheets["activities"].items():
         before = len(reading.findings)
-        rows = reading.table("activities", of_file)
+        identified = reading.identified(of_file, id_from) if id_from else of_file
+        rows = reading.table("activities", identified)
         found += reading.findings[before:]
         prepared = prepare(
             rows,
@@ -163,6 +200,7 @@ def assemble(
             calendar=config.calendar,
             aliases=item_aliases(),
             meters={site: known for site, known in patterns.items() if known},
+            profiles=folder.profiles,
         )
         found += prepared.findings
         found += _evidence(root, prepared.table)
@@ -184,6 +222,8 @@ def build(
     found = list(findings)
     organization, wrong = Organization.from_rows(tables["organization"].to_pylist())
     found += wrong
+    if not organization.nodes and not errors(found):
+        found.append(Finding("organization-empty", "error", Where("organization.csv")))
     metrics, wrong = Metrics.from_rows(tables["metrics"].to_pylist(), config.calendar)
     found += wrong
     allocations, wrong = Allocations.from_rows(

@@ -95,6 +95,19 @@ class Inventory:
         table: pa.Table = self._connection.sql(sql, params=params or None).to_arrow_table()
         return table
 
+    def __repr__(self) -> str:
+        run, mg_per_t = self.run, 10**9
+        totals = ", ".join(
+            f"{self.total(method) / mg_per_t:,.3f} t by {method}"
+            for method in ("location", "market")
+        )
+        name = f"{run['entity']} {run['year']}, {run['approach']}, {run['gwp']}"
+        return f"<Inventory {name}: {totals}; {self.manifest.rows:,} entries in {self.path}>"
+
+    def entries(self) -> pa.Table:
+        """Return all entries as a table: one row a row of the files, leg and part. [mg]"""
+        return self.query("SELECT * FROM entries ORDER BY source, external_id, leg, part")
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the calculation found."""

@@ -1,0 +1,118 @@
+"""`linyin` and its commands; a command's module is imported when it is called, not before."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final, NoReturn
+
+import click
+
+from linyin.cli.command import INTERRUPTED, Speaking, language_of
+from linyin.cli.words import LANGUAGES, say
+
+__all__ = ["COMMANDS", "FACTORS", "app"]
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "linyin.cli.demo:demo",
+    "template": "linyin.cli.template:template",
+    "check": "linyin.cli.check:check",
+    "calculate": "linyin.cli.calculate:calculate",
+    "trace": "linyin.cli.trace:trace",
+    "report": "linyin.cli.report:report",
+    "sample": "linyin.cli.sample:sample",
+    "publish": "linyin.cli.publish:publish",
+    "replay": "linyin.cli.replay:replay",
+    "factors": "linyin.cli.app:factors",
+}
+FACTORS: Final[Mapping[str, str]] = {
+    "search": "linyin.cli.factors_search:search",
+    "show": "linyin.cli.factors_search:show",
+    "explain": "linyin.cli.factors_explain:explain",
+    "import": "linyin.cli.factors_import:import_",
+}
+
+
+class Family(Speaking, click.Group):
+    """A group of commands that are imported one by one, when they are needed."""
+
+    def __init__(self, name: str, prefix: str, members: Mapping[str, str], **attrs: Any) -> None:
+        super().__init__(name=name, help=prefix.rstrip(".") or name, **attrs)
+        self.prefix, self.members = prefix, members
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the commands in the order in which they are used."""
+        return list(self.members)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        place = self.members.get(cmd_name)
+        if place is None:
+            return None
+        module, _, attribute = place.partition(":")
+        found: click.Command = getattr(import_module(module), attribute)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        lang = language_of(ctx)
+        with formatter.section(say("help.commands", lang)):
+            formatter.write_dl(
+                [(name, say(f"{self.prefix}{name}.short", lang)) for name in self.members]
+            )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, then the commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
+        """Run a command line; exit with 0, 1 (the answer is no), 2 (bad input) or 130 (Ctrl-C)."""
+        name = extra.pop("prog_name", None) or "linyin"
+        extra.pop("standalone_mode", None)
+        try:
+            code = super().main(args, prog_name=name, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            code = INTERRUPTED
+        except OSError as error:
+            if error.errno != errno.EPIPE:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"linyin {version('linyin')}")
+        ctx.exit()
+
+
+app = Family(
+    "linyin",
+    "",
+    COMMANDS,
+    params=[
+        click.Option(["--lang"], type=click.Choice(LANGUAGES), help="option.lang"),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_version,
+            help="option.version",
+        ),
+    ],
+    callback=lambda **_: None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+)
+factors = Family("factors", "factors.", FACTORS, no_args_is_help=True)

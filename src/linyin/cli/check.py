@@ -1,0 +1,55 @@
+"""`linyin check`: everything that is wrong with a folder, at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from linyin.cli.command import Answer, argument, command, option
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from linyin.cli.session import Session
+
+__all__ = ["check"]
+
+
+@command("check")
+@argument("folder", type=click.Path(path_type=Path))
+@option("--year", "years", type=int, multiple=True, help="option.year_check")
+@option("--id-from", default="", help="option.id_from")
+def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) -> Answer:
+    """Read and calculate a folder on trial."""
+    from rich.text import Text
+
+    from linyin.cli.calculate import split_columns
+    from linyin.cli.findings import counted, counts, finding_data, finding_lines
+    from linyin.inventory.dryrun import check as run
+    from linyin.lake.findings import SEVERITIES
+
+    with session.steps(("read", "calculate")) as progress:
+        checked = run(folder, years, id_from=split_columns(id_from), progress=progress)
+    findings = checked.findings
+    is_bad = any(finding.severity == "error" for finding in findings)
+    data = {
+        "ok": not is_bad,
+        "exit_code": 2 if is_bad else 0,
+        "years": list(checked.years),
+        "files": checked.files,
+        "rows": checked.rows,
+        "counts": counts(findings),
+        "findings": [finding_data(finding, session.lang) for finding in findings],
+    }
+    by_gravity = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    year = checked.years[-1] if checked.years else "YEAR"
+    key = "check.bad" if is_bad else "check.fine"
+    words = session.say(key, path=folder, counted=counted(findings, session), year=year)
+    view: list[RenderableType] = [
+        *finding_lines(by_gravity, session),
+        session.say("check.rows", rows=f"{checked.rows:,}", files=checked.files),
+        Text(words, style="bold red" if is_bad else "bold green"),
+    ]
+    return Answer(data, view, 2 if is_bad else 0)

@@ -1,0 +1,197 @@
+"""`linyin factors explain`: which factor wins, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from linyin.cli.command import Answer, argument, command, option
+
+if TYPE_CHECKING:
+    from linyin.cli.session import Session
+    from linyin.ledger import Catalog, Choice, Factor, Query
+
+__all__ = ["explain"]
+
+LISTED: Final = 12
+BOUNDARIES: Final = ("combustion", "upstream", "losses", "total")
+BASES: Final = ("average", "residual", "marginal", "supplier")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for."""
+
+    item: str
+    unit: str
+    year: int
+    place: str
+    site: str
+    technology: str
+    uses: tuple[str, ...]
+    boundaries: tuple[str, ...]
+    bases: tuple[str, ...]
+    supplier: str
+    pin: date | None
+    without: tuple[str, ...]
+    folder: Path | None
+
+
+@command("explain", "factors.explain")
+@argument("item")
+@option("--place", default="", help="option.place")
+@option("--site", default="", help="option.site")
+@option("--unit", required=True, help="option.unit")
+@option("--year", type=int, required=True, help="option.explain_year")
+@option("--technology", default="", help="option.technology")
+@option("--use", "uses", multiple=True, help="option.use")
+@option("--boundary", "boundaries", type=click.Choice(BOUNDARIES), multiple=True,
+        default=("combustion", "total"), show_default=True, help="option.boundary")  # fmt: skip
+@option("--basis", "bases", type=click.Choice(BASES), multiple=True,
+        default=("average",), show_default=True, help="option.basis")  # fmt: skip
+@option("--supplier", default="", help="option.supplier")
+@option("--pin", type=click.DateTime(["%Y-%m-%d"]), help="option.pin")
+@option("--without", multiple=True, metavar="ID", help="option.without")
+@option("--folder", type=click.Path(path_type=Path), help="option.folder")
+def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
+    """Choose a factor and say why."""
+    from linyin.cli.factors_table import catalog_of
+    from linyin.ledger import choose
+
+    question = Asked(pin=pin.date() if pin else None, **asked)
+    catalog = _catalog(catalog_of(question.folder), question)
+    choice = choose(catalog, _query(catalog, question), explain=True)
+    winner = choice.winner
+    data = {
+        "ok": winner is not None,
+        "winner": winner and winner.factor_id,
+        "decided_by": choice.decided_by if choice.ranked else None,
+        "tied": [factor.factor_id for factor in choice.tied],
+        "without": list(question.without),
+        "ranked": [_ranked_data(rank, factor) for rank, factor in choice.ranked],
+        "rejected": [
+            {"factor_id": r.factor.factor_id, "reason": r.reason} for r in choice.rejected
+        ],
+    }
+    view = [] if session.as_json else _view(choice, question, session)
+    return Answer(data, view, 0 if winner else 1)
+
+
+def _catalog(catalog: Catalog, asked: Asked) -> Catalog:
+    from linyin.cli.factors_search import unknown
+
+    for factor_id in asked.without:
+        if factor_id not in catalog.by_id:
+            raise unknown(factor_id, catalog.by_id)
+    return catalog.without(asked.without) if asked.without else catalog
+
+
+def _query(catalog: Catalog, asked: Asked) -> Query:
+    from linyin.lake import BadInput, Finding
+    from linyin.ledger import Query
+    from linyin.ledger.tables import item_aliases
+    from linyin.ledger.units import parse
+
+    item = item_aliases().get(asked.item, asked.item)
+    if item not in catalog.items:
+        import difflib
+
+        near = ", ".join(difflib.get_close_matches(item, catalog.items, n=5)) or "-"
+        fields = {"value": asked.item, "expected": near}
+        raise BadInput([Finding("item-unknown", "error", fields=fields)])
+    uses = asked.uses or tuple(sorted({f.use for f in catalog.factors if f.item == item}))
+    return Query(
+        item=item,
+        uses=uses,
+        unit=parse(asked.unit),
+        boundaries=asked.boundaries,
+        bases=(*asked.bases, "supplier") if asked.supplier else asked.bases,
+        places=_places(asked),
+        year=asked.year,
+        pin=asked.pin or datetime.now(UTC).date(),
+        technology=asked.technology,
+        supplier=asked.supplier,
+    )
+
+
+def _places(asked: Asked) -> tuple[str, ...]:
+    from linyin.cli.factors_table import opened
+    from linyin.lake import BadInput, Finding
+    from linyin.ledger.tables import place_parents
+    from linyin.organization import place_path
+
+    parents = place_parents()
+    here = asked.place or "world"
+    if asked.site and asked.folder is not None:
+        organization = opened(asked.folder).organization
+        if asked.site not in organization:
+            found = Finding("site-unknown", "error", fields={"value": asked.site})
+            raise BadInput([found])
+        here = asked.place or organization.place(asked.site, date(asked.year, 1, 1)) or "world"
+    if here not in parents:
+        raise BadInput([Finding("place-unknown", "error", fields={"node": "", "value": here})])
+    path = place_path(here, parents)
+    return (asked.site, *path) if asked.site else tuple(path)
+
+
+def _ranked_data(rank: Any, factor: Factor) -> dict[str, Any]:
+    from linyin.cli.factors_table import factor_data
+
+    return {**factor_data(factor), "rank": {n: getattr(rank, n) for n in rank.__slots__}}
+
+
+def _view(choice: Choice, asked: Asked, session: Session) -> list[Any]:
+    from rich.text import Text
+
+    view: list[Any] = []
+    if asked.without:
+        view.append(session.say("explain.without", factors=", ".join(asked.without)))
+    view.append(
+        Text(_verdict(choice, session), style="bold green" if choice.winner else "bold red")
+    )
+    if choice.ranked:
+        view += ["", _ranked_table(choice, session)]
+    if choice.rejected:
+        view += ["", *_rejected(choice, session)]
+    return view
+
+
+def _verdict(choice: Choice, session: Session) -> str:
+    if choice.tied:
+        tied = ", ".join(factor.factor_id for factor in choice.tied)
+        return session.say("explain.tied", factors=tied)
+    if choice.winner is None:
+        return session.say("explain.nothing")
+    why = session.say(f"explain.{choice.decided_by}")
+    return session.say("explain.winner", factor=choice.winner.factor_id, why=why)
+
+
+def _ranked_table(choice: Choice, session: Session) -> Any:
+    from linyin.cli.factors_table import factor_row, listing
+
+    table = listing(session)
+    for number, (_, factor) in enumerate(choice.ranked[:LISTED]):
+        table.add_row(*factor_row(factor, session), style="bold" if number == 0 else "")
+    return table
+
+
+def _rejected(choice: Choice, session: Session) -> list[Any]:
+    """List how many were filtered out for each reason, with the ids of a few."""
+    from rich.table import Table
+    from rich.text import Text
+
+    reasons = Counter(rejection.reason for rejection in choice.rejected)
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(justify="right", style="dim")
+    grid.add_column(no_wrap=True)
+    grid.add_column(style="dim", overflow="fold")
+    for reason, number in reasons.most_common():
+        ids = [r.factor.factor_id for r in choice.rejected if r.reason == reason]
+        dots = " …" if len(ids) > 3 else ""
+        grid.add_row(f"{number} ×", session.say(f"reason.{reason}"), ", ".join(ids[:3]) + dots)
+    return [Text(session.say("factors.rejected"), style="bold"), grid]

@@ -1,0 +1,92 @@
+"""What the commands on factors share: the catalogue, a factor as a row and as JSON."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from linyin.cli.numbers import plain
+
+if TYPE_CHECKING:
+    from linyin.cli.session import Session
+    from linyin.inventory.folder import Folder
+    from linyin.ledger import Catalog, Factor
+
+__all__ = ["catalog_of", "factor_data", "factor_row", "opened"]
+
+
+@cache
+def opened(folder: Path) -> Folder:
+    """Read a folder for its factors and sites; what is wrong stops.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong.
+
+    """
+    from linyin.inventory.folder import read_folder
+
+    read = read_folder(folder)
+    read.require()
+    return read
+
+
+def catalog_of(folder: Path | None) -> Catalog:
+    """Return the packs, or the factors of a folder before its packs."""
+    from linyin.ledger import Catalog, load_packs
+
+    return Catalog(load_packs()) if folder is None else opened(folder).catalog
+
+
+def name_of(factor: Factor, session: Session) -> str:
+    """Return the factor's name in the language of the session."""
+    row = factor.row
+    return row.get(f"name_{session.lang}") or row.get("name_en") or row.get("name_zh") or ""
+
+
+def co2e_kg(factor: Factor, gwp_set: str = "AR6-100") -> float | None:
+    """Return the factor's CO2e; None where the GWP set lacks one of its gases. [kg CO2e/unit]"""
+    from linyin.ledger import LedgerError
+    from linyin.ledger.multipliers import MG_PER_KG, of_factor
+
+    try:
+        return float(of_factor(factor, gwp_set).masses["co2e_mg"]) / MG_PER_KG
+    except LedgerError:
+        return None
+
+
+def factor_row(factor: Factor, session: Session) -> list[str]:
+    """Return the cells of a factor in a list."""
+    value = co2e_kg(factor)
+    narrowed = f"{factor.item} · {factor.technology}" if factor.technology else factor.item
+    return [
+        factor.factor_id,
+        f"{name_of(factor, session)}\n{factor.use} · {narrowed}",
+        "–" if value is None else plain(value, 4),
+        factor.unit_text,
+        factor.boundary,
+        factor.place,
+        str(factor.data_year),
+    ]
+
+
+def factor_data(factor: Factor) -> dict[str, Any]:
+    """Return a factor for `--json`: every stated column, its pack, its CO2e under AR6-100."""
+    stated = {name: value for name, value in factor.row.items() if value and name != "priority"}
+    return {**stated, "pack": factor.pack, "co2e_kg_ar6_100": co2e_kg(factor)}
+
+
+def listing(session: Session) -> Any:
+    """Return an empty table of factors."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(session.say("factors.id"), overflow="fold", max_width=34)
+    table.add_column(session.say("factors.name"), overflow="fold")
+    table.add_column(session.say("factors.value"), justify="right", no_wrap=True)
+    for name in ("unit", "boundary", "place", "year"):
+        table.add_column(session.say(f"factors.{name}"), no_wrap=True)
+    return table

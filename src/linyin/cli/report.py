@@ -1,0 +1,63 @@
+"""`linyin report`: a bundle as a document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from linyin.cli.command import Answer, argument, command, option
+
+if TYPE_CHECKING:
+    from linyin.cli.session import Session
+    from linyin.inventory.inventory import Inventory
+    from linyin.inventory.report.write import Format
+
+__all__ = ["report"]
+
+
+@command("report")
+@argument("bundle", type=click.Path(path_type=Path))
+@option("--format", "kind", type=click.Choice(["xlsx", "pdf", "json"]), default="pdf",
+        show_default=True, help="option.format")  # fmt: skip
+@option("--out", type=click.Path(path_type=Path), help="option.report_out")
+def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answer:
+    """Write the report of a bundle, the runs of other years beside it told as well."""
+    from rich.text import Text
+
+    from linyin.inventory.inventory import Inventory
+
+    inventory = Inventory(bundle)
+    path = out or Path(f"{inventory.run['run_id']}-{session.lang}.{kind}")
+    with session.steps(("report",)) as progress:
+        progress("report")
+        from linyin.inventory.report.write import write_report
+
+        chosen = cast("Format", kind)
+        written = write_report(
+            inventory, path, chosen, session.lang, earlier=other_years(inventory)
+        )
+    size = written.stat().st_size
+    data = {"ok": True, "bundle": str(bundle), "report": str(written), "format": kind}
+    data |= {"lang": session.lang, "bytes": size}
+    words = session.say("report.written", path=written, size=f"{size / 1000:,.0f}")
+    return Answer(data, [Text(words, style="green")])
+
+
+def other_years(inventory: Inventory) -> list[Inventory]:
+    """Find the runs of earlier years of the same boundary beside a bundle."""
+    from linyin.inventory.inventory import Inventory
+
+    run = inventory.run
+    name, year = str(run["run_id"]), int(run["year"])
+    if not name.startswith(f"{year}-"):
+        return []
+    beside = sorted(inventory.path.resolve().parent.glob(f"*{name.removeprefix(str(year))}"))
+    found = [Inventory(path) for path in beside if (path / "manifest.json").is_file()]
+    same = ("entity", "approach", "gwp", "standard")
+    return [
+        other
+        for other in found
+        if int(other.run["year"]) < year and all(other.run[k] == run[k] for k in same)
+    ]

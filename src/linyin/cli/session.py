@@ -1,0 +1,86 @@
+"""One call of a command: its language, its two consoles, how it shows and fails."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from linyin.cli.words import Lang, say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from linyin.cli.command import Answer
+    from linyin.cli.failures import Failure
+    from linyin.cli.steps import Steps
+
+__all__ = ["Session"]
+
+
+class Session:
+    """What a command speaks through.
+
+    Parameters
+    ----------
+    lang : str
+    as_json : bool
+        Whether standard output is for a program: one JSON value and nothing else.
+
+    """
+
+    def __init__(self, lang: Lang, *, as_json: bool = False) -> None:
+        self.lang, self.as_json = lang, as_json
+
+    @cached_property
+    def out(self) -> Console:
+        """The console of answers: standard output."""
+        from rich.console import Console
+
+        return Console(highlight=False, emoji=False, markup=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """The console of progress and failures: standard error."""
+        from rich.console import Console
+
+        return Console(stderr=True, highlight=False, emoji=False, markup=False)
+
+    def say(self, key: str, **fields: object) -> str:
+        """Return a text in the language of the session."""
+        return say(key, self.lang, **fields)
+
+    def steps(self, names: Sequence[str]) -> Steps:
+        """Return progress bars for named steps, on standard error."""
+        from linyin.cli.steps import Steps
+
+        return Steps(self, names)
+
+    def show(self, answer: Answer) -> None:
+        """Print an answer."""
+        if self.as_json:
+            self._json(answer.data)
+            return
+        for part in answer.view:
+            self.out.print(part)
+
+    def fail(self, failure: Failure) -> None:
+        """Print what went wrong: as JSON on standard output, else in words on standard error."""
+        from linyin.cli.findings import finding_data, print_failure
+
+        if self.as_json:
+            found = [finding_data(finding, self.lang) for finding in failure.findings]
+            self._json({"ok": False, "exit_code": 2, "findings": found})
+        else:
+            print_failure(self, failure)
+
+    def interrupted(self) -> None:
+        """Say that the user stopped the command."""
+        self.err.print(self.say("interrupted"), style="yellow")
+
+    def _json(self, data: Any) -> None:
+        json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+        sys.stdout.flush()

@@ -1,0 +1,135 @@
+"""A calculation on trial: everything that is wrong with a folder at once, nothing kept."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.config import FILE
+from linyin.inventory.folder import Folder, read_folder
+from linyin.lake import BadInput, Finding, errors, ordered
+from linyin.ledger import Prepared
+
+__all__ = ["Checked", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a trial found.
+
+    Attributes
+    ----------
+    findings
+        Of the files and of the calculation, in a stable order.
+    years
+        Years that were calculated on trial.
+    files, rows
+        Files and rows of activities that were read.
+
+    """
+
+    findings: tuple[Finding, ...]
+    years: tuple[int, ...]
+    files: int
+    rows: int
+
+
+def check(
+    path: Path | str,
+    years: Sequence[int] = (),
+    *,
+    id_from: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda _: None,
+) -> Checked:
+    """Find everything that is wrong with a folder, without posting a row.
+
+    Rows with an error are set aside so that the others can still be calculated on trial: what
+    a missing factor or rate would stop is told together with the broken cells.
+
+    Parameters
+    ----------
+    path : Path or str
+    years : sequence of int
+        Default: every year that the activities touch.
+    id_from : sequence of str
+        As of :func:`linyin.inventory.folder.read_folder`.
+    progress : callable
+        Told the name of each step.
+
+    Raises
+    ------
+    BadInput
+        If `linyin.toml` or `organization.csv` is missing or cannot be read at all.
+
+    """
+    progress("read")
+    folder = read_folder(path, id_from=id_from)
+    rows = sum(prepared.table.num_rows for _, prepared in folder.activities)
+    asked = tuple(years) or _years(folder)
+    found = list(folder.findings)
+    sound = _without_errors(folder)
+    if sound is not None and asked:
+        progress("calculate")
+        found += _trial(sound, asked)
+    return Checked(ordered(found), asked, len(folder.activities), rows)
+
+
+def _years(folder: Folder) -> tuple[int, ...]:
+    """Return the years of the calendar that the activities touch."""
+    begins = [d for _, p in folder.activities for d in p.table["begin"].unique().to_pylist() if d]
+    ends = [d for _, p in folder.activities for d in p.table["end"].unique().to_pylist() if d]
+    if not begins or not ends:
+        return ()
+    first, last = min(begins), max(ends)
+    every = range(first.year - 1, last.year + 2)
+    spans = {year: folder.config.calendar.year(year) for year in every}
+    return tuple(y for y, span in spans.items() if span.begin < last and span.end > first)
+
+
+def _without_errors(folder: Folder) -> Folder | None:
+    """Set the rows with errors aside; None where an error is not of a row of activities."""
+    files = {file for file, _ in folder.activities}
+    bad: set[tuple[str, str, int]] = set()
+    for finding in errors(folder.findings):
+        if finding.code == "evidence-changed":
+            continue
+        if finding.at.file not in files or finding.at.row is None:
+            return None
+        bad.add((finding.at.file, finding.at.sheet, finding.at.row))
+    kept = [(file, _kept(prepared, bad)) for file, prepared in folder.activities]
+    return replace(folder, activities=kept, findings=())
+
+
+def _kept(prepared: Prepared, bad: set[tuple[str, str, int]]) -> Prepared:
+    table = prepared.table
+    of_file = [
+        (sheet, row)
+        for file, sheet, row in bad
+        if table.num_rows and file == table["_file"][0].as_py()
+    ]
+    if not of_file:
+        return prepared
+    mask = pa.repeat(pa.scalar(value=True), table.num_rows)
+    for sheet in {sheet for sheet, _ in of_file}:
+        rows = pa.array([row for name, row in of_file if name == sheet], pa.int64())
+        hit = pc.and_(pc.equal(table["_sheet"], sheet), pc.is_in(table["_row"], value_set=rows))
+        mask = pc.and_not(mask, hit)
+    return Prepared(table.filter(mask), [])
+
+
+def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:
+    with tempfile.TemporaryDirectory(prefix="linyin-check-") as name:
+        place = Path(name)
+        shutil.copy2(folder.path / FILE, place / FILE)
+        try:
+            runs = calculate(replace(folder, path=place), Request(years), out=place / "runs")
+        except BadInput as bad:
+            return list(bad.findings)
+        return [finding for run in runs for finding in run.findings]
