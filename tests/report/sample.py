@@ -449,7 +449,14 @@ def model() -> ReportModel:
             Scope2Market(
                 "ES", 11_900_000.0, 11_900_000.0, 1_904 * T, 0, Label("AIB 2023", "AIB 2023")
             ),
-            Scope2Market("ID", 3_900_000.0, 0.0, 3_210 * T, 3_210 * T),
+            Scope2Market(
+                "ID",
+                3_900_000.0,
+                0.0,
+                3_210 * T,
+                3_210 * T,
+                Label("No residual mix; grid average.", "无剩余组合因子；采用电网平均因子。"),
+            ),
         ),
         years=years(),
         base_year=base_year(),

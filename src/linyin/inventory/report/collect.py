@@ -86,11 +86,15 @@ def _uncertainty(
 ) -> tuple[Uncertainty, ...]:
     """Intervals of the total, of each scope and of each line, scope 2 by location."""
     codes = _codes(lines)
-    rows = [_interval("total", assess(inventory, simulate_always=True))]
-    for scope in ("1", "2", "3"):
-        if members := [code for code in codes if code.startswith(f"{scope}.")]:
-            rows.append(_interval(f"scope{scope}", _assess(inventory, members)))
-    return (*rows, *(_interval(code, assessed[code]) for code in codes))
+    members = {
+        f"scope{scope}": [code for code in codes if code.startswith(f"{scope}.")]
+        for scope in (1, 2, 3)
+    }
+    return (
+        _interval("total", assess(inventory, simulate_always=True)),
+        *(_interval(name, _assess(inventory, part)) for name, part in members.items() if part),
+        *(_interval(code, assessed[code]) for code in codes),
+    )
 
 
 def _interval(subject: str, found: Assessment) -> Uncertainty:

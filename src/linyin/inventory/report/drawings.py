@@ -139,7 +139,7 @@ def _scope2(context: Context) -> Iterator[Drawing]:
     markets = sorted(context.model.scope2, key=lambda m: -m.location_mg)[:8]
     if not markets:
         return
-    names = [context.texts.known("country", market.market) for market in markets]
+    names = [context.place(market.market) for market in markets]
     pairs: list[list[Bar]] = [[], []]
     for market, name in zip(markets, names, strict=True):
         for bars, mass, method in (

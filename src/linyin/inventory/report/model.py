@@ -30,7 +30,8 @@ class Identity:
     """Who reports what, for when, worked out by which run.
 
     `begin` and `end` are half-open. `authenticated` says whether accounts proved the names of
-    `prepared_by` and `approved_by`. Empty texts were not stated.
+    `prepared_by` and `approved_by`. `statements` are further ones by key (`contact`, `frequency`,
+    `dissemination`, `targets`, `performance`, `removals`). Empty texts were not stated.
     """
 
     run_id: str
@@ -56,6 +57,7 @@ class Identity:
     created: str = ""
     code_version: str = ""
     content_hash: str = ""
+    statements: Mapping[str, Label] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
     pins: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,6 +71,7 @@ class Boundary:
     significance_criteria: Label = Label()
     biogenic_treatment: Label = Label()
     scope2_tracking_method: Scope2Method = ""
+    contractual_notes: Label = Label()
 
 
 @dataclass(frozen=True, slots=True)

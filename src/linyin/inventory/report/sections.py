@@ -169,6 +169,7 @@ def about(page: Page) -> None:
         (texts("fact.verification"), texts.pick(who.verification)),
         (texts("fact.reason"), who.reason or texts("first_run")),
     ]
+    items += [(texts(f"fact.{key}"), texts.pick(said)) for key, said in who.statements.items()]
     page.add(blocks.facts(items, texts("not_stated")))
     lacking = missing(page.answers, "ISO")
     statement = texts("conformity.yes")
@@ -298,7 +299,11 @@ def factors(page: Page) -> None:
 
 def instruments(page: Page) -> None:
     """Energy instruments."""
-    page.table(sources.instruments_table(page.context))
+    context, texts = page.context, page.context.texts
+    page.table(sources.instruments_table(context))
+    if context.model.instruments:
+        notes = texts.pick(context.model.boundary.contractual_notes)
+        page.add(blocks.facts([(texts("fact.contractual"), notes)], texts("not_stated")))
 
 
 def checklist(page: Page) -> None:

@@ -97,6 +97,12 @@ class Context:
         """Unit of the report's masses, with CO₂e."""
         return f"{self.mass.unit} CO₂e"
 
+    def place(self, code: str) -> str:
+        """Name of a place, or its code where it has none."""
+        from linyin.ledger.tables import place_names
+
+        return place_names(self.texts.lang).get(code, code)
+
     def line(self, code: str) -> str:
         """Name of an inventory line."""
         return self.texts.known("line", code)

@@ -229,7 +229,8 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
     ]
     sheet = writer.sheet("summary")
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 2, 24)
+    for column in (1, 2, 3):
+        sheet.set_column(column, column, 24)
     title = f"{texts.pick(who.name)} · {texts('report_title')} {who.year}"
     sheet.write_string(0, 0, title, writer.format(bold=True, font_size=16))
     for index, (name, text) in enumerate(facts):

@@ -42,6 +42,7 @@ BIOGENIC = Label(
     "生物质产生的CO₂按清单项单独核算，不计入各范围总量；生物质产生的CH₄和N₂O计入范围之内。清除量不与排放相抵。",
 )
 MG_PER_T = 10**9
+STATEMENTS = ("contact", "frequency", "dissemination", "targets", "performance", "removals")
 
 
 def _stated(run: Mapping[str, Any], key: str) -> Label:
@@ -75,6 +76,7 @@ def identity(inventory: Inventory) -> Identity:
         created=run["created"],
         code_version=run["code_version"],
         content_hash=inventory.manifest.content,
+        statements={key: _stated(run, key) for key in STATEMENTS if run["report"].get(key)},
         policies=dict(_flat(run["policies"])),
         pins={"factors_as_of": run["pins"]["factors_as_of"]}
         | {name: digest for name, digest in inventory.manifest.files.items() if "inputs/" in name},
@@ -106,6 +108,7 @@ def boundary(inventory: Inventory) -> Boundary:
         reporting=_stated(run, "reporting_boundary"),
         significance_criteria=_stated(run, "significance_criteria"),
         biogenic_treatment=BIOGENIC,
+        contractual_notes=_stated(run, "contractual_notes"),
         scope2_tracking_method=tracking if tracking in ("location", "market") else "",
     )
 

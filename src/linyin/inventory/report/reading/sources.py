@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -235,7 +235,7 @@ def _instrument(row: Mapping[str, Any], used: float) -> Instrument:
         owner=row["owner"],
         market=row["market"],
         technology=row["technology"],
-        vintage=f"{row['begin']} – {row['end']}",
+        vintage=f"{row['begin']} – {row['end'] - timedelta(days=1)}",
         kwh=used if quantity is None else _kwh(float(quantity), row["unit"]),
         used_kwh=used,
         factor=f"{row['co2_kg_per_kwh']:g}",

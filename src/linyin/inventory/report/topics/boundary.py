@@ -23,7 +23,7 @@ def entities_table(context: Context) -> Table:
                 texts.pick(entity.name) or entity.code,
                 texts.known("kind", entity.kind),
                 entity.parent,
-                entity.country,
+                context.place(entity.country),
                 entity.ownership,
                 texts.known("control", entity.control) if entity.control else "",
                 entity.operator,

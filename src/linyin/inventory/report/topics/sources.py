@@ -22,7 +22,7 @@ def scope2_table(context: Context) -> Table:
     rows = [
         Row(
             (
-                market.market,
+                context.place(market.market),
                 market.consumption_kwh / 1000,
                 market.covered_kwh / market.consumption_kwh if market.consumption_kwh else None,
                 market.location_mg,

@@ -161,7 +161,7 @@ def by_site_table(context: Context) -> Table:
         Row(
             (
                 texts.pick(site.name) or site.site,
-                site.country,
+                context.place(site.country),
                 site.scope1_mg,
                 site.scope2_location_mg,
                 site.scope2_market_mg,

@@ -1,0 +1,133 @@
+"""From a calculated folder to its report."""
+
+import json
+
+import pymupdf
+import pytest
+
+from builders import FolderBuilder
+from linyin.inventory.report.checklist import answer
+from linyin.inventory.report.collect import collect
+from linyin.inventory.report.figures import by_line, gases_of, total_mg
+from linyin.inventory.report.reading.part import PartOfInventory
+from linyin.inventory.report.write import write_report
+
+from .enterprise import YEARS, write_enterprise
+
+T = 10**9
+
+
+@pytest.fixture(scope="module")
+def inventories(tmp_path_factory):
+    folder = FolderBuilder(tmp_path_factory.mktemp("enterprise") / "folder")
+    return write_enterprise(folder).calculate_all(*YEARS)
+
+
+@pytest.fixture(scope="module")
+def collected(inventories):
+    base, year = inventories
+    return collect(year, earlier=[base])
+
+
+@pytest.mark.parametrize("method", ["location", "market"])
+def test_totals_and_lines_are_those_of_the_inventory(inventories, collected, method):
+    year = inventories[1]
+    assert total_mg(collected, method) == year.total(method)
+    assert by_line(collected, method) == year.by_line(method)
+
+
+def test_gases_add_up_to_every_line(collected):
+    for line in collected.lines:
+        assert sum(gas.co2e_mg for gas in line.gases) == line.co2e_mg
+
+
+def test_refrigerants_are_shown_in_their_own_mass_and_montreal_gases_apart(collected):
+    fugitive = gases_of(line for line in collected.lines if line.line == "1.4")
+    assert fugitive == {"hfc": (12 * 10**6, 27_066 * 10**6)}
+    (memo,) = collected.memos
+    assert (memo.kind, memo.mass_mg) == ("montreal", 3 * 10**6)
+
+
+def test_scope_2_is_shown_by_both_methods_with_what_certificates_cover(collected):
+    (market,) = collected.scope2
+    assert market.consumption_kwh == pytest.approx(1_300_000)
+    assert market.covered_kwh == pytest.approx(300_000)
+    assert market.location_mg == 602_630 * 10**6
+    assert market.market_mg == 609_600 * 10**6
+    assert "mee-grid-2023-CN-residual" in market.residual.en
+    (certificate,) = collected.instruments
+    assert certificate.used_kwh == pytest.approx(300_000)
+
+
+def test_sites_add_up_to_the_total(inventories, collected):
+    booked = sum(s.scope1_mg + s.scope2_location_mg + s.scope3_mg for s in collected.sites)
+    assert booked == inventories[1].total("location")
+
+
+def test_estimates_and_drafts_are_shown(collected):
+    assert {e.site for e in collected.estimates} == {"B"}
+    (draft,) = [factor for factor in collected.factors if factor.draft]
+    assert (draft.factor_id, draft.waived_by) == ("own-steel", "linyin.toml")
+
+
+def test_factors_carry_their_provenance_and_their_value_in_the_runs_gwp(collected):
+    values = {factor.factor_id: factor.value for factor in collected.factors}
+    assert values["mee-grid-2023-CN-GD"] == "0.4419"
+    assert values["ashrae-34-R410A"] == "2255.5"
+    assert values["own-steel"] == "1900"
+    for factor in collected.factors:
+        assert factor.publisher
+        assert factor.release
+        assert factor.licence
+
+
+def test_the_base_year_gives_the_change_with_its_uncertainty(inventories, collected):
+    base, year = inventories
+    assert collected.base_year.from_mg == base.total("location")
+    assert collected.base_year.to_mg == year.total("location")
+    change = (year.total("location") / base.total("location") - 1) * 100
+    assert collected.base_year.trend_pct == pytest.approx(change)
+    assert collected.base_year.trend_low_pct < change < collected.base_year.trend_high_pct
+    assert [y.year for y in collected.years] == list(YEARS)
+
+
+def test_a_base_year_that_is_not_at_hand_is_named_without_figures(inventories):
+    alone = collect(inventories[1])
+    assert alone.base_year.year == YEARS[0]
+    assert alone.base_year.trend_pct is None
+    assert {found.item.item: found.state for found in answer(alone)}["iso-k"] == "missing"
+
+
+def test_every_line_has_an_interval_and_the_total_a_simulated_one(inventories, collected):
+    found = {row.subject: row for row in collected.uncertainty}
+    assert set(inventories[1].by_line("location")) < set(found)
+    assert found["total"].draws == 100_000
+    for row in found.values():
+        assert row.approach1_pct > 0
+    assert found["total"].co2e_mg == pytest.approx(inventories[1].total("location"), abs=1000)
+
+
+def test_a_part_of_an_inventory_holds_only_its_lines(inventories):
+    year = inventories[1]
+    part = PartOfInventory(year, ["1.1", "1.4"])
+    assert set(part.by_line("location")) == {"1.1", "1.4"}
+    assert part.total("location") == year.scope(1, "location")
+    assert set(year.by_line("location")) > {"1.1", "1.4"}
+
+
+def test_findings_of_the_calculation_are_told_in_both_languages(collected):
+    assert collected.findings
+    for finding in collected.findings:
+        assert finding.text.en != finding.text.zh
+        assert "{" not in finding.text.en + finding.text.zh
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_an_inventory_becomes_a_report_in_every_format(inventories, lang, tmp_path):
+    base, year = inventories
+    for form in ("pdf", "xlsx", "json"):
+        write_report(year, tmp_path / f"r.{form}", form, lang, earlier=[base])
+    data = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert data["totals"]["market"]["total"]["mg"] == year.total("market")
+    pdf = pymupdf.open(tmp_path / "r.pdf")
+    assert "747.6" in pdf[0].get_text()
