@@ -134,7 +134,7 @@ class _Preparing:
         columns["item"] = self._mapped("item", lambda item: self.aliases.get(item, item))
         self._known("site", self.sites, "site-unknown")
         self._known("place", self.places, "place-unknown")
-        self._known("profile", self.profiles, "profile-unknown")
+        self._known("profile", self.profiles, "row-profile-unknown")
         self._signs()
         stated = self._inputs(columns)
         columns["inputs"] = _mask([(n, columns[n]) for n in stated], self.rows.num_rows)
