@@ -266,7 +266,7 @@ def base_year() -> BaseYear:
         "structure": -1_804_000 * T,
         "method": 210_000 * T,
         "instruments": -90_044 * T,
-        "new_sources": 33_500 * T,
+        "new sources": 33_500 * T,
     }
     causes["other"] = last - first - sum(causes.values())
     return BaseYear(

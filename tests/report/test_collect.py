@@ -6,6 +6,7 @@ import pymupdf
 import pytest
 
 from builders import FolderBuilder
+from linyin.inventory.diff import CAUSES
 from linyin.inventory.report.checklist import answer
 from linyin.inventory.report.collect import collect
 from linyin.inventory.report.figures import by_line, gases_of, total_mg
@@ -89,6 +90,14 @@ def test_the_base_year_gives_the_change_with_its_uncertainty(inventories, collec
     assert collected.base_year.trend_pct == pytest.approx(change)
     assert collected.base_year.trend_low_pct < change < collected.base_year.trend_high_pct
     assert [y.year for y in collected.years] == list(YEARS)
+
+
+def test_the_causes_of_the_change_add_up_to_it(inventories, collected):
+    base, year = inventories
+    causes = {cause.cause: cause.co2e_mg for cause in collected.base_year.causes}
+    assert sum(causes.values()) == year.total("location") - base.total("location")
+    assert set(causes) <= set(CAUSES)
+    assert causes["activity"] > 0
 
 
 def test_a_base_year_that_is_not_at_hand_is_named_without_figures(inventories):

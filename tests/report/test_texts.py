@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import linyin.inventory.report as room
+from linyin.inventory.diff import CAUSES
 from linyin.inventory.report.checklist import load_items
 from linyin.inventory.report.texts import Texts, load_table
 
@@ -67,3 +68,8 @@ def test_a_key_that_does_not_exist_is_an_error():
 
 def test_a_code_without_a_text_prints_as_itself():
     assert Texts("zh").known("cause", "weather") == "weather"
+
+
+def test_every_cause_of_a_change_has_a_long_and_a_short_name():
+    for cause in CAUSES:
+        assert {f"cause.{cause}", f"cause_short.{cause}"} <= set(load_table())

@@ -29,8 +29,8 @@ def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> Repor
     ----------
     inventory : Inventory
     earlier : sequence of Inventory
-        Inventories of other years on the same boundary; the base year's among them gives the
-        change since.
+        Inventories of other years on the same boundary. The base year's among them gives the
+        change since and its causes; the year before lets the checks see more.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> Repor
         estimates=amounts.estimates(inventory),
         exclusions=left_out,
         screening=facts.screening(inventory, lines, left_out),
-        findings=facts.findings(inventory),
+        findings=facts.findings(inventory, earlier),
         instruments=sources.instruments(inventory),
         memos=amounts.memos(inventory),
         eliminations=amounts.eliminations(inventory),

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from linyin.inventory.checks.run import run_checks
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.report.model import (
     BaseYear,
     Boundary,
+    Cause,
     Entity,
     Exclusion,
     FindingLine,
@@ -21,6 +23,7 @@ from linyin.inventory.report.model import (
     Screening,
     YearTotals,
 )
+from linyin.lake import ordered
 from linyin.lake.messages import render
 from linyin.ledger.gwp import gwp_row
 
@@ -188,11 +191,13 @@ def screening(
     return tuple(rows)
 
 
-def findings(inventory: Inventory) -> tuple[FindingLine, ...]:
-    """Render what the calculation found in both languages."""
+def findings(inventory: Inventory, earlier: Sequence[Inventory]) -> tuple[FindingLine, ...]:
+    """Render what the calculation and the checks found in both languages."""
+    last_year = inventory.run["year"] - 1
+    previous = next((i for i in earlier if i.run["year"] == last_year), None)
     return tuple(
         FindingLine(found.code, found.severity, Label(render(found, "en"), render(found, "zh")))
-        for found in inventory.findings
+        for found in ordered([*inventory.findings, *run_checks(inventory, previous)])
     )
 
 
@@ -256,14 +261,18 @@ def base_year(inventory: Inventory, earlier: Sequence[Inventory]) -> BaseYear | 
     }
     if base is None:
         return BaseYear(**shared)
+    from linyin.inventory.diff import diff
     from linyin.inventory.uncertainty import trend_between
 
+    change = diff(base, inventory)
     trend = trend_between(base, inventory)
     low, high = trend.change - trend.half_width, trend.change + trend.half_width
     return BaseYear(
         **shared,
-        from_mg=base.total("location"),
-        to_mg=inventory.total("location"),
+        from_mg=change.before.total_mg,
+        to_mg=change.after.total_mg,
+        method=change.method.capitalize(),
+        causes=tuple(Cause(cause, mg) for cause, mg in change.causes.items() if mg),
         trend_pct=trend.change * 100,
         trend_low_pct=low * 100,
         trend_high_pct=high * 100,
