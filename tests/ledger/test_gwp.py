@@ -18,7 +18,6 @@ from linyin.ledger.gwp import (
     gwp,
     gwp_row,
     read_gwp,
-    rebase_warning,
 )
 
 ORACLE = {
@@ -166,14 +165,6 @@ def test_co2e_scales_with_the_masses_and_adds_up_over_columns(masses, k, gwp_set
     whole = co2e_of(masses, gwp_set)
     assert co2e_of({gas: k * mass for gas, mass in masses.items()}, gwp_set) == k * whole
     assert sum(co2e_by_column(masses, gwp_set).values()) == whole
-
-
-def test_co2e_of_another_set_warns_and_names_both():
-    warning = rebase_warning("AR4-100", "AR6-100")
-    assert (warning.code, warning.severity) == ("gwp-rebased", "warning")
-    assert dict(warning.fields) == {"publisher_set": "AR4-100", "run_set": "AR6-100"}
-    assert rebase_warning("", "AR6-100").fields["publisher_set"] == "unknown"
-    assert rebase_warning("AR6-100", "AR6-100") is None
 
 
 def test_every_gas_of_the_packs_is_known():

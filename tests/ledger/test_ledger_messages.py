@@ -8,7 +8,7 @@ import pytest
 
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.gases import canonical, parse_species
-from linyin.ledger.gwp import gwp, rebase_warning
+from linyin.ledger.gwp import gwp
 from linyin.ledger.units import convert, parse
 
 ROWS = list(
@@ -59,8 +59,3 @@ def test_every_error_fills_its_text(fail, lang):
         fail()
     finding = error.value.finding()
     assert TEXTS[finding.code][lang].format(**finding.fields)
-
-
-def test_the_warning_on_another_gwp_set_fills_its_text():
-    warning = rebase_warning("AR4-100", "AR6-100")
-    assert "AR4-100" in TEXTS[warning.code]["en"].format(**warning.fields)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -32,6 +30,7 @@ from linyin.lake import (
     engine,
     errors,
     post,
+    workspace,
 )
 from linyin.ledger import (
     ACTIVITIES,
@@ -53,7 +52,7 @@ from linyin.ledger.legs_out import contexts_out, legs_out
 from linyin.ledger.tables import place_parents
 from linyin.organization import Period
 
-__all__ = ["Metering", "Request", "calculate", "job_of", "run_jobs", "workspace"]
+__all__ = ["Metering", "Request", "calculate", "job_of", "run_jobs"]
 
 type Progress = Callable[[str], None]
 RUNS: Final = ".linyin/runs"
@@ -300,17 +299,6 @@ def _export(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
     return target
 
 
-@contextmanager
-def workspace(parent: Path) -> Iterator[Path]:
-    """Give a folder on the same file system that is gone afterwards."""
-    parent.mkdir(exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="work-", dir=parent))
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work)
-
-
 def _bundle(
     folder: Folder,
     request: Request,
@@ -342,12 +330,48 @@ def _bundle(
         os.link(file, files[-1])
     write_run(staging, folder, run, request, of_run)
     seal(staging, files)
-    target = _target(folder, run, out, runs)
-    if target.exists():
-        shutil.rmtree(target)
+    return Inventory(place_bundle(staging, _target(folder, run, out, runs), fixed=out is not None))
+
+
+def place_bundle(staging: Path, target: Path, *, fixed: bool) -> Path:
+    """Move a finished bundle into place; what is there goes only once the new one stands.
+
+    Parameters
+    ----------
+    staging, target : Path
+        On one file system where they can be.
+    fixed : bool
+        Whether the place was asked for by name. Else a published run keeps its place and the
+        new one takes the next free name.
+
+    Raises
+    ------
+    BadInput
+        If the place asked for holds a published run, or something that is no bundle.
+    """
+    if not fixed:
+        target = _free_place(target)
+    occupied = target.exists() and any(target.iterdir())
+    if occupied and (target / "published.json").exists():
+        raise BadInput([Finding("bundle-published", "error", Where(target.name))])
+    if occupied and not (target / "manifest.json").exists():
+        raise BadInput([Finding("bundle-place-taken", "error", Where(target.name))])
     target.parent.mkdir(parents=True, exist_ok=True)
+    old = target.with_name(f".{target.name}.old-{uuid.uuid4().hex}")
+    if target.exists():
+        target.rename(old)
     shutil.move(staging, target)
-    return Inventory(target)
+    if old.exists():
+        shutil.rmtree(old)
+    return target
+
+
+def _free_place(target: Path) -> Path:
+    number, place = 1, target
+    while (place / "published.json").exists():
+        number += 1
+        place = target.with_name(f"{target.name}-{number}")
+    return place
 
 
 def _target(folder: Folder, run: Run, out: Path | None, runs: int) -> Path:

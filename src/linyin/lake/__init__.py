@@ -11,6 +11,7 @@ from linyin.lake.schemas import load as load_schema
 from linyin.lake.sheets import Sheet, sheet_from_arrow
 from linyin.lake.store import LakeError
 from linyin.lake.tables import Lake
+from linyin.lake.workspaces import workspace
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -39,4 +40,5 @@ __all__ = [
     "read_guarded",
     "read_table",
     "sheet_from_arrow",
+    "workspace",
 ]

@@ -1,7 +1,7 @@
 """Global warming potentials: the sourced table `packs/gwp.csv`, read exactly.
 
 A gas without a value in a set is an error, never a zero. Factors that their publisher gives only
-as CO2e keep the publisher's set: :func:`rebase_warning` tells when a run uses another.
+as CO2e keep the publisher's set; a run of another says so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal
 
-from linyin.lake import Finding, Where
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.gases import OUTSIDE, canonical, column
 
@@ -29,7 +28,6 @@ __all__ = [
     "gwp",
     "gwp_row",
     "read_gwp",
-    "rebase_warning",
 ]
 
 type Origin = Literal["", "fossil", "biogenic"]
@@ -211,22 +209,3 @@ def co2e_of(masses: Mapping[str, Fraction], gwp_set: str) -> Fraction:
     by_column = co2e_by_column(masses, gwp_set)
     inside = (value for name, value in by_column.items() if name not in OUTSIDE)
     return sum(inside, Fraction(0))
-
-
-def rebase_warning(publisher_set: str, run_set: str, at: Where | None = None) -> Finding | None:
-    """Return the warning that CO2e of one set enters a run in another, or None if it does not.
-
-    Parameters
-    ----------
-    publisher_set : str
-        Set behind the factor's CO2e; `unknown` or '' if the publisher does not say.
-    run_set : str
-        Set of the run.
-    at : Where, optional
-        The factor.
-
-    """
-    if publisher_set == run_set:
-        return None
-    fields = {"publisher_set": publisher_set or "unknown", "run_set": run_set}
-    return Finding("gwp-rebased", "warning", at or Where(), fields)

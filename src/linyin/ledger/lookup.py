@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from linyin.lake import Finding, Severity, Value, Where
@@ -42,6 +42,7 @@ class Lookup:
             like._multipliers if like else {}
         )
         self._notes: dict[tuple[str, int, str], Note] = {}
+        self._counted: dict[tuple[str, int, str], set[int]] = {}
         self.used: dict[str, Factor] = {}
 
     @property
@@ -49,21 +50,30 @@ class Lookup:
         """What was found so far, in the order of the contexts."""
         return sorted(self._notes.values(), key=lambda note: (note.context, note.code))
 
-    def report(self, code: str, context: Context, detail: str = "", **fields: Value) -> None:
-        """Note a warning about a context, once for each code and detail."""
-        self._note(code, "warning", context, detail, fields)
+    def report(self, code: str, context: Context, about: str, **fields: Value) -> None:
+        """Note a warning once for what it is about, with the rows of every context counted."""
+        self._note((code, -1, about), "warning", context, fields)
 
-    def fail(self, code: str, context: Context, detail: str = "", **fields: Value) -> None:
-        """Note an error about a context, once for each code and detail."""
-        self._note(code, "error", context, detail, fields)
+    def fail(self, code: str, context: Context, about: str = "", **fields: Value) -> None:
+        """Note an error about a context, once for each code and what it is about."""
+        self._note((code, context.context, about), "error", context, fields)
 
     def _note(
-        self, code: str, severity: Severity, context: Context, detail: str, fields: dict[str, Value]
+        self,
+        key: tuple[str, int, str],
+        severity: Severity,
+        context: Context,
+        fields: dict[str, Value],
     ) -> None:
-        key = (code, context.context, detail)
-        if key not in self._notes:
+        known = self._notes.get(key)
+        if known is None:
             base: dict[str, Value] = {"item": context.item, "rows": context.rows}
-            self._notes[key] = Note(context.context, code, severity, base | fields)
+            self._notes[key] = Note(context.context, key[0], severity, base | fields)
+            self._counted[key] = {context.context}
+        elif context.context not in self._counted[key]:
+            self._counted[key].add(context.context)
+            rows = int(known.fields["rows"]) + context.rows
+            self._notes[key] = replace(known, fields={**known.fields, "rows": rows})
 
     def choose(self, query: Query) -> Choice:
         """Choose a factor; the same question has the same answer."""
@@ -107,8 +117,9 @@ class Lookup:
 
     def _explain(self, choice: Choice, context: Context, near: str, *, quiet: bool) -> None:
         query = choice.query
-        note = self.report if quiet else self.fail
-        prefix = "upstream-" if quiet else ""
+        note, code = (
+            (self.report, "upstream-factor-missing") if quiet else (self.fail, "factor-missing")
+        )
         if choice.tied:
             ids = ", ".join(f.factor_id for f in choice.tied)
             self.fail("factor-tie", context, ids, factors=ids)
@@ -128,10 +139,11 @@ class Lookup:
             )
             return
         reasons = ", ".join(_counted(choice)) or "-"
+        country = query.places[-2:-1]
         note(
-            f"{prefix}factor-missing",
+            code,
             context,
-            "/".join(query.boundaries),
+            " ".join((*query.boundaries, query.item, query.technology, query.unit.code, *country)),
             technology=query.technology or "-",
             unit=query.unit.code,
             place=near,
@@ -161,15 +173,16 @@ class Lookup:
             self.report(
                 "gwp-rebased",
                 context,
-                factor.factor_id,
+                f"{factor.pack} {factor.gwp_set}",
                 factor=factor.factor_id,
+                pack=factor.pack,
                 publisher_set=factor.gwp_set,
                 run_set=run.gwp,
             )
 
     def error(self, fault: LedgerError, context: Context) -> None:
         """Note an error that some part of the ledger raised."""
-        self._note(fault.code, "error", context, str(fault), fault.fields)
+        self._note((fault.code, context.context, str(fault)), "error", context, fault.fields)
 
 
 _UNIT_REASONS = ("dimension", "calorific-basis")

@@ -80,7 +80,9 @@ def market_legs(
         What instruments hold beyond their owners' load.
 
     """
-    parts, surplus = allocate(loads, list(instruments), resolver.run.policies.certificates)
+    run = resolver.run
+    current = [i for i in instruments if i.begin < run.end and run.begin < i.end]
+    parts, surplus = allocate(loads, current, run.policies.certificates)
     legs = [
         leg
         for load in loads
@@ -173,7 +175,8 @@ def _residual(located: Leg, load: Load, resolver: Resolver) -> tuple[Factor | No
     )
     residual = resolver.lookup.choose(query).winner
     if residual is None:
-        resolver.lookup.report("residual-missing", context, load.places[0], place=load.places[0])
+        market = load.places[-2] if len(load.places) > 1 else load.places[0]
+        resolver.lookup.report("residual-missing", context, market, place=market)
         return located.factor, "grid average, no residual mix"
     resolver.lookup.used[residual.factor_id] = residual
     return residual, policy or "residual mix"
