@@ -1,4 +1,3 @@
-
 """The same thing entered twice."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Quantities that call themselves measured and show nothing for it."""
 
 from __future__ import annotations

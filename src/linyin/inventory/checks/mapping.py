@@ -1,4 +1,3 @@
-
 """Rows that became nothing: outside the boundary, the period, or the time of their site."""
 
 from __future__ import annotations

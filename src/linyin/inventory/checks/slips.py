@@ -103,11 +103,12 @@ GROUP BY ALL
 _STANDING_OUT: Final = f"""
 WITH told AS (
     SELECT p.*, s.meter, t.n, t.n_r, t.x_middle, t.r_middle, t.n_r >= {_LEAST_MONTHS} AS by_month,
-        ln(p.base / CASE WHEN p.monthly THEN p.days ELSE 1 END) AS x, b.x AS x_before,
-        x - t.x_middle AS d_peers, x - b.x - t.r_middle AS d_month, t.x_spread, t.r_spread
+        ln(p.base / CASE WHEN p.monthly THEN p.days ELSE 1 END) AS x_now,
+        x_now - t.x_middle AS d_peers, x_now - b.x_then - t.r_middle AS d_month,
+        t.x_spread, t.r_spread
     FROM points AS p JOIN statistics AS t USING (source_id) JOIN sources AS s USING (source_id)
     LEFT JOIN (
-        SELECT source_id, month, ln(sum(base) / sum(days)) AS x FROM points
+        SELECT source_id, month, ln(sum(base) / sum(days)) AS x_then FROM points
         WHERE past AND monthly AND kind = 'normal' AND base > 0 AND days > 0 GROUP BY ALL
     ) AS b ON b.source_id = p.source_id AND b.month = p.month - INTERVAL 1 YEAR
     WHERE p.kind = 'normal' AND p.base > 0 AND p.days > 0 AND NOT p.past AND NOT p.later

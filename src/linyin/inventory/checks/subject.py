@@ -17,29 +17,13 @@ import duckdb
 import pyarrow as pa
 
 from linyin.inventory.inventory import Inventory
+from linyin.inventory.sources import DATED, lay_out_sources, units_table
 from linyin.lake import Where
 from linyin.ledger.contexts import inputs
-from linyin.ledger.units import parse
 from linyin.organization import Organization, Period
 
-__all__ = ["MONTHLY_DAYS", "Subject", "where"]
+__all__ = ["Subject", "where"]
 
-MONTHLY_DAYS: Final = (20, 35)
-_KEY: Final = (
-    "site",
-    "source_type",
-    "item",
-    "technology",
-    "relation",
-    "method",
-    "counterparty",
-    "place",
-    "flow",
-    "supply",
-    "inputs",
-    "dimension",
-)
-_DATED: Final = r"(19|20)\d\d([-_./]?(1[0-2]|0[1-9]|Q[1-4]|H[12]))?"
 _VIEWS: Final = ("contexts", "legs")
 _INPUTS: Final = ("organization", "metrics", "factors", "instruments", "allocations")
 
@@ -63,23 +47,6 @@ SELECT g.source, external_id, site, source_type, item, technology, relation, met
     begin >= $end AS later,
     regexp_replace(external_id, '{dated}', '*') AS stem
 FROM given AS g JOIN units AS u USING (unit)
-"""
-
-_SOURCES: Final = """
-CREATE TABLE sources AS
-WITH coarse AS (
-    SELECT {key}, count(DISTINCT stem) * 3 <= count(*) AND count(DISTINCT stem) > 1 AS has_meters
-    FROM rows GROUP BY {key}
-)
-SELECT row_number() OVER (ORDER BY {key}, meter)::INTEGER AS source_id, {key}, meter,
-    has_meters, n, first_day, last_day, covered,
-    short >= 3 AND short >= 0.8 * n AND covered >= 0.5 * (last_day - first_day) AS monthly
-FROM (
-    SELECT {key}, CASE WHEN has_meters THEN stem ELSE '' END AS meter, has_meters,
-        count(*) AS n, min(begin) AS first_day, max("end") AS last_day,
-        sum(days) AS covered, count(*) FILTER (days BETWEEN {low} AND {high}) AS short
-    FROM rows JOIN coarse USING ({key}) GROUP BY ALL
-)
 """
 
 
@@ -176,7 +143,7 @@ class Subject:
         ).fetchall()
         self._connection.from_arrow(units_table([code for (code,) in codes])).create("units")
         stated = [name for name in described.columns if name in inputs()]
-        both = _ROWS.format(stated=_joined(stated), dated=_DATED)
+        both = _ROWS.format(stated=_joined(stated), dated=DATED)
         self._connection.execute(
             both,
             {
@@ -187,33 +154,7 @@ class Subject:
                 "end": self.end,
             },
         )
-        low, high = MONTHLY_DAYS
-        self._connection.execute(_SOURCES.format(key=", ".join(_KEY), low=low, high=high))
-        key = ", ".join(_KEY)
-        self._connection.execute(
-            f"""
-            CREATE TABLE points AS
-            SELECT r.*, s.source_id, s.monthly
-            FROM rows AS r JOIN sources AS s USING ({key})
-            WHERE s.meter = CASE WHEN s.has_meters THEN r.stem ELSE '' END
-            """
-        )
-
-
-def units_table(codes: list[str]) -> pa.Table:
-    """Return what the units of rows mean: dimension, kind in words, size in base units."""
-    units = [parse(code) for code in codes]
-    bare = ["·".join(f"{base}{power:+}" for base, power in u.dimensions) for u in units]
-    dimensions = [f"{of} {unit.basis}" for of, unit in zip(bare, units, strict=True)]
-    return pa.table(
-        {
-            "unit": pa.array(codes, pa.string()),
-            "dimension": pa.array(dimensions, pa.string()),
-            "bare": pa.array(bare, pa.string()),
-            "kind": pa.array([unit.kind for unit in units], pa.string()),
-            "factor": pa.array([float(unit.factor) for unit in units], pa.float64()),
-        }
-    )
+        lay_out_sources(self._connection)
 
 
 def where(row: Mapping[str, Any], column: str = "") -> Where:

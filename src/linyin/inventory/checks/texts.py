@@ -16,7 +16,8 @@ from typing import Final
 import pyarrow as pa
 
 from linyin.inventory.checks.registry import check
-from linyin.inventory.checks.subject import Subject, units_table, where
+from linyin.inventory.checks.subject import Subject, where
+from linyin.inventory.sources import units_table
 from linyin.lake import Finding
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.unit_table import table
