@@ -231,3 +231,18 @@ def test_wrong_rows_are_all_named_and_nothing_is_posted(folder):
         ("quantity-negative", 5, "quantity"),
     }
     assert not (folder.path / ".linyin").exists()
+
+
+def test_methods_stand_side_by_side_and_one_is_reported(folder):
+    folder.company("S")
+    folder.config["policies"] = {"alternatives": {"3.1": ["spend"]}}
+    folder.factor("kg", use="goods", item="steel", unit="kg", boundary="total", co2_kg="2")
+    folder.factor("usd", use="spend", item="steel", unit="USD", boundary="total", co2_kg="3")
+    steel = {"source_type": "goods", "item": "steel"}
+    folder.activity("by mass", quantity=500, unit="kg", **steel)
+    folder.activity("by money", quantity=400, unit="USD", **steel)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("location") == {"3.1": T}
+    assert role_total(inventory, "alternative") == {"3.1": 1200 * T // 1000}

@@ -165,3 +165,29 @@ def test_exported_power_is_deducted_only_under_the_chinese_standard(folder):
     assert protocol.by_line("location")["2.1"] == 100 * 441_900_000
     assert role_total(protocol, "memo") == {"2.1": -40 * 441_900_000}
     assert chinese.by_line("location")["2.1"] == 60 * 441_900_000
+
+
+def test_suppliers_own_factors_for_supply_chain_and_losses_go_before_the_average(folder):
+    upstream(folder)
+    for boundary, co2 in (("upstream", "0.02"), ("losses", "0.01")):
+        folder.factor(
+            f"own-{boundary}", use="grid", item="electricity", unit="kWh", boundary=boundary,
+            basis="supplier", supplier="utility", co2_kg=co2,
+        )  # fmt: skip
+    folder.tables["activities"][0]["counterparty"] = "utility"
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("location")["3.3"] == 30 * T
+
+
+def test_power_bought_inside_the_group_is_eliminated_in_the_group(folder):
+    two_owners(folder)
+    for row in folder.tables["activities"]:
+        row["counterparty"] = "E1" if row["site"] == "E2" else ""
+
+    buyer, group = folder.calculate_all(2023, entities=("E2", "G"))
+
+    assert buyer.by_line("location")["2.1"] == 44_190_000_000
+    assert group.by_line("location")["2.1"] == 44_190_000_000
+    assert role_total(group, "eliminated")["2.1"] == 44_190_000_000

@@ -102,3 +102,19 @@ def test_aggregates_are_few_however_many_rows_there_are(folder):
     rows(folder, 200, shared=True)
 
     assert len(aggregates(folder.calculate(2023))) == 1
+
+
+def test_stated_uncertainty_of_gwps_errs_for_all_gases_but_co2_at_once(folder):
+    folder.company("S")
+    folder.config["uncertainty"] = {"gwp": 40}
+    for item, gas in (("a", "ch4_kg"), ("b", "n2o_kg"), ("c", "co2_kg")):
+        folder.factor(item, use="process", item=item, unit="t", **{gas: 1}, uncertainty_pct="0.001")
+        folder.activity(
+            item, source_type="process", item=item, quantity=1, unit="t", uncertainty_pct=0
+        )
+
+    inventory = folder.calculate(2023)
+
+    other = inventory.total("location") - 1_000_000
+    expected = 0.4 * other / inventory.total("location")
+    assert assess(inventory).approach1.relative == pytest.approx(expected, rel=1e-4)

@@ -3,7 +3,9 @@
 Rows are first added up to one aggregate per factor, correlation group and set of inputs; no
 draw is ever made for a row. An interval is the row's or the factor's own, else a labelled
 default: of the inputs in `schemas/inputs.csv`, of the data status here, of the factor from its
-data-quality scores. The errors of quantities are taken as independent between rows.
+data-quality scores. The errors of quantities are taken as independent between rows. The
+errors of the GWPs enter only where `linyin.toml` states `uncertainty.gwp`, as one group of all
+gases but CO2.
 """
 
 from __future__ import annotations
@@ -142,13 +144,15 @@ _GROUPS: Final = """
         FROM organization GROUP BY code
     ), booked AS (
         SELECT e.leg, e.co2e_mg / 1e9 AS t,
+               (e.co2e_mg - e.co2_mg - e.co2_land_use_mg) / 1e9 AS other,
                coalesce(a.uncertainty_pct, CASE a.status
                    WHEN 'measured' THEN $measured WHEN 'invoiced' THEN $invoiced
                    WHEN 'estimated' THEN $estimated ELSE $default END) / 100 AS u
         FROM entries e JOIN activities a USING (source, external_id)
         WHERE e.role = 'reported' AND e.flow = 'emission' AND e.scope2_method IN ('', $method)
     ), summed AS (
-        SELECT leg, sum(t) AS t, sum(t * u * t * u) AS squares FROM booked GROUP BY leg
+        SELECT leg, sum(t) AS t, sum(other) AS other, sum(t * u * t * u) AS squares
+        FROM booked GROUP BY leg
     )
     SELECT l.factor_id, l.correlation_group, l.instrument, c.inputs, l.steps,
            CASE WHEN c.inputs = '' THEN ''
@@ -156,7 +160,7 @@ _GROUPS: Final = """
            END AS subject,
            coalesce(nullif(c.place, ''), p.place, '') AS place,
            year(l.leg_from) AS year,
-           sum(s.t) AS t, sum(s.squares) AS squares
+           sum(s.t) AS t, sum(s.other) AS other, sum(s.squares) AS squares
     FROM summed s JOIN legs l USING (leg) JOIN contexts c USING (context)
     LEFT JOIN places p ON p.code = l.booked_site
     GROUP BY ALL
@@ -202,6 +206,9 @@ def _one(
     if exchange:
         half = stated.get("exchange", EXCHANGE_PCT) / 100
         components.append(Component.within(half, group=f"exchange:{exchange}"))
+    warming = stated.get("gwp", 0.0) / 100 * math.fsum(row["other"] for row in rows)
+    if value and warming:
+        components.append(Component.within(abs(warming / value), group="gwp"))
     aggregate = Aggregate(" | ".join(key), value, tuple(components))
     return _Scored(aggregate, scores, is_default)
 

@@ -367,7 +367,7 @@ class Resolver:
         """Split off what a counterparty inside the boundary already counts itself."""
         counterparty = main.context.counterparty
         inside = Fraction(0)
-        if counterparty and main.line.startswith("3.") and main.role == "reported":
+        if counterparty and not main.line.startswith("1.") and main.role == "reported":
             inside = self.operations.inside(counterparty, slot.piece.begin)
         if not inside:
             yield main
@@ -388,31 +388,40 @@ class Resolver:
             return
         context, unit = main.context, main.unit
         uses = (main.method.upstream,)
+        asked = self.query(context, main.method, unit, slot.places, slot.year)
         query = replace(
-            self.query(context, main.method, unit, slot.places, slot.year),
+            asked,
             uses=uses if main.factor is None else tuple(dict.fromkeys((*uses, main.factor.use))),
             boundaries=("upstream",),
-            bases=("average",),
-            supplier="",
+            bases=("average", "supplier") if asked.supplier else ("average",),
         )
         chain = replace(main, line=line, scope2_method="", instrument="")
         upstream = self.lookup.factor(query, context, self.run, slot.places[0], quiet=True)
         if upstream is not None:
-            per_unit = self.lookup.multipliers(upstream, unit, self.run.gwp, slot.year)
-            self.lookup.rebased(upstream, context, self.run)
-            scale = amount_unit(context.unit, context.inputs)[1]
-            yield replace(
-                chain,
-                factor=upstream,
-                boundary="upstream",
-                steps=(),
-                multipliers=per_unit.scaled(scale * slot.position.share),
-            )
+            yield from self._eliminated(self._on_chain(chain, upstream, slot), slot)
         if context.source_type == "electricity" and line == "3.3":
-            yield from self._losses(chain, slot)
+            for losses in self._losses(chain, query, slot):
+                yield from self._eliminated(losses, slot)
 
-    def _losses(self, chain: Leg, slot: Slot) -> Iterator[Leg]:
-        """Grid losses: the generation factor times lost ÷ delivered."""
+    def _on_chain(self, chain: Leg, factor: Factor, slot: Slot) -> Leg:
+        per_unit = self.lookup.multipliers(factor, chain.unit, self.run.gwp, slot.year)
+        self.lookup.rebased(factor, chain.context, self.run)
+        scale = amount_unit(chain.context.unit, chain.context.inputs)[1]
+        return replace(
+            chain,
+            factor=factor,
+            boundary=factor.boundary,
+            steps=(),
+            multipliers=per_unit.scaled(scale * slot.position.share),
+        )
+
+    def _losses(self, chain: Leg, upstream: Query, slot: Slot) -> Iterator[Leg]:
+        """Grid losses: a factor for them, else the generation factor times lost ÷ delivered."""
+        stated = self.lookup.choose(replace(upstream, boundaries=("losses",))).winner
+        if stated is not None:
+            self.lookup.used[stated.factor_id] = stated
+            yield self._on_chain(chain, stated, slot)
+            return
         rate = loss_rate(slot.places, slot.year)
         if rate is None:
             self.lookup.report(

@@ -132,7 +132,7 @@ class Profiles:
                 known.append((span, weight))
         return cls(Profile(*item) for item in weights.items()), list(ordered(findings.all))
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return not name or name in self._profiles
 
     def elapsed(self, name: str, begin: date, end: date, day: date) -> Fraction:
