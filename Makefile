@@ -18,7 +18,7 @@ help:
 
 run:
 	$(setup) run
-	@$(bin)/linyin demo
+	@$(bin)/linyin demo example
 
 test:
 	$(setup) test
@@ -26,10 +26,10 @@ test:
 
 lint:
 	$(setup) lint
-	@$(bin)/ruff check
-	@$(bin)/ruff format --check
-	@$(bin)/mypy
-	@$(bin)/lint-imports --no-logo
+	@status=0; \
+	for check in 'ruff check' 'ruff format --check' 'mypy' 'lint-imports --no-logo'; do \
+		echo "$$check"; $(bin)/$$check || status=1; \
+	done; exit $$status
 
 format:
 	$(setup) lint
