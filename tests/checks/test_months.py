@@ -1,0 +1,104 @@
+"""Missing months, silent sources, totals beside parts, days without a site."""
+
+
+def test_a_month_without_a_row_is_missing(company, even):
+    values = even()
+    values[4] = None
+
+    (finding,) = company.months(values).found("months-missing")
+
+    assert (finding.code, finding.at.row) == ("months-missing", 5)
+    assert finding.fields["months"] == "2023-05"
+
+
+def test_twelve_months_are_whole(company, even):
+    assert company.months(even()).examine("months-missing") == []
+
+
+def test_months_before_a_site_opened_are_not_missing(company, even):
+    company.tables["organization"][1]["opened"] = "2023-04-01"
+
+    assert company.months([None] * 3 + even()[3:]).examine("months-missing") == []
+
+
+def test_a_missing_bill_between_billing_days_is_found(company):
+    for month in range(1, 12):
+        if month != 6:
+            company.activity(
+                f"bill-{month}",
+                source_type="electricity",
+                item="electricity",
+                period="",
+                begin=f"2023-{month:02}-21" if month > 1 else "2023-01-01",
+                end=f"2023-{month + 1:02}-21",
+                quantity=3000,
+                unit="kWh",
+            )
+
+    findings = company.found("months-missing")
+
+    assert [f.fields["months"] for f in findings] == ["2023-07"]
+
+
+def test_a_meter_that_is_missing_beside_one_that_is_not_is_found(company, even):
+    values = even(10)
+    values[6] = None
+    company.months(even(), named="A").months(values, named="B")
+
+    (finding,) = company.found("months-missing")
+
+    assert finding.fields["source"] == "S · electricity · electricity · B-*"
+
+
+def test_a_source_monthly_last_year_and_absent_now_is_missing_altogether(company, even):
+    company.months(even(), year=2022, site="T").months(even())
+
+    (finding,) = company.found("months-missing", previous=True)
+
+    assert finding.fields["months"] == "2023-01 … 2023-12"
+
+
+def test_purchases_now_and_then_have_no_missing_months(company):
+    for day in ("2023-01-05", "2023-03-09", "2023-11-30"):
+        company.month(1, 100, period=day, named=f"p-{day}")
+
+    assert company.examine("months-missing") == []
+
+
+def test_a_yearly_source_that_falls_silent_is_asked_about(company):
+    company.month(1, 100, named="old", year=2022, period="2022", site="T")
+    company.month(1, 100, named="now", period="2023")
+
+    assert company.examine("source-silent", previous=True) == [("source-silent", 2)]
+
+
+def test_a_yearly_source_that_goes_on_is_not(company):
+    company.month(1, 100, named="old", period="2022")
+    company.month(1, 100, named="new", period="2023")
+
+    assert company.examine("source-silent", previous=True) == []
+
+
+def test_a_year_beside_its_months_is_found(company, even):
+    company.months(even()).month(1, 36_500, named="year", period="2023")
+
+    assert company.examine("total-beside-parts") == [("total-beside-parts", 14)]
+
+
+def test_a_year_of_something_else_beside_months_is_not(company, even):
+    company.months(even()).month(1, 90_000, named="year", period="2023")
+
+    assert company.examine("total-beside-parts") == []
+
+
+def test_days_on_which_the_site_is_not_there_are_counted(company):
+    company.tables["organization"][1]["opened"] = "2023-04-01"
+    company.month(1, 100, named="year", period="2023")
+
+    (finding,) = company.found("days-outside-presence")
+
+    assert (finding.at.row, finding.fields["days"]) == (2, 90)
+
+
+def test_days_inside_the_presence_are_none(company, even):
+    assert company.months(even()).examine("days-outside-presence") == []
