@@ -56,6 +56,18 @@ class Family(Speaking, click.Group):
         found: click.Command = getattr(import_module(module), attribute)
         return found
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a line, or name those that are spelt like it."""
+        if args and args[0] not in self.members and not args[0].startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self.members, n=2) or self.members
+            lang = language_of(ctx)
+            ctx.fail(say("command.unknown", lang, name=args[0], near=", ".join(near)))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         lang = language_of(ctx)

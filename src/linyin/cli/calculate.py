@@ -65,6 +65,7 @@ def groups_answer(found: Sequence[Group], session: Session) -> Answer:
     from linyin.cli.summary import group_data
     from linyin.cli.summary_view import group_view
 
-    runs = [run for group in found for run in group_data(group, session.lang)]
-    view = [] if session.as_json else [part for g in found for part in group_view(g, session)]
-    return Answer({"ok": True, "runs": runs}, view)
+    if session.as_json:
+        runs = [run for group in found for run in group_data(group, session.lang)]
+        return Answer({"ok": True, "runs": runs})
+    return Answer({}, [part for group in found for part in group_view(group, session)])

@@ -63,8 +63,10 @@ class Session:
         if self.as_json:
             self._json(answer.data)
             return
+        from rich.text import Text
+
         for part in answer.view:
-            self.out.print(part)
+            self.out.print(part, soft_wrap=isinstance(part, str | Text))
 
     def fail(self, failure: Failure) -> None:
         """Print what went wrong: as JSON on standard output, else in words on standard error."""

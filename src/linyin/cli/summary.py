@@ -82,7 +82,8 @@ class Interval:
     half_width
         By error propagation (IPCC approach 1).
     low, high
-        By simulation (approach 2), distances down and up; None where approach 1 is good enough.
+        By simulation (approach 2), distances down and up; None where approach 1 is good enough,
+        and for all but the last year's total by location.
 
     """
 
@@ -126,8 +127,16 @@ class Summary:
         return self.inventory.estimated_share(method)
 
 
-def summarize(inventory: Inventory) -> Summary:
-    """Read what a run says in short."""
+def summarize(inventory: Inventory, *, simulate: bool = False) -> Summary:
+    """Read what a run says in short.
+
+    Parameters
+    ----------
+    inventory : Inventory
+    simulate : bool
+        Draw approach 2 for the total by location, where approach 1 warns.
+
+    """
     lines = {
         (row["line"], row["scope2_method"]): Line(
             row["line"],
@@ -140,13 +149,20 @@ def summarize(inventory: Inventory) -> Summary:
     beside = {n: int(mg or 0) for n, mg in inventory.query(_BESIDE).to_pylist()[0].items()}
     short = Summary(inventory, lines, beside, None)
     intensity = _intensity(inventory, short.total("location"))
-    return replace(short, intensity=intensity, intervals=dict(_intervals(inventory)))
+    intervals = dict(_intervals(inventory, simulate=simulate))
+    return replace(short, intensity=intensity, intervals=intervals)
 
 
-def _intervals(inventory: Inventory) -> Iterator[tuple[Scope2Method, Interval]]:
-    from linyin.inventory.uncertainty import assess
+def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[Scope2Method, Interval]]:
+    from linyin.inventory.uncertainty import aggregates, assess
+    from linyin.ledger.uncertainty import combine
 
     for method in METHODS:
+        if not simulate or method != "location":
+            relative = combine(aggregates(inventory, method)).relative
+            if relative is not None:
+                yield method, Interval(relative)
+            continue
         assessed = assess(inventory, method)
         relative, second = assessed.approach1.relative, assessed.approach2
         if relative is None:
@@ -218,14 +234,15 @@ def _year(inventory: Inventory) -> int:
 
 
 def _group(inventories: Sequence[Inventory]) -> Group:
-    runs = tuple(summarize(inventory) for inventory in inventories)
+    *earlier, last = inventories
+    runs = (*(summarize(inventory) for inventory in earlier), summarize(last, simulate=True))
     stated = inventories[-1].run["base_year"]
     base = next((run for run in runs if run.year == stated), None)
     if base is None and stated is not None:
         base = _beside(inventories[-1], int(stated))
     if base is None and len(runs) > 1:
         base = runs[0]
-    if base is None or base.year == runs[-1].year:
+    if base is None or base.year == runs[-1].year or not base.lines:
         return Group(runs, None)
     return Group(runs, base, dict(_trends(base, runs[-1])))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from linyin.cli.findings import counted, grouped_lines
 from linyin.cli.numbers import MassUnit, mass_unit, percent, plain, signed_percent
-from linyin.cli.summary import METHODS, Group, Interval, Summary
+from linyin.cli.summary import METHODS, Group, Summary
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -34,14 +34,18 @@ class _Columns:
         from rich.table import Table
 
         say = self.session.say
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-        table.add_column("", no_wrap=True)
-        table.add_column(say("table.line"), no_wrap=True, overflow="ellipsis", min_width=20)
+        table = Table(
+            box=box.SIMPLE_HEAD,
+            show_edge=False,
+            pad_edge=False,
+            collapse_padding=True,
+            header_style="bold",
+        )
+        table.add_column("", no_wrap=True, min_width=4)
+        title = say("table.line", unit=self.unit.name)
+        table.add_column(title, no_wrap=True, overflow="ellipsis")
         for run in self.group.runs:
-            title = (
-                f"{run.year}\n{self.unit.name} CO₂e" if run is self.group.last else f"{run.year}"
-            )
-            table.add_column(title, justify="right", no_wrap=True, vertical="bottom")
+            table.add_column(str(run.year), justify="right", no_wrap=True)
         table.add_column(say("table.share"), justify="right", no_wrap=True)
         if self.group.base:
             title = say("table.change", year=self.group.base.year)
@@ -84,6 +88,7 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     yield Text.assemble((str(next(n for n in names if n)), "bold"), "  ", (about, "dim"))
     yield Text("")
     yield _table(group, session)
+    yield from _simulated(group, session)
     yield from _beside(group, session)
     yield Text("")
     findings = group.last.inventory.findings
@@ -125,22 +130,8 @@ def _interval_row(table: Table, columns: _Columns, method: Scope2Method) -> None
     cells = ["" if interval is None else f"± {percent(interval.half_width)}" for interval in found]
     trend = group.trends.get(method)
     blank = [""] * columns.with_estimates
-    change = [] if group.base is None else [say("table.points", points=_points(trend))]
+    change = [] if group.base is None else ["" if trend is None else f"± {trend * 100:.1f} pp"]
     table.add_row("", say("table.uncertainty"), *cells, "", *change, *blank, style="dim")
-    if any(interval and interval.low is not None for interval in found):
-        cells = [_lopsided(interval) for interval in found]
-        rest = [""] * (1 + len(change))
-        table.add_row("", say("table.simulated"), *cells, *rest, *blank, style="dim")
-
-
-def _points(trend: float | None) -> str:
-    return "" if trend is None else f"± {trend * 100:.1f}"
-
-
-def _lopsided(interval: Interval | None) -> str:
-    if interval is None or interval.low is None or interval.high is None:
-        return ""
-    return f"−{interval.low * 100:.1f} +{interval.high * 100:.1f} %"
 
 
 def _scope_rows(table: Table, columns: _Columns, scope: str, method: Scope2Method) -> None:
@@ -196,6 +187,23 @@ def line_name(code: str, session: Session) -> str:
     from linyin.inventory.report.texts import Texts
 
     return Texts(session.lang).known("line", code)
+
+
+def _simulated(group: Group, session: Session) -> Iterable[RenderableType]:
+    """Say what simulation gives where error propagation is too coarse."""
+    from rich.text import Text
+
+    last = group.last
+    for method, interval in last.intervals.items():
+        if interval.low is not None and interval.high is not None:
+            words = session.say(
+                "table.simulated",
+                year=last.year,
+                total=session.say(f"total.{method}"),
+                low=percent(interval.low),
+                high=percent(interval.high),
+            )
+            yield Text(words, style="dim")
 
 
 def _beside(group: Group, session: Session) -> Iterable[RenderableType]:

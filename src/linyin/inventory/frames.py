@@ -211,11 +211,21 @@ def _sheet(frame: Any, table: str) -> Sheet:
         if isinstance(narwhal, nw.LazyFrame):
             arrow = nw.to_native(narwhal.collect("pyarrow"))
         else:
-            arrow = narwhal.to_arrow()
+            arrow = pa.table({s.name: _column(s) for s in narwhal.iter_columns()})
     except (TypeError, pa.ArrowException) as error:
         fields = {"table": table, "detail": str(error)}
         raise BadInput([Finding("frame-unreadable", "error", Where(table), fields)]) from error
     return sheet_from_arrow(_plain(arrow), table)
+
+
+def _column(series: nw.Series[Any]) -> Any:
+    """Return a column; one of mixed types as the texts that a file would hold."""
+    try:
+        return series.to_arrow()
+    except pa.ArrowException:
+        values = series.to_list()
+        texts = [None if v is None or v != v else str(v) for v in values]  # noqa: PLR0124 - NaN
+        return pa.array(texts, pa.string())
 
 
 def _plain(table: pa.Table) -> pa.Table:

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .company import Linyin, UserFolder, told
+
+
+def test_a_bundle_replays_to_the_same_digits(bundle: Path, linyin: Linyin) -> None:
+    answer = told(linyin("replay", bundle, "--json"))
+
+    assert answer["ok"]
+    assert answer["expected"] == answer["found"]
+    assert answer["entries"] > 0
+
+
+def test_one_flipped_byte_is_found(bundle: Path, linyin: Linyin) -> None:
+    file = bundle / "inputs" / "activities.parquet"
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    file.write_bytes(raw)
+
+    result = linyin("replay", bundle, "--json")
+
+    assert result.exit_code == 2
+    found = told(result)["findings"]
+    assert [(f["code"], f["at"]["file"]) for f in found] == [
+        ("bundle-file-changed", "inputs/activities.parquet")
+    ]
+
+
+def test_other_digits_are_a_no(bundle: Path, linyin: Linyin) -> None:
+    manifest = bundle / "manifest.json"
+    fields = json.loads(manifest.read_text(encoding="utf-8"))
+    fields["content"] = "0" * 64
+    manifest.write_text(json.dumps(fields), encoding="utf-8")
+
+    result = linyin("replay", bundle)
+
+    assert result.exit_code == 1
+    assert "NOT the same" in result.stdout
+
+
+def test_two_people_publish_once(bundle: Path, linyin: Linyin) -> None:
+    by = ("--prepared-by", "王芳", "--approved-by", "Li Lei")
+
+    first = told(linyin("publish", bundle, *by, "--json"))
+    again = linyin("publish", bundle, *by, "--json")
+
+    assert (first["state"], first["authenticated"]) == ("published", False)
+    assert (first["prepared_by"], first["approved_by"]) == ("王芳", "Li Lei")
+    assert again.exit_code == 2
+    assert [f["code"] for f in told(again)["findings"]] == ["publish-twice"]
+
+
+def test_one_person_alone_cannot_publish(bundle: Path, linyin: Linyin) -> None:
+    result = linyin("publish", bundle, "--prepared-by", "A", "--approved-by", "a ", "--json")
+
+    assert result.exit_code == 2
+    assert [f["code"] for f in told(result)["findings"]] == ["publish-four-eyes"]
+    assert not (bundle / "published.json").exists()
+
+
+def test_the_same_seed_draws_the_same_entries(bundle: Path, linyin: Linyin) -> None:
+    draws = [told(linyin("sample", bundle, "--seed", "s", "--size", 2, "--json")) for _ in "ab"]
+
+    assert draws[0] == draws[1]
+    assert len(draws[0]["items"]) == 2
+    assert draws[0]["items"][0]["at"]["file"] == "activities.csv"
+
+
+def test_a_sample_weighs_entries_by_their_emissions(bundle: Path, linyin: Linyin) -> None:
+    answer = told(linyin("sample", bundle, "--seed", 7, "--size", 1, "--json"))
+
+    inventory = linyin("sample", bundle, "--seed", 7, "--size", 1)
+    assert answer["population_mg"] > 441_900_000_000
+    assert "activities/e1@" in inventory.stdout
+
+
+def test_a_sample_larger_than_the_population_is_refused(bundle: Path, linyin: Linyin) -> None:
+    result = linyin("sample", bundle, "--seed", 1, "--size", 1000, "--json")
+
+    assert result.exit_code == 2
+    assert told(result)["findings"][0]["code"] == "sampling-refused"
+
+
+@pytest.mark.parametrize("kind", ["json", "xlsx"])
+def test_a_report_is_written(kind: str, bundle: Path, linyin: Linyin, tmp_path: Path) -> None:
+    out = tmp_path / f"report.{kind}"
+
+    answer = told(linyin("report", bundle, "--format", kind, "--out", out, "--json"))
+
+    assert answer["bytes"] == out.stat().st_size > 1000
+
+
+def test_a_filled_in_template_is_a_folder(tmp_path: Path, linyin: Linyin) -> None:
+    path = tmp_path / "new"
+    written = told(linyin("template", path, "--lang", "zh", "--json"))["files"]
+
+    assert "linyin.toml" in written
+    assert (path / "evidence").is_dir()
+    with (path / "organization.csv").open("a", encoding="utf-8") as handle:
+        handle.write("G,group,Group,集团,,,,,,CN,,,,,,\n")
+    result = linyin("check", path, "--json")
+    assert (result.exit_code, told(result)["findings"]) == (0, [])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_template_of_the_configuration_explains_every_key(
+    lang: str, tmp_path: Path, linyin: Linyin
+) -> None:
+    import re
+    import tomllib
+
+    from linyin.inventory.config import _SECTIONS, parse_config
+
+    linyin("template", tmp_path / lang, "--lang", lang)
+    text = (tmp_path / lang / "linyin.toml").read_text(encoding="utf-8")
+    stated = re.sub(r"^# (?=\[\[|[\"\w]+ = )", "", text, flags=re.MULTILINE)
+    raw = tomllib.loads(stated)
+
+    parse_config(raw)
+    assert {name: set(keys) for name, keys in _SECTIONS.items() if keys} == {
+        name: set(content[0] if isinstance(content, list) else content)
+        for name, content in raw.items()
+        if _SECTIONS[name]
+    }
+
+
+def test_a_folder_in_which_every_key_of_the_template_is_set_reads(folder: UserFolder) -> None:
+    from linyin.inventory.config import read_config
+
+    assert read_config(folder.path / "linyin.toml").gwp == "AR5-100"

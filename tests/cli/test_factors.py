@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from .company import Linyin, UserFolder, told
+
+GUANGDONG = ("electricity", "--place", "CN-GD", "--unit", "kWh", "--year", 2023)
+
+
+def test_the_nearest_place_and_year_win_and_say_why(linyin: Linyin) -> None:
+    answer = told(linyin("factors", "explain", *GUANGDONG, "--json"))
+
+    assert answer["winner"] == "mee-grid-2023-CN-GD"
+    assert answer["decided_by"] == "years"
+    assert answer["ranked"][0]["co2_kg"] == "0.4419"
+    assert {"place", "boundary", "basis"} <= {r["reason"] for r in answer["rejected"]}
+
+
+def test_without_the_winner_the_second_line_wins(linyin: Linyin) -> None:
+    first = told(linyin("factors", "explain", *GUANGDONG, "--json"))
+    second = first["ranked"][1]["factor_id"]
+
+    answer = told(linyin("factors", "explain", *GUANGDONG, "--without", first["winner"], "--json"))
+
+    assert answer["winner"] == second
+
+
+def test_a_folders_own_factor_wins_for_its_site(folder: UserFolder, linyin: Linyin) -> None:
+    folder.write(
+        factors="factor_id,use,item,unit,boundary,place,co2_kg,data_year,published,publisher,"
+        "release,source,licence,evidence,status\n"
+        "own,grid,electricity,kWh,combustion,SZ,0.1,2023,2024-01-01,us,1,meter,own,read,approved\n"
+    )
+    asked = ("electricity", "--site", "SZ", "--unit", "kWh", "--year", 2023)
+
+    answer = told(linyin("factors", "explain", *asked, "--folder", folder.path, "--json"))
+
+    assert (answer["winner"], answer["decided_by"]) == ("own", "place")
+
+
+def test_no_factor_is_a_no_with_reasons(linyin: Linyin) -> None:
+    asked = ("electricity", "--place", "CN-XZ", "--unit", "t", "--year", 2023)
+
+    result = linyin("factors", "explain", *asked, "--json")
+
+    assert result.exit_code == 1
+    assert "dimension" in {r["reason"] for r in told(result)["rejected"]}
+
+
+def test_search_knows_the_chinese_names_of_items(linyin: Linyin) -> None:
+    answer = told(linyin("factors", "search", "柴油", "--json"))
+
+    assert answer["count"] > 0
+    assert {f["item"] for f in answer["factors"]} == {"diesel"}
+
+
+def test_a_search_that_finds_nothing_is_a_no(linyin: Linyin) -> None:
+    assert linyin("factors", "search", "unobtainium").exit_code == 1
+
+
+def test_show_tells_the_provenance(linyin: Linyin) -> None:
+    shown = linyin("factors", "show", "mee-grid-2023-CN-GD", "--lang", "zh").stdout
+
+    for text in ("0.4419", "licence", "许可", "2025年第47号", "mee-grid-2021-2023"):
+        assert text in shown
+
+
+@pytest.mark.skipif(
+    "LINYIN_TEST_DATA" not in os.environ, reason="LINYIN_TEST_DATA names no folder of files"
+)
+def test_a_publishers_file_becomes_factors_that_a_folder_uses(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    file = next(Path(os.environ["LINYIN_TEST_DATA"]).glob("epa_supplychain*.csv"))
+    target = folder.path / "factors-epa.csv"
+
+    answer = told(
+        linyin("factors", "import", file, "--publisher", "epa", "--out", target, "--json")
+    )
+
+    with target.open(encoding="utf-8") as handle:
+        rows = list(csv.DictReader(handle))
+    assert answer["factors"] == len(rows) > 100
+    found = linyin("factors", "show", rows[0]["factor_id"], "--folder", folder.path, "--json")
+    assert told(found)["factor"]["factor_id"] == rows[0]["factor_id"]
+    again = linyin("factors", "import", file, "--publisher", "epa", "--out", target, "--json")
+    assert told(again)["findings"][0]["code"] == "path-exists"
