@@ -27,7 +27,8 @@ test:
 lint:
 	$(setup) lint
 	@status=0; \
-	for check in 'ruff check' 'ruff format --check' 'mypy' 'lint-imports --no-logo'; do \
+	for check in 'ruff check' 'ruff format --check' 'mypy' 'lint-imports --no-logo' \
+		'python lint/faces.py'; do \
 		echo "$$check"; $(bin)/$$check || status=1; \
 	done; exit $$status
 
