@@ -1,5 +1,5 @@
 # `make run` shows Linyin at work, `make test` proves it. Both set up what they need in .venv.
-.PHONY: help run test lint format bench docs reference clean
+.PHONY: help run test lint format bench docs reference picture clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -13,6 +13,7 @@ help:
 	@echo 'make format     let ruff format and mend'
 	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
 	@echo 'make reference  write docs/reference from the schemas'
+	@echo 'make picture    draw what make run prints for the README'
 	@echo 'make docs       the reference, and all of docs/ as a site in ./site'
 	@echo 'make clean      remove what the others have written, .venv included'
 
@@ -39,11 +40,15 @@ format:
 
 bench:
 	$(setup) bench
-	@$(bin)/python -m bench
+	@$(bin)/python bench/run.py
 
 reference:
 	$(setup) docs
 	@$(bin)/python tools/docs.py reference
+
+picture:
+	$(setup) run
+	@$(bin)/python tools/picture.py docs/img/demo.svg $(bin)/linyin demo example
 
 docs: reference
 	@$(bin)/python tools/docs.py site
