@@ -7,6 +7,7 @@ import pytest
 
 from builders import FolderBuilder
 from linyin.inventory.diff import CAUSES
+from linyin.inventory.inventory import Inventory
 from linyin.inventory.report.checklist import answer
 from linyin.inventory.report.collect import collect
 from linyin.inventory.report.figures import by_line, gases_of, total_mg
@@ -35,6 +36,11 @@ def test_totals_and_lines_are_those_of_the_inventory(inventories, collected, met
     year = inventories[1]
     assert total_mg(collected, method) == year.total(method)
     assert by_line(collected, method) == year.by_line(method)
+
+
+def test_a_bundle_read_twice_gives_the_same_report(inventories, collected):
+    base, year = (Inventory(inventory.path) for inventory in inventories)
+    assert collect(year, earlier=[base]) == collected
 
 
 def test_gases_add_up_to_every_line(collected):

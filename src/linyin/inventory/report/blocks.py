@@ -14,7 +14,7 @@ __all__ = ["Block", "callout", "cards", "chart", "facts", "heading", "paragraph"
 
 type Block = dict[str, Any]
 
-NUMERIC = {"mass", "share", "percent", "number", "quantity"}
+NUMERIC = {"mass", "share", "percent", "number", "quantity", "score"}
 FIRST_WIDE = 0x2E80
 TITLE_HAN = 5
 MAX_EMS = 14.0
@@ -133,5 +133,7 @@ def _printed(context: Context, column: Column, cell: str | float | Fraction | No
             return percent(float(cell) / 100)
         case "number":
             return number(cell, 0) if cell >= YEARS_END else str(int(cell))
+        case "score":
+            return number(cell, 1)
         case _:
             return quantity(float(cell))

@@ -103,10 +103,10 @@ def _interval(subject: str, found: Assessment) -> Uncertainty:
     if second is not None and second.point:
         low = (second.low / second.point - 1) * 100
         high = (second.high / second.point - 1) * 100
-    wide = ", ".join(sorted({part.name for part in first.warnings}))
+    wide = len(first.warnings)
     warning = Label(
-        f"Approach 1 is poor here, parts vary by more than 30%: {wide}. Read approach 2.",
-        f"方法1在此不可靠，以下部分不确定性超过30%：{wide}。请以方法2为准。",
+        f"Parts that vary by more than 30%: {wide}. Approach 1 is poor here, read approach 2.",
+        f"有{wide}个组成部分的不确定性超过30%，方法1在此不可靠，请以方法2为准。",
     )
     return Uncertainty(
         subject=subject,

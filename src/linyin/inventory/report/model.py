@@ -240,7 +240,10 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A factor used, with its provenance; `value` is kg CO2e per `unit` as a decimal string."""
+    """A factor used, with its provenance; `value` is kg CO2e per `unit` as a decimal string.
+
+    `lines` are in the order of the emissions that the factor has there, the largest first.
+    """
 
     factor_id: str
     pack: str

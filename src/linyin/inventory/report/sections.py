@@ -28,6 +28,7 @@ _STATE_TONES: dict[State, Tone] = {
     "not_applicable": "neutral",
 }
 ANNEX_FROM = 9
+MOST_FINDINGS, MOST_SITES = 4, 35
 NEW_PAGE = {"summary", "about", "inventory", "scope2", "base_year", "uncertainty", "methods"}
 
 
@@ -86,7 +87,7 @@ def _interval(context: Context) -> tuple[str, str]:
         remark = context.texts(
             "card.approach2", low=percent(low, signed=True), high=percent(high, signed=True)
         )
-    return f"±{quantity(found.approach1_pct, 3)}%", remark
+    return f"±{percent(found.approach1_pct / 100)}", remark
 
 
 def summary(page: Page) -> None:
@@ -210,7 +211,7 @@ def inventory(page: Page) -> None:
     page.sub("sub.iso")
     page.table(totals.iso_table(context))
     page.sub("sub.sites")
-    page.table(totals.by_site_table(context))
+    page.table(totals.by_site_table(context, most=MOST_SITES))
     page.table(time.intensities_table(context))
     page.sub("sub.outside")
     treatment = texts.pick(context.model.boundary.biogenic_treatment)
@@ -283,7 +284,7 @@ def uncertainty(page: Page) -> None:
 def findings(page: Page) -> None:
     """Return what the checks found."""
     page.add(blocks.paragraph(page.context.texts("findings.text")))
-    page.table(certainty.findings_table(page.context))
+    page.table(certainty.findings_table(page.context, most=MOST_FINDINGS))
 
 
 def methods(page: Page) -> None:

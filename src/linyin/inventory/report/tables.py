@@ -13,7 +13,7 @@ from linyin.inventory.report.texts import Texts
 
 __all__ = ["Cell", "Column", "Context", "Row", "Stack", "Status", "Table"]
 
-type Kind = Literal["text", "mass", "share", "percent", "number", "quantity"]
+type Kind = Literal["text", "mass", "share", "percent", "number", "quantity", "score"]
 type Tone = Literal["good", "bad", "neutral", "error", "warning", "question"]
 
 
@@ -41,8 +41,8 @@ class Column:
     """A column and how its cells read.
 
     `mass` cells are mg, `share` cells fractions of one, `percent` cells per hundred, `number`
-    cells integers, `quantity` cells numbers in the unit that the title names. `weight` shares
-    out the width that is left; 0 = as wide as needed.
+    cells integers, `quantity` cells numbers in the unit that the title names, `score` cells
+    scores. `weight` shares out the width that is left; 0 = as wide as needed.
     """
 
     title: str

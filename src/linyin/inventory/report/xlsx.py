@@ -41,6 +41,7 @@ NUMBER_FORMATS = {
     "percent": "0.0",
     "number": "0",
     "quantity": "#,##0.####",
+    "score": "0.0",
 }
 MOST_CHARACTERS = 32_767
 NARROWEST, WIDEST = 9, 60

@@ -55,6 +55,7 @@ _MASSES = (
     "undivided_mg",
     "co2e_mg",
 )
+MOST_PUBLISHERS = 3
 _FAMILIES = ("hfc", "pfc", "sf6", "nf3")
 
 
@@ -205,11 +206,13 @@ def _descriptions(inventory: Inventory) -> dict[str, Label]:
     for row in rows:
         words = [_SOURCE_WORDS.get(status, Label(status)) for status in row["statuses"]]
         factors = row["publishers"] or []
+        more = len(factors) - MOST_PUBLISHERS
         en = "activity: " + ", ".join(word.of("en") for word in words)
         zh = "活动数据：" + "、".join(word.of("zh") for word in words)
         if factors:
-            en += "; factors: " + ", ".join(factors)
-            zh += "；因子：" + "、".join(factors)
+            listed = factors[:MOST_PUBLISHERS]
+            en += "; factors: " + ", ".join(listed) + (f" and {more} more" if more > 0 else "")
+            zh += "；因子：" + "、".join(listed) + (f"等{len(factors)}家" if more > 0 else "")
         found[row["line"]] = Label(en, zh)
     return found
 

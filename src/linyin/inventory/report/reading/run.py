@@ -127,7 +127,7 @@ def entities(inventory: Inventory) -> tuple[Entity, ...]:
     booked = {
         row["code"]: row["share"]
         for row in inventory.query(
-            'SELECT booked_site AS code, arg_max(share, "end") AS share FROM entries '
+            "SELECT booked_site AS code, arg_max(share, leg_to) AS share FROM legs "
             "WHERE role = 'reported' AND line < '3' GROUP BY booked_site"
         ).to_pylist()
     }
@@ -166,7 +166,8 @@ def screening(
     """Hold all fifteen categories against the threshold of significance.
 
     A category with entries is quantified; one without is left out where an exclusion gives its
-    reason. Of the others nothing is known, so they are not listed.
+    reason, and does not apply where that exclusion's estimate is zero. Of the others nothing is
+    known, so they are not listed.
     """
     sums: dict[str, int] = {}
     for line in lines:
@@ -219,7 +220,7 @@ def intensities(inventory: Inventory, lines: Sequence[Line]) -> tuple[Intensity,
         if found is None or not found[0]:
             continue
         value, unit = found
-        label = Label(name.replace("_", " "))
+        label = Label(name)
         rows.append(Intensity(label, value, unit, "total", "location", total))
         rows.append(Intensity(label, value, unit, "scope12", "location", own))
     return tuple(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +27,7 @@ __all__ = ["factors", "instruments", "methods", "scope2"]
 
 SIGNIFICANT_DIGITS = 6
 CONFIG = "linyin.toml"
+_METHOD_KEY = ("line", "scope2_method", "version", "name", "reference", "reason", "role")
 _NAMED = Label("Named in the activity data.", "由活动数据指定。")
 _DERIVED = Label(
     "The method that fits the unit and the inputs of the activity data{inputs}.",
@@ -59,15 +61,31 @@ def methods(inventory: Inventory) -> tuple[Method, ...]:
         "JOIN (SELECT leg, sum(co2e_mg) AS mg FROM entries GROUP BY leg) e USING (leg) "
         "WHERE l.role IN ('reported', 'alternative') AND l.line <> '0' GROUP BY ALL"
     ).to_pylist()
-    rows.sort(key=lambda r: (r["role"] != "reported", *_order(r["line"]), r["scope2_method"]))
-    return tuple(
-        _method(row, known[row["source_type"], row["method"], row["version"]]) for row in rows
-    )
+    merged: dict[tuple[object, ...], Method] = {}
+    for row in sorted(rows, key=_rank):
+        found = _method(row, known[row["source_type"], row["method"], row["version"]])
+        key = tuple(getattr(found, name) for name in _METHOD_KEY)
+        before = merged.get(key)
+        merged[key] = replace(found, co2e_mg=found.co2e_mg + before.co2e_mg) if before else found
+    return tuple(merged.values())
 
 
 def _order(line: str) -> tuple[int, int]:
     scope, _, number = line.partition(".")
     return int(scope), int(number or 0)
+
+
+def _rank(row: Mapping[str, Any]) -> tuple[object, ...]:
+    """Reported lines first, in their order, the larger methods before the smaller ones."""
+    return (
+        row["role"] != "reported",
+        *_order(row["line"]),
+        row["scope2_method"],
+        -int(row["mg"]),
+        row["method"],
+        row["version"],
+        row["source_type"],
+    )
 
 
 def _method(row: Mapping[str, Any], method: Any) -> Method:
@@ -94,13 +112,14 @@ def _method(row: Mapping[str, Any], method: Any) -> Method:
 def factors(inventory: Inventory) -> tuple[Factor, ...]:
     """Read the factors in use with their provenance; emissions with scope 2 by location."""
     rows = inventory.query(
-        "WITH used AS (SELECT l.factor_id, l.pack, "
-        "sum(e.co2e_mg) FILTER (e.scope2_method <> 'market' AND e.role = 'reported' "
-        "AND e.flow = 'emission') AS mg, "
-        "list(DISTINCT l.line ORDER BY l.line) AS lines FROM legs l JOIN entries e USING (leg) "
-        "WHERE l.factor_id <> '' GROUP BY ALL) "
-        "SELECT f.*, used.lines, coalesce(used.mg, 0)::VARCHAR AS mg FROM used "
-        "JOIN factors f ON f.factor_id = used.factor_id AND f.pack = used.pack"
+        "WITH used AS (SELECT l.factor_id, l.pack, l.line, "
+        "coalesce(sum(e.co2e_mg) FILTER (e.scope2_method <> 'market' AND e.role = 'reported' "
+        "AND e.flow = 'emission'), 0) AS mg FROM legs l JOIN entries e USING (leg) "
+        "WHERE l.factor_id <> '' GROUP BY ALL), "
+        "summed AS (SELECT factor_id, pack, sum(mg)::VARCHAR AS mg, "
+        "list(line ORDER BY mg DESC, line) AS lines FROM used GROUP BY ALL) "
+        "SELECT f.*, summed.lines, summed.mg FROM summed "
+        "JOIN factors f ON f.factor_id = summed.factor_id AND f.pack = summed.pack"
     ).to_pylist()
     run = inventory.run
     waived = set(run["policies"]["waived"])
@@ -167,7 +186,7 @@ def _power(inventory: Inventory, method: str) -> list[dict[str, Any]]:
     table = inventory.query(
         "SELECT coalesce((SELECT max(o.country) FROM organization o WHERE o.code = e.booked_site), "
         "'') AS market, l.unit, l.instrument, l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg, "
-        "sum(e.amount * e.fraction * e.share) AS amount FROM entries e "
+        "sum(e.amount * e.fraction * l.share) AS amount FROM entries e "
         "JOIN legs l USING (leg) WHERE e.role = 'reported' AND e.flow = 'emission' "
         "AND e.line = '2.1' AND e.scope2_method = $1 AND l.source_type = 'electricity' "
         "GROUP BY ALL ORDER BY ALL",

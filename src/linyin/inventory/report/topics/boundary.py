@@ -109,11 +109,11 @@ def scope3_table(context: Context) -> Table:
         if line.line.startswith("3.")
     ]
     columns = (
-        Column(texts("col.line"), weight=1.3),
-        Column(texts("col.data_sources"), weight=1),
+        Column(texts("col.line"), weight=1),
+        Column(texts("col.data_sources"), weight=1.7),
         Column(texts("col.supplier_share"), "share"),
         Column(texts("col.estimated"), "share"),
-        Column(texts("col.quality"), "quantity"),
+        Column(texts("col.quality"), "score"),
         Column(texts("col.biogenic"), "mass"),
     )
     note = texts("note.scope3")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from linyin.inventory.report.figures import lines_of
+from linyin.inventory.report.model import FindingLine
 from linyin.inventory.report.tables import Column, Context, Row, Status, Table, Tone
 
 __all__ = ["estimates_table", "findings_table", "quality_table", "uncertainty_table"]
@@ -67,7 +71,7 @@ def quality_table(context: Context) -> Table:
     columns = (
         Column(texts("col.line"), weight=1),
         Column(texts("col.co2e"), "mass"),
-        Column(texts("col.quality"), "quantity"),
+        Column(texts("col.quality"), "score"),
         Column(texts("col.estimated"), "share"),
     )
     return Table(texts("table.quality"), columns, rows, texts("note.quality"))
@@ -102,10 +106,16 @@ def estimates_table(context: Context) -> Table:
     return Table(texts("table.estimates"), columns, rows, "", texts("empty.estimates"))
 
 
-def findings_table(context: Context) -> Table:
-    """Return findings of the checks, the gravest first."""
+def findings_table(context: Context, *, most: int | None = None) -> Table:
+    """Return findings of the checks, the gravest first.
+
+    With `most`, each kind shows that many and the count of the others, as fits on paper.
+    """
     texts = context.texts
     ordered = sorted(context.model.findings, key=lambda f: _GRAVITY.get(f.severity, 3))
+    hidden = Counter[str]()
+    if most is not None:
+        ordered, hidden = _first_of_each_kind(ordered, most)
     rows = [
         Row(
             (
@@ -116,9 +126,25 @@ def findings_table(context: Context) -> Table:
         )
         for item in ordered
     ]
+    rows += [Row(("", texts("more_findings", count=count), code)) for code, count in hidden.items()]
     columns = (
         Column(texts("col.severity")),
         Column(texts("col.finding"), weight=4),
         Column(texts("col.code"), weight=1),
     )
     return Table(texts("table.findings"), columns, rows, "", texts("empty.findings"))
+
+
+def _first_of_each_kind(
+    findings: Sequence[FindingLine], most: int
+) -> tuple[list[FindingLine], Counter[str]]:
+    """Return the first `most` findings of each code, and how many each code has beyond."""
+    seen, hidden = Counter[str](), Counter[str]()
+    kept = []
+    for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] <= most:
+            kept.append(finding)
+        else:
+            hidden[finding.code] += 1
+    return kept, hidden

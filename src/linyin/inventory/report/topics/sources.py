@@ -211,10 +211,10 @@ def factors_stacked(context: Context) -> Table:
             )
         )
     columns = (
-        Column(texts("col.factor"), weight=1.3),
+        Column(texts("col.factor"), weight=1.25),
         Column(texts("col.value")),
-        Column(texts("col.source"), weight=1.3),
-        Column(texts("col.evidence"), weight=0.8),
+        Column(texts("col.source"), weight=1.6),
+        Column(texts("col.evidence"), weight=0.75),
         Column(texts("col.co2e"), "mass"),
     )
     return Table(

@@ -91,7 +91,7 @@ def intensities_table(context: Context) -> Table:
     rows = [
         Row(
             (
-                texts.pick(item.metric),
+                texts.known("metric", texts.pick(item.metric)),
                 f"{texts(f'subject.{item.subject}')} · {texts(f'method.{item.scope2_method}')}",
                 item.denominator,
                 item.unit,

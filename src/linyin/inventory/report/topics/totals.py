@@ -150,8 +150,8 @@ def _order(line: str) -> tuple[int, int]:
     return int(scope), int(number or 0)
 
 
-def by_site_table(context: Context) -> Table:
-    """Sites by scope, the largest first."""
+def by_site_table(context: Context, *, most: int | None = None) -> Table:
+    """Return sites by scope, the largest first; with `most`, the smaller ones as one row."""
     texts = context.texts
     sites = sorted(
         context.model.sites,
@@ -168,8 +168,14 @@ def by_site_table(context: Context) -> Table:
                 site.scope3_mg,
             )
         )
-        for site in sites
+        for site in sites[:most]
     ]
+    if rest := sites[len(rows) :]:
+        sums = (
+            sum(getattr(site, name) for site in rest)
+            for name in ("scope1_mg", "scope2_location_mg", "scope2_market_mg", "scope3_mg")
+        )
+        rows.append(Row((texts("more_sites", count=len(rest)), "", *sums)))
     columns = (
         Column(texts("col.site"), weight=1),
         Column(texts("col.country")),
