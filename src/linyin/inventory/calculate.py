@@ -69,6 +69,7 @@ class Request:
     standards: tuple[str, ...] = ()
     restated_to: date | None = None
     reason: str = ""
+    restates: str = ""
 
 
 def calculate(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -71,7 +70,7 @@ class Reach:
         """
         if self.coverage(at.site) != 0:
             return False
-        return replace(at, stage="main") in self._told or all(
+        return at._replace(stage="main") in self._told or all(
             told.site != at.site for told in self._told
         )
 
@@ -149,7 +148,7 @@ def organization_of(inventory: Inventory) -> Organization:
 
 
 def with_outside(
-    slices: Sequence[Slice], reach: Reach, others: Iterable[Slice], *, same_period: bool
+    slices: Sequence[Slice], reach: Reach, others: Sequence[Slice], *, same_period: bool
 ) -> list[Slice]:
     """Add what a run's sources did while their sites were outside its boundary.
 
@@ -163,23 +162,21 @@ def with_outside(
         Of the run.
     reach : Reach
         Of the run.
-    others : iterable of Slice
+    others : sequence of Slice
         Of the run that it is compared with.
     same_period : bool
         Whether both runs are of one period.
 
     """
+    partial = _partial(reach, {s.at.site for s in (*slices, *others)})
+    if not partial:
+        return list(slices)
     theirs: defaultdict[Place, dict[tuple[object, ...], Slice]] = defaultdict(dict)
     for s in others:
         theirs[s.at].setdefault(kind_of(s.unit), s)
     mine: defaultdict[tuple[Place, tuple[object, ...]], list[Slice]] = defaultdict(list)
     for s in slices:
         mine[s.at, kind_of(s.unit)].append(s)
-    partial = {
-        site: coverage
-        for site in sorted({s.at.site for s in slices} | {at.site for at in theirs})
-        if (coverage := reach.coverage(site)) is not None and coverage < 1
-    }
     totals = reach.totals(list(partial))
     spoken = {at.site for at, _ in totals}
     added: list[Slice] = []
@@ -190,25 +187,33 @@ def with_outside(
         own = mine.get((at, kind), [])
         like = own[0] if own else theirs[at][kind]
         inside = sum(s.quantity for s in own)
-        total = totals.get((replace(at, stage="main"), kind))
+        total = totals.get((at._replace(stage="main"), kind))
         if total is not None:
-            if total[0] != like.unit or any(s.unit != like.unit for s in own):
-                continue
-            quantity = total[1] - inside
-            if abs(quantity) <= _NOISE * abs(total[1]):
-                quantity = 0
+            same_unit = all(s.unit == total[0] for s in (like, *own))
+            quantity = _beyond(total[1], inside) if same_unit else None
         elif own and not same_period and at.site not in spoken:
             quantity = int(inside / partial[at.site]) - inside
         else:
-            continue
-        if quantity or not own:
+            quantity = None
+        if quantity or (quantity == 0 and not own):
             added.append(_outside(like, quantity))
     return [*slices, *added]
 
 
+def _beyond(total: int, inside: int) -> int:
+    left = total - inside
+    return left if abs(left) > _NOISE * abs(total) else 0
+
+
+def _partial(reach: Reach, sites: Iterable[str]) -> dict[str, Fraction]:
+    """Return the sites that existed but were not inside the whole time, with their coverage."""
+    covered = {site: reach.coverage(site) for site in sorted(sites)}
+    return {site: share for site, share in covered.items() if share is not None and share < 1}
+
+
 def _outside(like: Slice, quantity: int) -> Slice:
-    return replace(
-        like, role=OUTSIDE, quantity=quantity, mass=0, entries=0, share=0.0, instrument=""
+    return like._replace(
+        role=OUTSIDE, quantity=quantity, mass=0, entries=0, share=0.0, instrument=""
     )
 
 

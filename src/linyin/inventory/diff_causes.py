@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from linyin.inventory.attribution import DecompositionError, lmdi, shapley
 from linyin.inventory.decomposition import ROUNDING, Method, whole_milligrams
 from linyin.inventory.diff_gases import Gases, split_by_gas
 from linyin.inventory.diff_legs import QUANTUM_BITS, Slice, kind_of
 from linyin.inventory.diff_matching import Pair
+from linyin.inventory.diff_simple import as_product, differ, shapley_of_three, whole
 from linyin.ledger.units import parse
 
 __all__ = ["PRODUCT", "split"]
 
 PRODUCT: Final = ("activity", "structure", "method", "factor", "gwp", "instruments")
-ACTIVITY, STRUCTURE, METHOD, FACTOR, GWP, INSTRUMENTS = range(len(PRODUCT))
+GWP: Final = PRODUCT.index("gwp")
 NOISE: Final = Fraction(1, 10**13)
 """Values that differ by less, relatively, are one value worked out on two ways in floats."""
 
@@ -76,9 +77,13 @@ def split(
     """
     masses = [sum(s.mass for s in side if s.reported) for side in (pair.before, pair.after)]
     change = masses[1] - masses[0]
+    if gases is None and estimated is None and method == "shapley":
+        simple = _simple(pair, masses, bases)
+        if simple is not None:
+            return simple
     before, after = _rows(pair, gases, bases)
     for rows, mass, side in zip((before, after), masses, (pair.before, pair.after), strict=True):
-        _require(rows, mass, side)
+        _require(math.fsum(math.prod(map(float, row)) for row in rows), mass, side)
     moved = {
         k for a, b in zip(before, after, strict=True) for k in range(len(PRODUCT)) if a[k] != b[k]
     }
@@ -94,14 +99,53 @@ def split(
     return _whole(parts, change)
 
 
-def _whole(parts: Mapping[str, Fraction | float], change: int) -> dict[str, int]:
+def _simple(
+    pair: Pair, masses: Sequence[int], bases: tuple[Mapping[str, str], Mapping[str, str]]
+) -> dict[str, int] | None:
+    """Split a source with one share and factor on each side; None for any other."""
+    before, after = as_product(pair.before), as_product(pair.after)
+    if before is None or after is None or pair.before[0].unit != pair.after[0].unit:
+        return None
+    for product, mass, side in zip((before, after), masses, (pair.before, pair.after), strict=True):
+        _require(math.prod(map(float, product)), mass, side)
+    change = masses[1] - masses[0]
+    moved = [
+        k for k in range(3) if differ(before[k], after[k]) or (k == 0 and before[0] != after[0])
+    ]
+    if not moved:
+        return {ROUNDING: change} if change else {}
+    names = ("activity", "structure", _factor_or_method(pair, bases))
+    if len(moved) == 1:
+        return {names[moved[0]]: change} if change else {}
+    parts = shapley_of_three(before, after)
+    return _signed({names[k]: parts[k] for k in moved}, change, whole)
+
+
+def _factor_or_method(
+    pair: Pair, bases: tuple[Mapping[str, str], Mapping[str, str]]
+) -> Literal["method", "factor"]:
+    before, after = _signature(pair.before, bases[0]), _signature(pair.after, bases[1])
+    return "method" if before and after and before != after else "factor"
+
+
+def _signed[N: (float, Fraction)](
+    parts: Mapping[str, N], change: int, rounded: Callable[[Mapping[str, N], int], dict[str, int]]
+) -> dict[str, int]:
     """Round so that the split of the way back is the negative of the split of the way there."""
+    first = next((parts[name] for name in sorted(parts) if parts[name]), 0)
+    sign = -1 if change < 0 or (change == 0 and first < 0) else 1
+    found = rounded({name: sign * part for name, part in parts.items()}, sign * change)
+    return {name: sign * mass for name, mass in found.items() if mass}
+
+
+def _whole(parts: Mapping[str, Fraction | float], change: int) -> dict[str, int]:
     if not any(parts.values()):
         return {ROUNDING: change} if change else {}
-    first = next(parts[name] for name in sorted(parts) if parts[name])
-    sign = -1 if change < 0 or (change == 0 and first < 0) else 1
-    rounded = whole_milligrams({name: sign * part for name, part in parts.items()}, sign * change)
-    return {name: sign * mass for name, mass in rounded.items() if mass}
+    return _signed({name: Fraction(part) for name, part in parts.items()}, change, _exactly)
+
+
+def _exactly(parts: Mapping[str, Fraction], total: int) -> dict[str, int]:
+    return whole_milligrams(parts, total)
 
 
 def _rows(
@@ -111,10 +155,7 @@ def _rows(
 ) -> tuple[list[Row], list[Row]]:
     sides = (pair.before, pair.after)
     scales = _scales(sides)
-    where = FACTOR
-    signatures = _signature(pair.before, bases[0]), _signature(pair.after, bases[1])
-    if all(signatures) and signatures[0] != signatures[1]:
-        where = METHOD
+    where = PRODUCT.index(_factor_or_method(pair, bases))
     if scales is not None and not all(map(_uniform, sides)):
         matched = _matched(sides)
         if matched:
@@ -285,8 +326,7 @@ def _per_gas(s: Slice, gases: Gases | None) -> Mapping[str, float | Fraction]:
     return gases.masses(s) if gases else {"": s.factor}
 
 
-def _require(rows: Sequence[Row], mass: int, side: Sequence[Slice]) -> None:
-    product = math.fsum(math.prod(map(float, row)) for row in rows)
+def _require(product: float, mass: int, side: Sequence[Slice]) -> None:
     entries = sum(s.entries for s in side)
     weight = sum(abs(s.quantity * s.factor * s.share) for s in side) / 2**QUANTUM_BITS
     heaviest = max(abs(s.factor) for s in side)

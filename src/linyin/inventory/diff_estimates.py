@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Final
 
 from linyin.inventory.diff_legs import Slice, kind_of, quanta
 from linyin.inventory.diff_matching import Pair
@@ -12,6 +13,8 @@ from linyin.ledger.units import parse
 
 __all__ = ["Estimates"]
 
+_SOFT: Final = "status IN ('estimated', 'default')"
+
 type _Rows = Mapping[int, Mapping[tuple[str, str], tuple[bool, int]]]
 
 
@@ -19,6 +22,9 @@ class Estimates:
     """Compares the rows behind the sources of two runs of one period."""
 
     def __init__(self, before: Inventory, after: Inventory, pairs: Sequence[Pair]) -> None:
+        self.any = _soft(before) or _soft(after)
+        if not self.any:
+            return
         changed = [p for p in pairs if p.before and p.after and _quantity(p)]
         self._rows = (
             _rows(before, [s.leg for p in changed for s in p.before]),
@@ -32,6 +38,8 @@ class Estimates:
         source with estimates that are gone or new, every row that came or went: actual rows
         supersede estimates under names of their own.
         """
+        if not self.any:
+            return None
         units = {s.unit for s in (*pair.before, *pair.after)}
         if len({kind_of(unit) for unit in units}) > 1:
             return None
@@ -52,6 +60,11 @@ class Estimates:
             soft = soft or any(row[0] for row in (was, now) if row)
         estimated = replaced + (came_and_went if soft else 0)
         return estimated / change if estimated else None
+
+
+def _soft(inventory: Inventory) -> bool:
+    found = inventory.query(f"SELECT 1 FROM entries WHERE {_SOFT} LIMIT 1")
+    return bool(found.num_rows)
 
 
 def _quantity(pair: Pair) -> Fraction:
@@ -77,7 +90,7 @@ def _rows(inventory: Inventory, legs: Sequence[int]) -> _Rows:
         return found
     table = inventory.query(
         f"""
-        SELECT leg, source, external_id, bool_or(status IN ('estimated', 'default')) AS soft,
+        SELECT leg, source, external_id, bool_or({_SOFT}) AS soft,
                {quanta("amount * fraction")} AS quantity
         FROM entries WHERE leg IN (SELECT unnest($1)) GROUP BY leg, source, external_id
         """,

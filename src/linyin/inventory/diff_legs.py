@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from linyin.inventory.inventory import Inventory, Scope2Method
 from linyin.ledger.units import parse
@@ -19,14 +18,9 @@ GAS_COLUMNS: Final = (
     "co2_mg", "co2_land_use_mg", "ch4_mg", "ch4_biogenic_mg", "n2o_mg",
     "hfc_mg", "pfc_mg", "sf6_mg", "nf3_mg", "undivided_mg",
 )  # fmt: skip
-_TEXTS: Final = (
-    "line", "role", "method", "unit", "factor_id", "boundary", "instrument", "source_type",
-    "item", "technology", "counterparty", "place", "relation", "supply", "inputs",
-)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What makes a source the same one in two runs, whatever line or method it is booked by."""
 
     site: str
@@ -38,8 +32,7 @@ class Place:
     stage: str = "main"
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """What is booked on one leg.
 
     Attributes
@@ -71,7 +64,7 @@ class Slice:
     instrument: str
     when: tuple[int, int]
     part: tuple[float, float]
-    context: tuple[str, ...]
+    context: str
     quantity: int
     mass: int
     entries: int
@@ -111,8 +104,8 @@ def read_slices(
         Whether the multipliers of each gas are needed.
 
     """
-    texts = ", ".join(f"{'l' if name in _OF_LEG else 'c'}.{name} AS {name}" for name in _TEXTS)
-    of_gas = "".join(f", l.k_{gas} AS {gas}" for gas in GAS_COLUMNS) if gases else ""
+    begin = f"DATE '{inventory.run['begin']}'"
+    of_gas = ", ".join(f"l.k_{gas} / l.share" for gas in GAS_COLUMNS)
     table = inventory.query(
         f"""
         WITH booked AS (
@@ -120,53 +113,26 @@ def read_slices(
                    sum(co2e_mg)::VARCHAR AS mass, count(*) AS entries
             FROM entries WHERE flow = 'emission' AND scope2_method IN ('', $1) GROUP BY leg
         )
-        SELECT l.leg AS leg, {texts}, l.booked_site AS site, l.method_version AS version,
-               l.leg_from - DATE '{inventory.run["begin"]}' AS first_day,
-               l.leg_to - DATE '{inventory.run["begin"]}' AS last_day, l.lo AS lo, l.hi AS hi,
-               l.share AS share, l.k_co2e_mg AS co2e, c.method AS asked, c.unit AS written,
-               b.quantity, b.mass, b.entries {of_gas}
+        SELECT l.booked_site, l.source_type, c.item, c.technology, c.counterparty, c.place,
+               CASE WHEN l.boundary IN ('upstream', 'losses') AND l.line NOT LIKE '2.%'
+                    THEN l.boundary ELSE 'main' END AS stage,
+               l.leg, l.line, l.role, l.method, l.method_version, l.unit, l.factor_id, l.boundary,
+               l.instrument, l.leg_from - {begin}, l.leg_to - {begin}, l.lo, l.hi,
+               concat_ws(chr(31), c.relation, c.supply, c.inputs, c.method, c.unit),
+               b.quantity, b.mass, b.entries, l.share, l.k_co2e_mg / l.share,
+               {f"[{of_gas}]" if gases else "[]::DOUBLE[]"}
         FROM booked b JOIN legs l USING (leg) JOIN contexts c ON c.context = b.context
         ORDER BY leg
         """,
         [scope2_method],
     )
-    columns = {name: table[name].to_pylist() for name in table.column_names}
-    for row in zip(*columns.values(), strict=True):
-        yield _slice(dict(zip(columns, row, strict=True)), gases)
-
-
-_OF_LEG: Final = frozenset(
-    {"line", "role", "method", "unit", "factor_id", "boundary", "instrument", "source_type"}
-)
-
-
-def _slice(row: dict[str, Any], gases: bool) -> Slice:
-    share = row["share"]
-    stage = "main"
-    if row["boundary"] in ("upstream", "losses") and not row["line"].startswith("2."):
-        stage = row["boundary"]
-    place = Place(
-        row["site"], row["source_type"], row["item"], row["technology"], row["counterparty"],
-        row["place"], stage,
-    )  # fmt: skip
-    return Slice(
-        leg=row["leg"],
-        at=place,
-        line=row["line"],
-        role=row["role"],
-        method=row["method"],
-        version=row["version"],
-        unit=row["unit"],
-        factor_id=row["factor_id"],
-        boundary=row["boundary"],
-        instrument=row["instrument"],
-        when=(row["first_day"], row["last_day"]),
-        part=(row["lo"], row["hi"]),
-        context=(row["relation"], row["supply"], row["inputs"], row["asked"], row["written"]),
-        quantity=int(row["quantity"]),
-        mass=int(row["mass"]),
-        entries=row["entries"],
-        share=share,
-        factor=row["co2e"] / share,
-        gases=tuple(row[gas] / share for gas in GAS_COLUMNS) if gases else (),
-    )
+    for (
+        site, source_type, item, technology, counterparty, place, stage,
+        leg, line, role, method, version, unit, factor_id, boundary,
+        instrument, first, last, lo, hi, context, quantity, mass, entries, share, factor, of,
+    ) in zip(*(column.to_pylist() for column in table.columns), strict=True):  # fmt: skip
+        yield Slice(
+            leg, Place(site, source_type, item, technology, counterparty, place, stage),
+            line, role, method, version, unit, factor_id, boundary, instrument, (first, last),
+            (lo, hi), context, int(quantity), int(mass), entries, share, factor, tuple(of),
+        )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from linyin.inventory.diff_legs import Place, Slice, kind_of
@@ -64,8 +64,8 @@ def match(before: Iterable[Slice], after: Iterable[Slice]) -> Iterator[Pair]:
         if place.stage == "main":
             shifted[place] = _change(counted)
         groups = [_by_group(side) for side in counted]
-        common = sorted(groups[0].keys() & groups[1].keys(), key=repr)
-        for group in common:
+        common = groups[0].keys() & groups[1].keys()
+        for group in sorted(common, key=repr) if len(common) > 1 else common:
             yield Pair(place, tuple(groups[0].pop(group)), tuple(groups[1].pop(group)))
         left = [[s for group in side.values() for s in group] for side in groups]
         if not left[0] and not left[1]:
@@ -82,7 +82,7 @@ def _hint(place: Place, other: Sequence[Slice], shifted: dict[Place, str]) -> st
     if any(s.role not in _COUNTED for s in other):
         return "method"
     if place.stage != "main":
-        return shifted.get(replace(place, stage="main"), "")
+        return shifted.get(place._replace(stage="main"), "")
     return ""
 
 
@@ -116,12 +116,4 @@ def _by_group(slices: Sequence[Slice]) -> dict[Group, list[Slice]]:
 
 def _order(place: Place) -> tuple[str, ...]:
     """Put a main source before its upstream."""
-    return (
-        place.site,
-        place.source_type,
-        place.item,
-        place.technology,
-        place.counterparty,
-        place.place,
-        "" if place.stage == "main" else place.stage,
-    )
+    return (*place[:-1], "" if place.stage == "main" else place.stage)

@@ -72,6 +72,7 @@ def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> d
         "crosswalk": dict(config.crosswalk),
         "restated_to": request.restated_to.isoformat() if request.restated_to else None,
         "reason": request.reason,
+        "restates": request.restates,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": version("linyin"),
     }

@@ -85,13 +85,17 @@ class GroupOperations:
         ]
 
     def _owner(self, site: str, day: date) -> str:
-        return self.organization.owning_entity(site, self._structure_of or day)
+        on, restated = self._structure_of or day, self._structure_of is not None
+        return self.organization.owning_entity(site, on, lifelong=restated)
 
     def _places(self, site: str, place: str, day: date) -> tuple[str, ...]:
-        here = place or self.organization.place(site, self._structure_of or day) or "world"
+        on, restated = self._structure_of or day, self._structure_of is not None
+        here = place or self.organization.place(site, on, lifelong=restated) or "world"
         path = place_path(here, self._parents)
         return tuple(path) if place else (site, *path)
 
     def _inside(self, code: str, day: date) -> Fraction:
-        on = self._structure_of or day
-        return self.organization.inside(self.run.entity, self.run.approach, on, code)
+        on, restated = self._structure_of or day, self._structure_of is not None
+        return self.organization.inside(
+            self.run.entity, self.run.approach, on, code, lifelong=restated
+        )

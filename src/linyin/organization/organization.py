@@ -97,8 +97,11 @@ class Organization:
         found = (span.overlap(period) for span in self.ownership.presence(code))
         return [span for span in found if span]
 
-    def place(self, code: str, day: date) -> str:
+    def place(self, code: str, day: date, *, lifelong: bool = False) -> str:
         """Return the place stated for a node or the nearest node above it, else its country.
+
+        With `lifelong`, nodes count that had closed or not opened yet that day: the place of a
+        base year under the structure of a later day.
 
         Returns
         -------
@@ -106,7 +109,8 @@ class Organization:
             '' where none is stated or the node is not in the organization that day.
 
         """
-        above = [self._state(here, day) for here in self.tree.upwards(code, day)]
+        tree = self.structure.tree if lifelong else self.tree
+        above = [self._state(here, day) for here in tree.upwards(code, day)]
         return next((s.place or s.country for s in above if s and (s.place or s.country)), "")
 
     def country(self, code: str, day: date) -> str:
@@ -114,14 +118,15 @@ class Organization:
         above = [self._state(here, day) for here in self.tree.upwards(code, day)]
         return next((state.country for state in above if state and state.country), "")
 
-    def owning_entity(self, code: str, day: date) -> str:
+    def owning_entity(self, code: str, day: date, *, lifelong: bool = False) -> str:
         """Return the group or entity that a node belongs to on a day, '' for none.
 
         A group or entity is its own. A site or department belongs to the owner with sole control,
         else to the largest owner (of equal ones the one nearest above in the management tree, then
         the least code); without stated owners to what the node above it belongs to.
         """
-        return self.ownership.owning_entity(code, day)
+        graph = self.structure if lifelong else self.ownership
+        return graph.owning_entity(code, day)
 
     def shares(self, reporter: str, approach: Approach, day: date) -> dict[str, Fraction]:
         """Return what a reporter consolidates of every node present on a day.
@@ -139,7 +144,9 @@ class Organization:
         """Return the equity share in every node present on a day, whatever the approach."""
         return self.shares(reporter, "equity_share", day)
 
-    def inside(self, reporter: str, approach: Approach, day: date, code: str) -> Fraction:
+    def inside(
+        self, reporter: str, approach: Approach, day: date, code: str, *, lifelong: bool = False
+    ) -> Fraction:
         """Return the share of a counterparty that is inside the boundary on a day.
 
         Returns
@@ -150,7 +157,7 @@ class Organization:
         """
         if code not in self.nodes:
             return Fraction(0)
-        return self._boundary(reporter).share(approach, code, day)
+        return self._boundary(reporter, lifelong=lifelong).share(approach, code, day)
 
     def dated_shares(
         self,
