@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from linyin.inventory.checks.registry import check
 from linyin.inventory.checks.subject import Subject, where
+from linyin.inventory.sources import KEY
 from linyin.lake import Finding
 from linyin.organization import Period
 
@@ -44,21 +45,28 @@ HAVING bool_and(past) AND max(p."end") > $begin - INTERVAL 366 DAY
 ORDER BY ALL
 """
 
-_PARTS: Final = """
+_PARTS: Final = f"""
 WITH longer AS (
-    SELECT source_id, external_id, begin, "end", days, base, quantity, unit, _file, _sheet, _row
-    FROM points JOIN sources USING (source_id)
+    SELECT * FROM points
     WHERE kind = 'normal' AND base > 0 AND NOT past AND begin < $end AND days > 35
-), same AS (
-    SELECT l.*, p.external_id AS other, p.begin AS first, p."end" AS last, p.base AS part
-    FROM longer AS l JOIN points AS p USING (source_id)
-    WHERE p.kind = 'normal' AND p.days < l.days AND p.begin >= l.begin AND p."end" <= l."end"
+), parts AS (
+    SELECT * FROM points WHERE kind = 'normal' AND base > 0 AND NOT past
+), pairs AS (
+    SELECT l.*, p.base AS part, 'meter' AS scope
+    FROM longer AS l JOIN parts AS p USING (source_id)
+    WHERE p.days < l.days AND p.begin >= l.begin AND p."end" <= l."end"
+    UNION ALL BY NAME
+    SELECT l.*, p.base AS part, 'site' AS scope
+    FROM longer AS l JOIN parts AS p USING ({", ".join(KEY)})
+    WHERE p.days < l.days AND p.begin >= l.begin AND p."end" <= l."end"
+), summed AS (
+    SELECT source, external_id, quantity, unit, _file, _sheet, _row, scope, base,
+        count(*) AS parts, sum(part) AS together
+    FROM pairs GROUP BY ALL
 )
-SELECT external_id, quantity, unit, _file, _sheet, _row, count(*) AS parts,
-    sum(part) / any_value(base) AS ratio
-FROM same GROUP BY external_id, quantity, unit, _file, _sheet, _row, begin, "end", base, source_id
-HAVING count(*) >= 2 AND abs(sum(part) / any_value(base) - 1) <= 0.01
-ORDER BY _file, _sheet, _row
+SELECT external_id, quantity, unit, _file, _sheet, _row, max(parts) AS parts
+FROM summed WHERE parts >= 2 AND abs(together / base - 1) <= 0.01
+GROUP BY ALL ORDER BY _file, _sheet, _row
 """
 
 _SPANS: Final = """

@@ -31,7 +31,10 @@ ABOUT: Final = 0.1
 _NUMBER: Final = r"[0-9]{1,3}(?:[, ][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _WIDE: Final = "０１２３４５６７８９，．／²³"
 _NARROW: Final = "0123456789,./23"
-_PLAIN: Final = f"translate(description, '{_WIDE}', '{_NARROW}')"
+_MODEL: Final = "[A-Za-z][-_#][0-9][0-9A-Za-z.,-]*"
+_PLAIN: Final = (
+    f"regexp_replace(translate(description, '{_WIDE}', '{_NARROW}'), '{_MODEL}', ' ', 'g')"
+)
 _READING: Final = r"(?i)读数|表底|表码|起码|止码|起度|止度|抄见|reading|单价|price"
 _ABOUT: Final = r"(?i)约|大概|about|approx|circa|roughly|~|≈"
 _TERMS: Final = (
