@@ -88,8 +88,8 @@ def subset(font: TTFont) -> None:
 def draw_inferior_figures(font: TTFont) -> None:
     """Give U+2080 to U+2089 the outlines of 0 to 9, smaller and lower.
 
-    The glyphs that carry them are those of the superscript circled forms the report never
-    prints; the charset of a CID font cannot grow without them.
+    A CID font cannot simply grow, so they take the glyphs of the circled letters ⓐ to ⓙ, which
+    the subset gives up.
     """
     top = font["CFF "].cff.topDictIndex[0]
     glyphs, cmap = font.getGlyphSet(), font.getBestCmap()

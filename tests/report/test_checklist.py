@@ -13,7 +13,9 @@ from linyin.inventory.report.model import (
     Line,
     ReportModel,
 )
+from linyin.inventory.report.page import ORDER
 from linyin.inventory.report.rules import RULES
+from linyin.inventory.report.sections import SECTIONS
 
 from .sample import model
 
@@ -121,3 +123,8 @@ def test_conformity_is_claimed_only_when_nothing_else_of_the_standard_is_missing
 def complete_methods(full: ReportModel):
     first = full.methods[3]
     return [replace(first, line=x.line, scope2_method=x.scope2_method) for x in full.lines]
+
+
+def test_every_section_stands_once_in_the_order_of_the_report():
+    assert len(set(ORDER)) == len(ORDER)
+    assert set(ORDER) == set(SECTIONS)

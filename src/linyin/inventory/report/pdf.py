@@ -15,8 +15,9 @@ from linyin.inventory.report.drawings import drawings
 from linyin.inventory.report.figures import total_mg
 from linyin.inventory.report.glyphs import shown
 from linyin.inventory.report.model import Lang, ReportModel
+from linyin.inventory.report.page import period_text
 from linyin.inventory.report.palette import INK, SEVERITIES, STATUS
-from linyin.inventory.report.sections import period_text, sections
+from linyin.inventory.report.sections import sections
 from linyin.inventory.report.svg import draw
 from linyin.inventory.report.tables import Context
 

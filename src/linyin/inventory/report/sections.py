@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 
-from linyin.inventory.report import blocks
+from linyin.inventory.report import annex, blocks
 from linyin.inventory.report.blocks import Block
-from linyin.inventory.report.checklist import Answer, State, missing
+from linyin.inventory.report.checklist import Answer, missing
 from linyin.inventory.report.drawings import Drawing
 from linyin.inventory.report.figures import (
     by_line,
@@ -17,53 +16,16 @@ from linyin.inventory.report.figures import (
     total_mg,
 )
 from linyin.inventory.report.numbers import percent, quantity
-from linyin.inventory.report.tables import Column, Context, Row, Stack, Status, Table, Tone
+from linyin.inventory.report.page import ORDER, Page, number_of, period_text
+from linyin.inventory.report.tables import Context
 from linyin.inventory.report.topics import boundary, certainty, sources, time, totals
 
-__all__ = ["SECTIONS", "Page", "period_text", "section_title", "sections"]
+__all__ = ["SECTIONS", "sections"]
 
-_STATE_TONES: dict[State, Tone] = {
-    "present": "good",
-    "missing": "bad",
-    "not_applicable": "neutral",
-}
-ANNEX_FROM = 9
 MOST_FINDINGS, MOST_SITES = 4, 35
+
+
 NEW_PAGE = {"summary", "about", "inventory", "scope2", "base_year", "uncertainty", "methods"}
-
-
-class Page:
-    """A section under construction: what it may use, and its blocks so far."""
-
-    def __init__(
-        self, context: Context, charts: Mapping[str, tuple[Drawing, str]], answers: list[Answer]
-    ) -> None:
-        self.context, self.charts, self.answers = context, charts, answers
-        self.blocks: list[Block] = []
-
-    def add(self, *blocks_: Block) -> None:
-        """Append blocks."""
-        self.blocks += blocks_
-
-    def sub(self, key: str) -> None:
-        """Open a subsection."""
-        self.add(blocks.heading(self.context.texts(key), 2))
-
-    def table(self, content: Table) -> None:
-        """Append a table."""
-        self.add(blocks.table(self.context, content))
-
-    def chart(self, key: str) -> None:
-        """Append a chart where there was data for it."""
-        if key in self.charts:
-            self.add(blocks.chart(*self.charts[key]))
-
-
-def period_text(context: Context) -> str:
-    """First and last day of the period."""
-    identity = context.model.identity
-    last = identity.end - timedelta(days=1)
-    return f"{identity.begin.isoformat()} – {last.isoformat()}"
 
 
 def _largest(context: Context) -> str:
@@ -287,73 +249,6 @@ def findings(page: Page) -> None:
     page.table(certainty.findings_table(page.context, most=MOST_FINDINGS))
 
 
-def methods(page: Page) -> None:
-    """Methods with formula, reference and reason."""
-    page.table(sources.methods_stacked(page.context))
-
-
-def factors(page: Page) -> None:
-    """Factors with provenance."""
-    page.chart("factors")
-    page.table(sources.factors_stacked(page.context))
-
-
-def instruments(page: Page) -> None:
-    """Energy instruments."""
-    context, texts = page.context, page.context.texts
-    page.table(sources.instruments_table(context))
-    if context.model.instruments:
-        notes = texts.pick(context.model.boundary.contractual_notes)
-        page.add(blocks.facts([(texts("fact.contractual"), notes)], texts("not_stated")))
-
-
-def checklist(page: Page) -> None:
-    """Every mandatory item, present, missing or not applicable, and where; a table a standard."""
-    page.add(blocks.paragraph(page.context.texts("note.checklist")))
-    for standard in dict.fromkeys(found.item.standard for found in page.answers):
-        answers = [found for found in page.answers if found.item.standard == standard]
-        page.table(checklist_table(page.context, standard, answers))
-
-
-def checklist_table(context: Context, caption: str, answers: Sequence[Answer]) -> Table:
-    """Return the answers to items, one row each."""
-    texts = context.texts
-    rows = [
-        Row(
-            (
-                found.item.clause,
-                texts.pick(found.item.text),
-                Status(texts(f"state.{found.state}"), _STATE_TONES[found.state]),
-                section_title(context, found.item.where) if found.state == "present" else "–",
-            )
-        )
-        for found in answers
-    ]
-    columns = (
-        Column(texts("col.clause"), weight=0.9),
-        Column(texts("col.requirement"), weight=2.6),
-        Column(texts("col.state")),
-        Column(texts("col.where"), weight=1.2),
-    )
-    return Table(caption, columns, rows)
-
-
-def provenance(page: Page) -> None:
-    """Return what the figures can be replayed from."""
-    texts, who = page.context.texts, page.context.model.identity
-    items = [
-        (texts("fact.run"), who.run_id),
-        (texts("fact.created"), who.created),
-        (texts("fact.code"), who.code_version),
-        (texts("fact.content"), who.content_hash),
-    ]
-    page.add(blocks.facts(items, texts("not_stated")))
-    for caption, pairs in (("table.policies", who.policies), ("table.pins", who.pins)):
-        rows = [Row((name, Stack(value))) for name, value in pairs.items()]
-        columns = (Column(texts("col.name"), weight=1), Column(texts("col.value"), weight=2))
-        page.table(Table(texts(caption), columns, rows, "", texts("none")))
-
-
 SECTIONS: dict[str, Callable[[Page], None]] = {
     "summary": summary,
     "about": about,
@@ -364,22 +259,12 @@ SECTIONS: dict[str, Callable[[Page], None]] = {
     "base_year": base_year,
     "uncertainty": uncertainty,
     "findings": findings,
-    "methods": methods,
-    "factors": factors,
-    "instruments": instruments,
-    "checklist": checklist,
-    "provenance": provenance,
+    "methods": annex.methods,
+    "factors": annex.factors,
+    "instruments": annex.instruments,
+    "checklist": annex.checklist,
+    "provenance": annex.provenance,
 }
-
-
-def _number(key: str) -> str:
-    index = list(SECTIONS).index(key)
-    return str(index + 1) if index < ANNEX_FROM else chr(ord("A") + index - ANNEX_FROM)
-
-
-def section_title(context: Context, key: str) -> str:
-    """Return number and title of a section."""
-    return f"{_number(key)}  {context.texts(f'section.{key}')}"
 
 
 def sections(
@@ -387,10 +272,10 @@ def sections(
 ) -> list[Block]:
     """All blocks of the report's body."""
     body: list[Block] = []
-    for key, build in SECTIONS.items():
+    for key in ORDER:
         page = Page(context, charts, answers)
         title = context.texts(f"section.{key}")
-        page.add(blocks.heading(title, 1, _number(key), new_page=key in NEW_PAGE))
-        build(page)
+        page.add(blocks.heading(title, 1, number_of(key), new_page=key in NEW_PAGE))
+        SECTIONS[key](page)
         body += page.blocks
     return body

@@ -10,11 +10,12 @@ from typing import Any
 
 import xlsxwriter
 
+from linyin.inventory.report.annex import checklist_table
 from linyin.inventory.report.checklist import Answer, answer
 from linyin.inventory.report.figures import by_line, scope_of, scopes_of_year, total_mg
 from linyin.inventory.report.model import SCOPE2_METHODS, Lang, ReportModel
+from linyin.inventory.report.page import period_text
 from linyin.inventory.report.palette import INK, SCOPES, SEVERITIES, STATUS
-from linyin.inventory.report.sections import checklist_table, period_text
 from linyin.inventory.report.tables import (
     Cell,
     Column,

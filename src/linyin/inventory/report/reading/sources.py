@@ -76,7 +76,7 @@ def _order(line: str) -> tuple[int, int]:
 
 
 def _rank(row: Mapping[str, Any]) -> tuple[object, ...]:
-    """Reported lines first, in their order, the larger methods before the smaller ones."""
+    """Put reported lines first, in their order, and larger methods before smaller ones."""
     return (
         row["role"] != "reported",
         *_order(row["line"]),
