@@ -41,11 +41,16 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Python:
+    text: str
+
+
+@dataclass(frozen=True)
 class Prints:
     text: str
 
 
-type Step = WriteFile | Replace | Run | Prints
+type Step = WriteFile | Replace | Run | Python | Prints
 
 
 def steps(page: Path) -> Iterator[Step]:
@@ -72,5 +77,7 @@ def steps(page: Path) -> Iterator[Step]:
                 if commands:
                     yield Run(commands, exits)
                 exits = 0
+            case None if token["kind"] == "python":
+                yield Python(token["body"])
             case _:
                 pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from examples import Prints, Replace, Run, WriteFile, steps
+from examples import Prints, Python, Replace, Run, WriteFile, steps
 
 from linyin.cli.app import app
 
@@ -47,6 +47,9 @@ def test_what_a_page_says_can_be_typed(
                 answers = [_run(command, capsys) for command in commands]
                 printed = "".join(text for _, text in answers)
                 assert [code for code, _ in answers] == [exits] * len(commands), printed
+            case Python(text):
+                exec(compile(text, page.name, "exec"), {"__name__": page.stem})
+                printed = capsys.readouterr().out
             case Prints(text):
                 assert " ".join(text.split()) in " ".join(printed.split())
 

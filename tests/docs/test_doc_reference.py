@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
+import linyin
 from documentation import notice, reference
 from documentation.commands import helps
 from documentation.configuration import keys, variables
@@ -93,6 +94,13 @@ def test_every_environment_variable_that_the_code_reads_is_documented() -> None:
         for name in re.findall(r"[\"'](LINYIN_[A-Z_]+)[\"']", file.read_text(encoding="utf-8"))
     }
     assert read == {row["variable"] for row in variables()}
+
+
+def test_every_public_name_of_the_package_is_documented() -> None:
+    for lang in LANGUAGES:
+        text = (REFERENCE / lang / "python.md").read_text(encoding="utf-8")
+        for name in linyin.__all__:
+            assert f"\n## linyin.{name}\n" in text
 
 
 def test_both_languages_document_the_same_things() -> None:

@@ -11,6 +11,7 @@ from documentation.configuration import configuration
 from documentation.findings import checks, messages
 from documentation.lines import lines
 from documentation.packs import factor_packs, gases, units
+from documentation.python_api import python_api
 from documentation.tables import inputs, methods, tables
 from documentation.text import LANGUAGES, Lang, page, pick
 
@@ -26,6 +27,7 @@ PAGES: Final[Mapping[str, Callable[[Lang], str]]] = {
     "checks": checks,
     "messages": messages,
     "command-line": commands,
+    "python": python_api,
 }
 
 
