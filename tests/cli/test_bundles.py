@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .company import Linyin, UserFolder, told
+from .company import ACTIVITIES, Linyin, UserFolder, told
 
 
 def test_a_bundle_replays_to_the_same_digits(bundle: Path, linyin: Linyin) -> None:
@@ -129,7 +129,37 @@ def test_the_template_of_the_configuration_explains_every_key(
     }
 
 
-def test_a_folder_in_which_every_key_of_the_template_is_set_reads(folder: UserFolder) -> None:
-    from linyin.inventory.config import read_config
+def test_a_change_is_split_into_causes_that_add_up(
+    folder: UserFolder, linyin: Linyin, tmp_path: Path
+) -> None:
+    before = "e0,SZ,electricity,electricity,2022,2000,MWh,invoiced,\n"
+    folder.write(activities=ACTIVITIES + before)
+    years = ("--year", 2022, "--year", 2023)
+    runs = told(linyin("calculate", folder.path, *years, "--json"))["runs"]
 
-    assert read_config(folder.path / "linyin.toml").gwp == "AR5-100"
+    answer = told(linyin("diff", *(run["bundle"] for run in runs), "--json"))
+
+    first, second = (run["totals"]["location"]["co2e_mg"] for run in runs)
+    assert answer["change_mg"] == second - first == sum(answer["causes"].values())
+    assert answer["causes"]["new sources"] > 0
+    assert "Shapley" in linyin("diff", *(run["bundle"] for run in runs)).stdout
+
+
+def test_gaps_are_filled_as_marked_rows_only_when_asked(folder: UserFolder, linyin: Linyin) -> None:
+    head = "external_id,site,source_type,item,period,quantity,unit,status\n"
+    months = [m for m in range(1, 13) if m != 6]
+    rows = (f"e-{m},SZ,electricity,electricity,2023-{m:02},100,MWh,measured\n" for m in months)
+    folder.write(activities=head + "".join(rows))
+
+    dry = told(linyin("estimate", folder.path, "--dry-run", "--json"))
+    assert not (folder.path / dry["file"]).exists()
+    done = told(linyin("estimate", folder.path, "--json"))
+
+    assert [float(f["quantity"]) for f in done["filled"]] == [pytest.approx(100 / 31 * 30)]
+    assert done["filled"][0]["span"].startswith("2023-06-01")
+    assert dry["filled"] == done["filled"]
+    assert "activities-estimates.csv" in done["file"]
+
+
+def test_an_unknown_method_of_estimating_is_bad_input(folder: UserFolder, linyin: Linyin) -> None:
+    assert linyin("estimate", folder.path, "--method", "guess").exit_code == 2

@@ -43,7 +43,7 @@ def test_a_folders_own_factor_wins_for_its_site(folder: UserFolder, linyin: Liny
 
 
 def test_no_factor_is_a_no_with_reasons(linyin: Linyin) -> None:
-    asked = ("electricity", "--place", "CN-XZ", "--unit", "t", "--year", 2023)
+    asked = ("electricity", "--place", "CN-GD", "--unit", "t", "--year", 2023)
 
     result = linyin("factors", "explain", *asked, "--json")
 

@@ -20,7 +20,7 @@ neg,SZ,electricity_exported,electricity,2023,,,7,MWh,measured,,,
 fuel,SZ,mobile_combustion,diesel,2023,,,333.333,L,measured,,,
 gas,SZ,fugitive,R410A,2023,,,1.7,kg,measured,,,
 coal,SZ,stationary_combustion,anthracite,2023,,,10,t,measured,,,
-freight,SZ,inbound_freight,hgv,2023,,,12.5,t,measured,123.4,,
+freight,SZ,inbound_freight,road_freight,2023,,,12.5,t,measured,123.4,van_class_i_diesel,
 buy,SZ,services,naics_541512,2023,,,123.45,万元,invoiced,,,
 stated,SZ,leased_asset,building,2023,,,12.345678,tCO2e,measured,,,
 """

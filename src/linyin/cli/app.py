@@ -20,8 +20,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "linyin.cli.demo:demo",
     "template": "linyin.cli.template:template",
     "check": "linyin.cli.check:check",
+    "estimate": "linyin.cli.estimate:estimate",
     "calculate": "linyin.cli.calculate:calculate",
     "trace": "linyin.cli.trace:trace",
+    "diff": "linyin.cli.diff:diff",
     "report": "linyin.cli.report:report",
     "sample": "linyin.cli.sample:sample",
     "publish": "linyin.cli.publish:publish",
@@ -108,12 +110,16 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
+def _lang() -> click.Option:
+    return click.Option(["--lang"], type=click.Choice(LANGUAGES), help="option.lang")
+
+
 app = Family(
     "linyin",
     "",
     COMMANDS,
     params=[
-        click.Option(["--lang"], type=click.Choice(LANGUAGES), help="option.lang"),
+        _lang(),
         click.Option(
             ["--version"],
             is_flag=True,
@@ -127,4 +133,11 @@ app = Family(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     no_args_is_help=True,
 )
-factors = Family("factors", "factors.", FACTORS, no_args_is_help=True)
+factors = Family(
+    "factors",
+    "factors.",
+    FACTORS,
+    params=[_lang()],
+    callback=lambda **_: None,
+    no_args_is_help=True,
+)

@@ -21,6 +21,7 @@ class Failure:
 def failure_of(error: Exception) -> Failure | None:
     """Return what a user must mend, or None for an error that is the program's own."""
     from linyin.inventory.assurance import SamplingError
+    from linyin.inventory.attribution import DecompositionError
     from linyin.lake import BadInput, Finding, LakeError, Where
     from linyin.ledger import LedgerError
     from linyin.ledger.bundle import BundleError
@@ -45,6 +46,9 @@ def failure_of(error: Exception) -> Failure | None:
             return Failure((Finding(code, "error", at, {"problem": error.strerror or ""}),))
         case FileExistsError():
             return Failure((Finding("folder-in-use", "error", fields={"problem": str(error)}),))
+        case DecompositionError():
+            problem = {"problem": str(error)}
+            return Failure((Finding("diff-refused", "error", fields=problem),))
         case UncertaintyError():
             problem = {"problem": str(error)}
             return Failure((Finding("uncertainty-refused", "error", fields=problem),))

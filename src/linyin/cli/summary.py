@@ -13,6 +13,7 @@ from linyin.cli.numbers import MG_PER_T
 if TYPE_CHECKING:
     from linyin.cli.words import Lang
     from linyin.inventory.inventory import Inventory, Scope2Method
+    from linyin.lake import Finding
 
 __all__ = [
     "METHODS",
@@ -101,6 +102,7 @@ class Summary:
     beside: Mapping[str, int]
     intensity: Intensity | None
     intervals: Mapping[str, Interval] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def year(self) -> int:
@@ -149,11 +151,11 @@ def summarize(inventory: Inventory, *, simulate: bool = False) -> Summary:
     beside = {n: int(mg or 0) for n, mg in inventory.query(_BESIDE).to_pylist()[0].items()}
     short = Summary(inventory, lines, beside, None)
     intensity = _intensity(inventory, short.total("location"))
-    intervals = dict(_intervals(inventory, simulate=simulate))
+    intervals: dict[str, Interval] = dict(_intervals(inventory, simulate=simulate))
     return replace(short, intensity=intensity, intervals=intervals)
 
 
-def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[Scope2Method, Interval]]:
+def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[str, Interval]]:
     from linyin.inventory.uncertainty import aggregates, assess
     from linyin.ledger.uncertainty import combine
 
@@ -234,8 +236,13 @@ def _year(inventory: Inventory) -> int:
 
 
 def _group(inventories: Sequence[Inventory]) -> Group:
-    *earlier, last = inventories
-    runs = (*(summarize(inventory) for inventory in earlier), summarize(last, simulate=True))
+    runs = tuple(
+        replace(
+            summarize(inventory, simulate=inventory is inventories[-1]),
+            findings=_findings(inventory, before),
+        )
+        for before, inventory in zip((None, *inventories), inventories, strict=False)
+    )
     stated = inventories[-1].run["base_year"]
     base = next((run for run in runs if run.year == stated), None)
     if base is None and stated is not None:
@@ -245,6 +252,15 @@ def _group(inventories: Sequence[Inventory]) -> Group:
     if base is None or base.year == runs[-1].year or not base.lines:
         return Group(runs, None)
     return Group(runs, base, dict(_trends(base, runs[-1])))
+
+
+def _findings(inventory: Inventory, before: Inventory | None) -> tuple[Finding, ...]:
+    """Return what the calculation found and what the checks find, given the year before."""
+    from linyin.inventory.checks import run_checks
+    from linyin.lake import ordered
+
+    follows = before is not None and _year(inventory) == _year(before) + 1
+    return ordered([*inventory.findings, *run_checks(inventory, before if follows else None)])
 
 
 def _trends(base: Summary, last: Summary) -> Iterator[tuple[Scope2Method, float]]:
@@ -279,7 +295,7 @@ def group_data(group: Group, lang: Lang) -> list[dict[str, Any]]:
 
 def summary_data(summary: Summary, base: Summary | None, lang: Lang) -> dict[str, Any]:
     """Return a run as `--json` prints it."""
-    run, findings = summary.inventory.run, summary.inventory.findings
+    run, findings = summary.inventory.run, summary.findings
     return {
         "run_id": run["run_id"],
         "bundle": str(summary.inventory.path),

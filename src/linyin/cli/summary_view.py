@@ -91,7 +91,7 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     yield from _simulated(group, session)
     yield from _beside(group, session)
     yield Text("")
-    findings = group.last.inventory.findings
+    findings = group.last.findings
     title = say("calculate.findings", year=group.last.year, counted=counted(findings, session))
     yield Text(title, style="bold")
     for line in grouped_lines(findings, session):
@@ -130,7 +130,7 @@ def _interval_row(table: Table, columns: _Columns, method: Scope2Method) -> None
     cells = ["" if interval is None else f"± {percent(interval.half_width)}" for interval in found]
     trend = group.trends.get(method)
     blank = [""] * columns.with_estimates
-    change = [] if group.base is None else ["" if trend is None else f"± {trend * 100:.1f} pp"]
+    change = [] if group.base is None else ["" if trend is None else f"±{trend * 100:.1f} pp"]
     table.add_row("", say("table.uncertainty"), *cells, "", *change, *blank, style="dim")
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.checks import run_checks
 from linyin.inventory.config import FILE
 from linyin.inventory.folder import Folder, read_folder
 from linyin.lake import BadInput, Finding, errors, ordered
@@ -132,4 +133,8 @@ def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:
             runs = calculate(replace(folder, path=place), Request(years), out=place / "runs")
         except BadInput as bad:
             return list(bad.findings)
-        return [finding for run in runs for finding in run.findings]
+        ordered_runs = sorted(runs, key=lambda run: int(run.run["year"]))
+        found = [finding for run in runs for finding in run.findings]
+        for before, run in zip((None, *ordered_runs), ordered_runs, strict=False):
+            found += run_checks(run, before)
+        return found

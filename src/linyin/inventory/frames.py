@@ -224,7 +224,7 @@ def _column(series: nw.Series[Any]) -> Any:
         return series.to_arrow()
     except pa.ArrowException:
         values = series.to_list()
-        texts = [None if v is None or v != v else str(v) for v in values]  # noqa: PLR0124 - NaN
+        texts = [None if v is None or v != v else str(v) for v in values]
         return pa.array(texts, pa.string())
 
 
@@ -247,7 +247,7 @@ def _has_whole_days(column: pa.ChunkedArray) -> bool:
     import pyarrow.compute as pc
 
     whole = pc.equal(pc.floor_temporal(column, unit="day"), column)
-    return bool(pc.all(pc.fill_null(whole, value=True)).as_py())
+    return bool(pc.all(pc.fill_null(whole, True)).as_py())
 
 
 def toml(config: Mapping[str, Any]) -> str:
