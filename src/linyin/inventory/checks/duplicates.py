@@ -15,12 +15,16 @@ _IDS: Final = "list_slice(list(external_id ORDER BY _file, _sheet, _row), 1, 5)"
 _FIRST: Final = """
     arg_max(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot"""
 
+_ALIKE: Final = """site, source_type, item, technology, relation, method, counterparty, place, flow,
+    dimension, base, stated, quantity, unit, begin, "end\""""
 _SAME: Final = f"""
+WITH counted AS (
+    SELECT *, hash({_ALIKE}) AS alike FROM rows
+    WHERE NOT past AND NOT later AND kind = 'normal' AND quantity <> 0
+), twice AS (SELECT alike FROM counted GROUP BY alike HAVING count(*) > 1)
 SELECT site, item, quantity, unit, begin, "end", count(*) AS rows, {_IDS} AS ids, {_FIRST}
-FROM rows
-WHERE NOT past AND NOT later AND kind = 'normal' AND quantity <> 0
-GROUP BY site, source_type, item, technology, relation, method, counterparty, place, flow,
-    dimension, base, stated, quantity, unit, begin, "end"
+FROM counted SEMI JOIN twice USING (alike)
+GROUP BY {_ALIKE}
 HAVING count(*) > 1 AND count(DISTINCT nullif(evidence_sha256 || ':'
     || coalesce(evidence_page, 0), ':0')) < count(*)
     AND count(DISTINCT nullif(evidence_file || ':' || coalesce(evidence_page, 0), ':0')) < count(*)

@@ -31,10 +31,7 @@ _ROWS: Final = """
 CREATE TABLE rows AS
 WITH given AS (
     SELECT *, false AS earlier FROM read_parquet($now)
-    UNION ALL BY NAME
-    SELECT *, true AS earlier FROM read_parquet($before)
-    WHERE $has_before AND (source, external_id) NOT IN (
-        SELECT (source, external_id) FROM read_parquet($now))
+    {before}
 )
 SELECT g.source, external_id, site, source_type, item, technology, relation, method,
     counterparty, place, flow, supply, inputs, unit, quantity, begin, "end", g.kind, status,
@@ -47,6 +44,13 @@ SELECT g.source, external_id, site, source_type, item, technology, relation, met
     begin >= $end AS later,
     regexp_replace(external_id, '{dated}', '*') AS stem
 FROM given AS g JOIN units AS u USING (unit)
+"""
+
+
+_BEFORE: Final = """
+    UNION ALL BY NAME
+    SELECT *, true AS earlier FROM read_parquet($before)
+    ANTI JOIN read_parquet($now) AS now USING (source, external_id)
 """
 
 
@@ -143,17 +147,12 @@ class Subject:
         ).fetchall()
         self._connection.from_arrow(units_table([code for (code,) in codes])).create("units")
         stated = [name for name in described.columns if name in inputs()]
-        both = _ROWS.format(stated=_joined(stated), dated=DATED)
-        self._connection.execute(
-            both,
-            {
-                "now": str(given),
-                "before": str(earlier),
-                "has_before": before != now,
-                "begin": self.begin,
-                "end": self.end,
-            },
-        )
+        union = _BEFORE if before != now else ""
+        params: dict[str, Any] = {"now": str(given), "begin": self.begin, "end": self.end}
+        if union:
+            params["before"] = str(earlier)
+        laid = _ROWS.format(stated=_joined(stated), dated=DATED, before=union)
+        self._connection.execute(laid, params)
         lay_out_sources(self._connection)
 
 
