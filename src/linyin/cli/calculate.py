@@ -13,8 +13,9 @@ from linyin.cli.command import Answer, argument, command, option
 if TYPE_CHECKING:
     from linyin.cli.session import Session
     from linyin.cli.summary import Group
+    from linyin.inventory.folder import Folder
 
-__all__ = ["STEPS", "calculate", "groups_answer", "split_columns"]
+__all__ = ["STEPS", "calculate", "groups_answer", "rows_of", "split_columns"]
 
 STEPS: Final = ("read", "post", "contexts", "factors", "supply", "entries", "bundle", "uncertainty")
 
@@ -49,10 +50,16 @@ def calculate(
 
         request = Request(tuple(dict.fromkeys(years)), entities, approaches, gwp_sets, standards)
         read = read_folder(folder, id_from=split_columns(id_from))
+        progress.note(session.say("step.rows", rows=rows_of(read)))
         inventories = run(read, request, out=out, progress=progress)
         progress("uncertainty")
         found = groups(inventories)
     return groups_answer(found, session)
+
+
+def rows_of(folder: Folder) -> str:
+    """Return how many rows of activities a folder has, in words."""
+    return f"{sum(prepared.table.num_rows for _, prepared in folder.activities):,}"
 
 
 def split_columns(text: str) -> tuple[str, ...]:

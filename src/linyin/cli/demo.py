@@ -24,7 +24,7 @@ YEARS: Final = (2021, 2022, 2023)
 @option("--no-calculate", is_flag=True, help="option.no_calculate")
 def demo(session: Session, folder: Path, scale: int, no_calculate: bool) -> Answer:
     """Write the example enterprise and calculate its years."""
-    from linyin.cli.calculate import STEPS, groups_answer
+    from linyin.cli.calculate import STEPS, groups_answer, rows_of
 
     names = ("write",) if no_calculate else ("write", *STEPS)
     found: list[Group] = []
@@ -41,6 +41,7 @@ def demo(session: Session, folder: Path, scale: int, no_calculate: bool) -> Answ
 
             progress("read")
             read = read_folder(folder)
+            progress.note(session.say("step.rows", rows=rows_of(read)))
             inventories = run(read, Request(YEARS), progress=progress)
             progress("uncertainty")
             found = groups(inventories)

@@ -33,14 +33,17 @@ class Steps:
         self._running = ""
         self._since = time.monotonic()
 
-    def __call__(self, name: str, done: int | None = None, total: int | None = None) -> None:
-        """Begin a step, or say how far the running one is."""
+    def __call__(self, name: str) -> None:
+        """Begin a step; the one before is done."""
         if name != self._running:
             self._finish()
             self._running, self._since = name, time.monotonic()
             self._begin(name)
-        if self._bars is not None and total:
-            self._bars.update(self._tasks[name], completed=done or 0, total=total)
+
+    def note(self, text: str) -> None:
+        """Say beside the running step what it dealt with."""
+        if self._bars is not None and self._running:
+            self._bars.update(self._tasks[self._running], note=text)
 
     def __enter__(self) -> Self:
         if self.session.err.is_terminal:
