@@ -93,7 +93,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Say whether an empty cell is '' rather than null."""
-        return pa.types.is_string(self.arrow)
+        return bool(pa.types.is_string(self.arrow))
 
 
 @dataclass(frozen=True)
