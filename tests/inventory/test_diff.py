@@ -10,8 +10,6 @@ from builders import FolderBuilder
 from linyin.inventory.diff import Diff, diff
 from linyin.inventory.inventory import Inventory
 
-G = 1_000_000_000
-
 
 def grid(folder: FolderBuilder, factor_id: str = "grid", co2: float = 0.5, **cells: object):
     return folder.factor(

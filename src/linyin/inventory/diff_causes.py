@@ -13,7 +13,13 @@ from linyin.inventory.decomposition import ROUNDING, Method, whole_milligrams
 from linyin.inventory.diff_gases import Gases, split_by_gas
 from linyin.inventory.diff_legs import QUANTUM_BITS, Slice, kind_of
 from linyin.inventory.diff_matching import Pair
-from linyin.inventory.diff_simple import as_product, differ, shapley_of_three, whole
+from linyin.inventory.diff_simple import (
+    as_product,
+    differ,
+    only_gwp_differs,
+    shapley_of_three,
+    whole,
+)
 from linyin.ledger.units import parse
 
 __all__ = ["PRODUCT", "split"]
@@ -81,6 +87,8 @@ def split(
         simple = _simple(pair, masses, bases)
         if simple is not None:
             return simple
+    if gases is not None and estimated is None and only_gwp_differs(pair.before, pair.after):
+        return {"gwp": change} if change else {}
     before, after = _rows(pair, gases, bases)
     for rows, mass, side in zip((before, after), masses, (pair.before, pair.after), strict=True):
         _require(math.fsum(math.prod(map(float, row)) for row in rows), mass, side)

@@ -8,7 +8,7 @@ from typing import Final
 
 from linyin.inventory.diff_legs import QUANTUM_BITS, Slice
 
-__all__ = ["as_product", "differ", "shapley_of_three", "whole"]
+__all__ = ["as_product", "differ", "only_gwp_differs", "shapley_of_three", "whole"]
 
 NOISE: Final = 1e-13
 
@@ -51,6 +51,20 @@ def shapley_of_three(before: Product, after: Product) -> tuple[float, float, flo
         straight, crossed = a[i] * a[j] + b[i] * b[j], a[i] * b[j] + b[i] * a[j]
         parts.append((b[k] - a[k]) * (straight / 3 + crossed / 6))
     return parts[0], parts[1], parts[2]
+
+
+def only_gwp_differs(before: Sequence[Slice], after: Sequence[Slice]) -> bool:
+    """Whether two sides agree in quantity, share and the multiplier of every gas.
+
+    Further gases stand in CO2e and tell the sides apart, so that only a closer look can say.
+    """
+    a, b = as_product(before), as_product(after)
+    if a is None or b is None or before[0].unit != after[0].unit or a[0] != b[0]:
+        return False
+    if differ(a[1], b[1]):
+        return False
+    masses = zip(before[0].gases, after[0].gases, strict=True)
+    return not any(differ(x, y) for x, y in masses)
 
 
 def differ(a: float, b: float) -> bool:
