@@ -246,3 +246,15 @@ def test_methods_stand_side_by_side_and_one_is_reported(folder):
 
     assert inventory.by_line("location") == {"3.1": T}
     assert role_total(inventory, "alternative") == {"3.1": 1200 * T // 1000}
+
+
+def test_share_that_a_row_states_is_not_the_share_that_the_reporter_consolidates(folder):
+    folder.node("G", "group", country="CN")
+    folder.node("JV", "entity", owner="G", ownership_pct=60, control="joint")
+    diesel(folder, site="JV", share="50 %")
+
+    inventory = folder.calculate(2023, approaches=("equity_share",))
+
+    assert inventory.total("location") == 300 * T // 1000
+    rows = inventory.query("SELECT share, co2e_mg FROM entries").to_pylist()
+    assert [row["share"] for row in rows] == [0.6]

@@ -167,7 +167,7 @@ def book(
     """
     others = [name for name in CONTEXT_COLUMNS if name not in how.keys]
     rows = activities.with_columns(amount=amount(how.multiplied, how.divided)).join(
-        legs.drop(*others), on=list(how.keys), how="inner"
+        legs.drop(*others).rename({"share": "leg_share"}), on=list(how.keys), how="inner"
     )
     rows = rows.filter(nw.col("begin") < nw.col("leg_to"), nw.col("end") > nw.col("leg_from"))
     rows = _covered(rows, spans) if how.parts else rows.with_columns(a=nw.lit(0.0), b=nw.lit(1.0))
@@ -176,7 +176,9 @@ def book(
         mass: _mass(f"k_{mass}", parts=how.parts) if mass in how.masses else _zero()
         for mass in MASSES
     }
-    booked = rows.with_columns(fraction=nw.col("b") - nw.col("a"), **masses)
+    booked = rows.with_columns(
+        fraction=nw.col("b") - nw.col("a"), share=nw.col("leg_share"), **masses
+    )
     return booked.with_columns(nw.col("part").cast(nw.Int32)).select(*keep, *ENTRY_COLUMNS)
 
 
