@@ -99,11 +99,14 @@ def main() -> None:
     out.mkdir(parents=True)
     legs = asked.folder / f"legs-{asked.rows}.parquet"
     load = os.getloadavg()[0]
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    before = used.ru_utime + used.ru_stime
     start = time.perf_counter()
     totals = VARIANTS[asked.variant](activities, legs, out)
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    told = {"seconds": seconds, "peak_gb": peak, "load": load, "totals": totals}
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu, peak = used.ru_utime + used.ru_stime - before, used.ru_maxrss / 2**20
+    told = {"seconds": seconds, "cpu_seconds": cpu, "peak_gb": peak, "load": load, "totals": totals}
     print(json.dumps(told | {"files": [str(file) for file in sorted(out.glob("*.parquet"))]}))
 
 
