@@ -148,7 +148,7 @@ def diff(
     - `new sources`, `missing sources`: inside the boundary on both sides, but in one run only.
 
     What only one cause moved falls on it wholly, and the Shapley parts of the way back are the
-    negatives of those of the way there.
+    negatives of those of the way there (new and missing sources swap).
 
     Parameters
     ----------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -20,6 +19,7 @@ from linyin.inventory.diff_simple import (
     shapley_of_three,
     whole,
 )
+from linyin.inventory.diff_states import is_uniform, state_of
 from linyin.ledger.units import parse
 
 __all__ = ["PRODUCT", "split"]
@@ -32,17 +32,6 @@ NOISE: Final = Fraction(1, 10**13)
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 type Row = list[Fraction]
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A source on one side, added up over its slices."""
-
-    quantity: Fraction
-    structure: Fraction
-    covered: Fraction | None
-    of_covered: Fraction
-    gases: Mapping[str, Fraction]
 
 
 def split(
@@ -164,7 +153,7 @@ def _rows(
     sides = (pair.before, pair.after)
     scales = _scales(sides)
     where = PRODUCT.index(_factor_or_method(pair, bases))
-    if scales is not None and not all(map(_uniform, sides)):
+    if scales is not None and not all(map(is_uniform, sides)):
         matched = _matched(sides)
         if matched:
             rows: tuple[list[Row], list[Row]] = ([], [])
@@ -173,7 +162,7 @@ def _rows(
                 rows[0].extend(more[0])
                 rows[1].extend(more[1])
             return rows
-    exact = scales is not None and all(map(_uniform, sides))
+    exact = scales is not None and all(map(is_uniform, sides))
     return _of_states(sides, scales, gases, where, exact=exact)
 
 
@@ -193,16 +182,6 @@ def _scales(sides: Sequence[Sequence[Slice]]) -> Mapping[str, Fraction] | None:
     if len({kind_of(unit) for unit in units}) > 1:
         return None
     return {unit: parse(unit).factor for unit in units}
-
-
-def _uniform(side: Sequence[Slice]) -> bool:
-    first = side[0]
-    return all(
-        s.reported
-        and not s.instrument
-        and (s.share, s.factor, s.unit) == (first.share, first.factor, first.unit)
-        for s in side
-    )
 
 
 def _matched(sides: Sequence[Sequence[Slice]]) -> list[tuple[Slice, Slice]]:
@@ -225,8 +204,8 @@ def _of_states(
     *,
     exact: bool,
 ) -> tuple[list[Row], list[Row]]:
-    a = _state(sides[0], scales, gases[0] if gases else None)
-    b = _state(sides[1], scales, gases[1] if gases else None)
+    a = state_of(sides[0], scales, gases[0] if gases else None)
+    b = state_of(sides[1], scales, gases[1] if gases else None)
     if a is None or b is None:
         totals = [Fraction(sum(s.mass for s in side if s.reported)) for side in sides]
         return [_row(activity=totals[0])], [_row(activity=totals[1])]
@@ -275,63 +254,6 @@ def _same(a: Fraction, b: Fraction) -> tuple[Fraction, Fraction]:
         either = min(a, b)
         return either, either
     return a, b
-
-
-def _state(
-    side: Sequence[Slice], scales: Mapping[str, Fraction] | None, gases: Gases | None
-) -> _State | None:
-    """Add a side up; None if its amounts cancel out and only masses can be compared."""
-    first = side[0]
-    if scales is not None and _uniform(side):
-        scale = scales[first.unit]
-        per = {
-            gas: Fraction(k) / scale / 2**QUANTUM_BITS for gas, k in _per_gas(first, gases).items()
-        }
-        total = sum(s.quantity for s in side)
-        return _State(total * scale, Fraction(first.share), _ZERO, _ZERO, per)
-    quantity = reported = covered = by_instruments = _ZERO
-    sums: dict[str, Fraction] = {}
-    for s in side:
-        scale = scales[s.unit] if scales else _ONE
-        amount = scale * s.quantity
-        quantity += amount
-        if not s.reported:
-            continue
-        own = amount * Fraction(s.share)
-        reported += own
-        weight = own / (scale * 2**QUANTUM_BITS)
-        if s.instrument:
-            covered += own
-            by_instruments += weight * Fraction(s.factor)
-            continue
-        for gas, k in _per_gas(s, gases).items():
-            sums[gas] = sums.get(gas, _ZERO) + weight * Fraction(k)
-    if not quantity or (any(s.reported for s in side) and not reported):
-        return None
-    plain = reported - covered
-    if scales is None:
-        return _without_amounts(side, sums)
-    return _State(
-        quantity,
-        reported / quantity,
-        covered / reported if reported else None,
-        by_instruments / covered if covered else _ZERO,
-        {gas: mass / plain for gas, mass in sums.items()} if plain else {},
-    )
-
-
-def _without_amounts(side: Sequence[Slice], sums: Mapping[str, Fraction]) -> _State | None:
-    """State a side whose amounts mean nothing to the other: its whole mass, by one share."""
-    reported = [s for s in side if s.reported]
-    shares = {s.share for s in reported}
-    if len(shares) != 1 or any(s.instrument for s in reported):
-        return None
-    share = Fraction(shares.pop())
-    return _State(_ONE, share, _ZERO, _ZERO, {gas: mass / share for gas, mass in sums.items()})
-
-
-def _per_gas(s: Slice, gases: Gases | None) -> Mapping[str, float | Fraction]:
-    return gases.masses(s) if gases else {"": s.factor}
 
 
 def _require(product: float, mass: int, side: Sequence[Slice]) -> None:
