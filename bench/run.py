@@ -146,7 +146,7 @@ def _print(results: dict[str, Any]) -> None:
         f"\nlinyin --help: {starts['ratio']:.1f} × python -c pass ({starts['linyin_help']:.3f} s)"
     )
     print(
-        "CPU seconds tell more than the clock on a busy machine; Spark's are its driver's Python only."
+        "CPU seconds tell more than the clock on a busy machine; of Spark, only the driver counts."
     )
 
 
