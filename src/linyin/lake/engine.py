@@ -120,6 +120,7 @@ class SparkEngine:
             SparkSession.builder.appName("linyin")
             .master(cluster)
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.ansi.enabled", "true")
             .config("spark.sql.execution.arrow.pyspark.enabled", "true")
