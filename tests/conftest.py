@@ -1,8 +1,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from builders import FolderBuilder
+
+# A busy machine is slow, which is no finding.
+settings.register_profile("linyin", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("linyin")
 
 
 @pytest.fixture
