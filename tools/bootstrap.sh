@@ -89,10 +89,17 @@ case $purpose in
 esac
 
 # A moved checkout leaves a .venv whose scripts and links point to the old place.
+marker=$venv/.linyin-root
 if [ -e "$venv" ]; then
-    if ! fits "$venv/bin/python" || [ "$(cat "$venv/.linyin-root" 2>/dev/null)" != "$root" ]; then
-        say "Setting up $venv anew: it is not ours, was moved, or its Python is gone."
+    made_for=$(cat "$marker" 2>/dev/null || true)
+    if fits "$venv/bin/python" && [ "${made_for:-$root}" = "$root" ]; then
+        [ -n "$made_for" ] || printf '%s\n' "$root" >"$marker"
+    elif [ -n "$made_for" ]; then
+        say "Setting up $venv anew: it was moved, or its Python is gone."
         rm -rf "$venv"
+    else
+        say "$root/$venv was not made by Linyin and has no Python 3.12 or newer. Move it away."
+        exit 1
     fi
 fi
 
@@ -105,7 +112,7 @@ if [ ! -e "$venv" ]; then
     python=$(find_python) || exit 1
     say "Setting up $venv with $("$python" -V) ($python)"
     "$python" -m venv "$venv"
-    printf '%s\n' "$root" >"$venv/.linyin-root"
+    printf '%s\n' "$root" >"$marker"
 fi
 if [ ! -x "$venv/bin/uv" ]; then
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$uv_needs"
