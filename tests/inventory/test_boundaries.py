@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import FolderBuilder, role_total
+from linyin.inventory.checks import run_checks
 from linyin.lake import BadInput
 
 APPROACHES = ("equity_share", "financial_control", "operational_control")
@@ -258,3 +259,14 @@ def test_share_that_a_row_states_is_not_the_share_that_the_reporter_consolidates
     assert inventory.total("location") == 300 * T // 1000
     rows = inventory.query("SELECT share, co2e_mg FROM entries").to_pylist()
     assert [row["share"] for row in rows] == [0.6]
+
+
+def test_rows_outside_the_boundary_are_counted_at_once(folder):
+    folder.company("S1", "S2", "S3")
+    for site in ("S1", "S2", "S3"):
+        diesel(folder, site, site=site)
+
+    (inventory,) = folder.calculate_all(2023, entities=("S1",))
+
+    found = [f.fields for f in run_checks(inventory, only=("unmapped",))]
+    assert found == [{"rows": 2, "sites": "S2, S3"}]

@@ -97,6 +97,7 @@ _REPORT_KEYS: Final = (
     "targets",
     "removals",
     "contractual_notes",
+    "scope2_tracking",
 )
 _SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "inventory": (

@@ -43,6 +43,7 @@ TABLES: Final[Mapping[str, str]] = {
     "instruments": "ledger",
     "rates": "ledger",
 }
+OWN_FACTORS: Final = "factors.csv"
 SUFFIXES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
 
 
@@ -146,7 +147,10 @@ def read_folder(path: Path | str, *, id_from: Sequence[str] = ()) -> Folder:
     config = read_config(root / FILE)
     reading = _Reading()
     sheets = {
-        table: {file.name: reading.read(file, table) for file in _files(root, table)}
+        table: {
+            file.relative_to(root).as_posix(): reading.read(file, table)
+            for file in _files(root, table)
+        }
         for table in TABLES
     }
     if not sheets["organization"]:
@@ -273,7 +277,7 @@ def _places(organization: Organization, parents: Mapping[str, str]) -> Iterator[
 
 def _catalog(rows: pa.Table, config: Config, found: list[Finding]) -> Catalog:
     own = [
-        Factor.from_row(_as_text(row), "factors", 0)
+        Factor.from_row(_as_text(row), OWN_FACTORS, 0)
         for row in rows.drop_columns(["_file", "_sheet", "_row"]).to_pylist()
     ]
     try:

@@ -1,4 +1,4 @@
-"""Rows that became nothing: outside the boundary, the period, or the time of their site."""
+"""Rows of the period that became nothing: outside the boundary, or the time of their site."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from linyin.organization import Period
 
 __all__: list[str] = []
 
+LISTED: Final = 5
 _UNMAPPED: Final = """
 SELECT r.site, r.source_type, count(*) AS rows, min(r.begin) AS first, max(r."end") AS last,
-    arg_min(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot,
-    r.begin >= $end OR r."end" <= $begin AS is_other_time
-FROM (SELECT * FROM rows WHERE NOT earlier) AS r
+    arg_min(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot
+FROM (SELECT * FROM rows WHERE NOT earlier AND begin < $end AND "end" > $begin) AS r
 ANTI JOIN entries AS e USING (source, external_id)
 GROUP BY ALL ORDER BY ALL
 """
@@ -24,16 +24,21 @@ GROUP BY ALL ORDER BY ALL
 
 @check("unmapped", severity="question")
 def unmapped(subject: Subject) -> Iterator[Finding]:
-    """Rows that the run booked nowhere, counted by site and source type, with the reason."""
+    """Rows that the run booked nowhere: by site where it did not exist, else counted at once."""
+    outside = []
     for row in subject.each(_UNMAPPED):
-        if row["is_other_time"]:
-            code = "unmapped-period"
-        elif _absent(subject, row["site"], Period(row["first"], row["last"])):
-            code = "unmapped-absent"
+        if _absent(subject, row["site"], Period(row["first"], row["last"])):
+            fields = {key: row[key] for key in ("site", "source_type", "rows")}
+            yield Finding("unmapped-absent", "question", where(row["spot"]), fields)
         else:
-            code = "unmapped-boundary"
-        fields = {"site": row["site"], "source_type": row["source_type"], "rows": row["rows"]}
-        yield Finding(code, "question", where(row["spot"]), fields)
+            outside.append(row)
+    if outside:
+        sites = sorted({row["site"] for row in outside})
+        counted = {
+            "rows": sum(row["rows"] for row in outside),
+            "sites": ", ".join(sites[:LISTED]) + (" …" if len(sites) > LISTED else ""),
+        }
+        yield Finding("unmapped-boundary", "question", where(outside[0]["spot"]), counted)
 
 
 def _absent(subject: Subject, site: str, span: Period) -> bool:
