@@ -23,9 +23,8 @@ import by_pandas
 import data
 import world
 from linyin.lake import DuckDBEngine, Engine, SparkEngine
-from linyin.ledger import calculate_entries
+from linyin.ledger import calculate_entries, roll_up
 from linyin.ledger.leg_tables import legs_table
-from linyin.ledger.rollup import rollup
 
 MEMORY = os.environ.get("LINYIN_MEMORY", "1500MB")
 
@@ -48,7 +47,7 @@ def linyin(activities: list[Path], legs: Path, out: Path, engine: Engine) -> Tot
     )
     entries = engine.scan(calculated.entries["bench"])
     totals = engine.collect(
-        rollup(entries, by=["line", "scope2_method"], masses=["co2e_mg"])
+        roll_up(entries, by=["line", "scope2_method"], masses=["co2e_mg"])
     ).to_pylist()
     if not legs.exists():
         pq.write_table(legs_table(list(enumerate(calculated.runs["bench"].legs))), legs)

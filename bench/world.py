@@ -19,8 +19,8 @@ from linyin.ledger import (
     Rates,
     Run,
     load_packs,
+    place_parents,
 )
-from linyin.ledger.tables import place_parents
 from linyin.organization import Allocations, Organization, Profiles
 
 SITES = 400

@@ -9,17 +9,20 @@ A folder of plain files (or frames) in, a replayable greenhouse gas inventory ou
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from linyin.lazy import lazy_face
 
 if TYPE_CHECKING:
-    from linyin.inventory.dryrun import check
-    from linyin.inventory.frames import calculate
-    from linyin.inventory.inventory import Inventory
-    from linyin.inventory.publish import publish
-    from linyin.inventory.replay import replay
-    from linyin.inventory.trace import trace
-    from linyin.lake.findings import BadInput, Finding
+    from linyin.inventory import Inventory
+    from linyin.inventory import calculate_inventory as calculate
+    from linyin.inventory import check_folder as check
+    from linyin.inventory import publish_bundle as publish
+    from linyin.inventory import replay_bundle as replay
+    from linyin.inventory import trace_entry as trace
+    from linyin.lake import BadInput, Finding
+else:
+    __getattr__, __dir__ = lazy_face(__name__)
 
 __all__ = [
     "BadInput",
@@ -31,28 +34,3 @@ __all__ = [
     "replay",
     "trace",
 ]
-
-_HOMES = {
-    "BadInput": "linyin.lake.findings",
-    "Finding": "linyin.lake.findings",
-    "Inventory": "linyin.inventory.inventory",
-    "calculate": "linyin.inventory.frames",
-    "check": "linyin.inventory.dryrun",
-    "publish": "linyin.inventory.publish",
-    "replay": "linyin.inventory.replay",
-    "trace": "linyin.inventory.trace",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for (PEP 562)."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})

@@ -141,7 +141,7 @@ def test_an_error_of_the_program_is_not_dressed_up(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a defect")
 
-    monkeypatch.setattr("linyin.inventory.folder.read_folder", broken)
+    monkeypatch.setattr("linyin.inventory.read_folder", broken)
 
     with pytest.raises(ZeroDivisionError):
         linyin("calculate", folder.path, "--year", 2023)

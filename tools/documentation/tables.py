@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from documentation.text import Lang, code, codes, page, pick, rows_of, table
-from linyin.inventory.folder import TABLES
+from linyin.inventory import FOLDER_TABLES
 from linyin.lake import load_schema
 
 ABOUT: Final[dict[str, tuple[str, str]]] = {
@@ -63,7 +63,7 @@ def tables(lang: Lang) -> str:
             "单位可写在表头：`quantity [kWh]`。",
         )
     ]
-    for name, room in TABLES.items():
+    for name, room in FOLDER_TABLES.items():
         en, zh = ABOUT[name]
         blocks += [f"## {name}", pick(lang, en, zh), load_schema(room, name).reference(lang)]
     return page(pick(lang, "Tables", "数据表"), *blocks)

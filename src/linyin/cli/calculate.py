@@ -13,7 +13,7 @@ from linyin.cli.command import Answer, argument, command, option
 if TYPE_CHECKING:
     from linyin.cli.session import Session
     from linyin.cli.summary import Group
-    from linyin.inventory.folder import Folder
+    from linyin.inventory import Folder
 
 __all__ = ["STEPS", "calculate", "groups_answer", "rows_of", "split_columns"]
 
@@ -44,14 +44,14 @@ def calculate(
     with session.steps(STEPS) as progress:
         progress("read")
         from linyin.cli.summary import groups
-        from linyin.inventory.calculate import Request
-        from linyin.inventory.calculate import calculate as run
-        from linyin.inventory.folder import read_folder
+        from linyin.inventory import CalculationRequest, calculate_folder, read_folder
 
-        request = Request(tuple(dict.fromkeys(years)), entities, approaches, gwp_sets, standards)
+        request = CalculationRequest(
+            tuple(dict.fromkeys(years)), entities, approaches, gwp_sets, standards
+        )
         read = read_folder(folder, id_from=split_columns(id_from))
         progress.note(session.say("step.rows", rows=rows_of(read)))
-        inventories = run(read, request, out=out, progress=progress)
+        inventories = calculate_folder(read, request, out=out, progress=progress)
         progress("uncertainty")
         found = groups(inventories)
     return groups_answer(found, session)

@@ -27,11 +27,11 @@ def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) 
 
     from linyin.cli.calculate import split_columns
     from linyin.cli.findings import counted, counts, finding_data, finding_lines
-    from linyin.inventory.dryrun import check as run
-    from linyin.lake.findings import SEVERITIES
+    from linyin.inventory import check_folder
+    from linyin.lake import SEVERITIES
 
     with session.steps(("read", "calculate")) as progress:
-        checked = run(folder, years, id_from=split_columns(id_from), progress=progress)
+        checked = check_folder(folder, years, id_from=split_columns(id_from), progress=progress)
     findings = checked.findings
     is_bad = any(finding.severity == "error" for finding in findings)
     data = {

@@ -30,19 +30,17 @@ def demo(session: Session, folder: Path, scale: int, no_calculate: bool) -> Answ
     found: list[Group] = []
     with session.steps(names) as progress:
         progress("write")
-        from linyin.demo.writing import write
+        from linyin.demo import write_example
 
-        write(folder, scale=scale)
+        write_example(folder, scale=scale)
         if not no_calculate:
             from linyin.cli.summary import groups
-            from linyin.inventory.calculate import Request
-            from linyin.inventory.calculate import calculate as run
-            from linyin.inventory.folder import read_folder
+            from linyin.inventory import CalculationRequest, calculate_folder, read_folder
 
             progress("read")
             read = read_folder(folder)
             progress.note(session.say("step.rows", rows=rows_of(read)))
-            inventories = run(read, Request(YEARS), progress=progress)
+            inventories = calculate_folder(read, CalculationRequest(YEARS), progress=progress)
             progress("uncertainty")
             found = groups(inventories)
     files = sum(1 for path in folder.rglob("*") if path.is_file() and ".linyin" not in path.parts)

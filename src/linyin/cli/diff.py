@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
     from linyin.cli.numbers import MassUnit
     from linyin.cli.session import Session
-    from linyin.inventory.decomposition import Method
-    from linyin.inventory.diff import Diff, SourceChange
-    from linyin.inventory.inventory import Scope2Method
+    from linyin.inventory import DecompositionMethod, Diff, Scope2Method, SourceChange
 
 __all__ = ["diff"]
 
@@ -35,13 +33,12 @@ def diff(
     session: Session, before: Path, after: Path, method: str, scope2: str, limit: int
 ) -> Answer:
     """Split the change between two bundles into its causes."""
-    from linyin.inventory.diff import diff as split
-    from linyin.inventory.inventory import Inventory
+    from linyin.inventory import Inventory, diff_inventories
 
     sides = Inventory(before), Inventory(after)
-    found = split(
+    found = diff_inventories(
         *sides,
-        method=cast("Method", method),
+        method=cast("DecompositionMethod", method),
         scope2_method=cast("Scope2Method", scope2),
     )
     data = {"ok": True, **found.to_dict(sources=limit)}
@@ -71,9 +68,9 @@ def _view(found: Diff, limit: int, session: Session) -> Iterator[RenderableType]
 
 def _causes(found: Diff, unit: MassUnit, session: Session) -> Table:
     from linyin.cli.numbers import signed_percent
-    from linyin.inventory.report.texts import Texts
+    from linyin.inventory import ReportVocabulary
 
-    texts, base = Texts(session.lang), found.before.total_mg
+    texts, base = ReportVocabulary(session.lang), found.before.total_mg
     table = _table(session.say("diff.cause"), unit)
     table.add_column(session.say("table.share"), justify="right", no_wrap=True)
     table.add_row(str(found.before.year), unit.show(base), "", style="bold")
@@ -88,9 +85,9 @@ def _causes(found: Diff, unit: MassUnit, session: Session) -> Table:
 
 
 def _sources(sources: list[SourceChange], found: Diff, unit: MassUnit, session: Session) -> Table:
-    from linyin.inventory.report.texts import Texts
+    from linyin.inventory import ReportVocabulary
 
-    texts = Texts(session.lang)
+    texts = ReportVocabulary(session.lang)
     table = _table(session.say("diff.source", number=f"{len(found.sources):,}"), unit)
     table.add_column(session.say("diff.main_cause"), overflow="fold")
     for source in sources:

@@ -12,7 +12,7 @@ from linyin.cli.command import Answer, argument, command, option
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.inventory.estimate import EstimateReport
+    from linyin.inventory import EstimateReport
 
 __all__ = ["estimate"]
 
@@ -27,17 +27,19 @@ def estimate(
 ) -> Answer:
     """Fill the gaps of monthly sources."""
     from linyin.cli.findings import finding_data
-    from linyin.inventory.estimate import DEFAULT_METHODS, METHODS
-    from linyin.inventory.estimate import estimate as run
+    from linyin.inventory import DEFAULT_ESTIMATE_METHODS, estimate_folder
     from linyin.lake import BadInput, Finding
+    from linyin.ledger import ESTIMATE_METHODS
 
     for name in methods:
-        if name not in METHODS:
-            fields = {"key": "--method", "value": name, "expected": ", ".join(METHODS)}
+        if name not in ESTIMATE_METHODS:
+            fields = {"key": "--method", "value": name, "expected": ", ".join(ESTIMATE_METHODS)}
             raise BadInput([Finding("config-value-unknown", "error", fields=fields)])
     with session.steps(("estimate",)) as progress:
         progress("estimate")
-        report = run(folder, methods or DEFAULT_METHODS, year=year, write=not dry_run)
+        report = estimate_folder(
+            folder, methods or DEFAULT_ESTIMATE_METHODS, year=year, write=not dry_run
+        )
     data = {
         "ok": True,
         "file": str(report.file),

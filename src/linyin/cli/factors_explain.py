@@ -14,7 +14,7 @@ from linyin.cli.command import Answer, argument, command, option
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.ledger import Catalog, Choice, Factor, Query
+    from linyin.ledger import Catalog, Factor, FactorChoice, FactorQuery
 
 __all__ = ["explain"]
 
@@ -61,11 +61,11 @@ class Asked:
 def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
     """Choose a factor and say why."""
     from linyin.cli.factors_table import catalog_of
-    from linyin.ledger import choose
+    from linyin.ledger import choose_factor
 
     question = Asked(pin=pin.date() if pin else None, **asked)
     catalog = _catalog(catalog_of(question.folder), question)
-    choice = choose(catalog, _query(catalog, question), explain=True)
+    choice = choose_factor(catalog, _query(catalog, question), explain=True)
     winner = choice.winner
     data = {
         "ok": winner is not None,
@@ -91,11 +91,9 @@ def _catalog(catalog: Catalog, asked: Asked) -> Catalog:
     return catalog.without(asked.without) if asked.without else catalog
 
 
-def _query(catalog: Catalog, asked: Asked) -> Query:
+def _query(catalog: Catalog, asked: Asked) -> FactorQuery:
     from linyin.lake import BadInput, Finding
-    from linyin.ledger import Query
-    from linyin.ledger.tables import item_aliases
-    from linyin.ledger.units import parse
+    from linyin.ledger import FactorQuery, item_aliases, parse_unit
 
     item = item_aliases().get(asked.item, asked.item)
     if item not in catalog.items:
@@ -105,10 +103,10 @@ def _query(catalog: Catalog, asked: Asked) -> Query:
         fields = {"value": asked.item, "expected": near}
         raise BadInput([Finding("item-unknown", "error", fields=fields)])
     uses = asked.uses or tuple(sorted({f.use for f in catalog.factors if f.item == item}))
-    return Query(
+    return FactorQuery(
         item=item,
         uses=uses,
-        unit=parse(asked.unit),
+        unit=parse_unit(asked.unit),
         boundaries=asked.boundaries,
         bases=(*asked.bases, "supplier") if asked.supplier else asked.bases,
         places=_places(asked),
@@ -122,7 +120,7 @@ def _query(catalog: Catalog, asked: Asked) -> Query:
 def _places(asked: Asked) -> tuple[str, ...]:
     from linyin.cli.factors_table import opened
     from linyin.lake import BadInput, Finding
-    from linyin.ledger.tables import place_parents
+    from linyin.ledger import place_parents
     from linyin.organization import place_path
 
     parents = place_parents()
@@ -145,7 +143,7 @@ def _ranked_data(rank: Any, factor: Factor) -> dict[str, Any]:
     return {**factor_data(factor), "rank": {n: getattr(rank, n) for n in rank.__slots__}}
 
 
-def _view(choice: Choice, asked: Asked, session: Session) -> list[Any]:
+def _view(choice: FactorChoice, asked: Asked, session: Session) -> list[Any]:
     from rich.text import Text
 
     view: list[Any] = []
@@ -161,7 +159,7 @@ def _view(choice: Choice, asked: Asked, session: Session) -> list[Any]:
     return view
 
 
-def _verdict(choice: Choice, session: Session) -> str:
+def _verdict(choice: FactorChoice, session: Session) -> str:
     if choice.tied:
         tied = ", ".join(factor.factor_id for factor in choice.tied)
         return session.say("explain.tied", factors=tied)
@@ -171,7 +169,7 @@ def _verdict(choice: Choice, session: Session) -> str:
     return session.say("explain.winner", factor=choice.winner.factor_id, why=why)
 
 
-def _ranked_table(choice: Choice, session: Session) -> Any:
+def _ranked_table(choice: FactorChoice, session: Session) -> Any:
     from linyin.cli.factors_table import factor_row, listing
 
     table = listing(session)
@@ -180,7 +178,7 @@ def _ranked_table(choice: Choice, session: Session) -> Any:
     return table
 
 
-def _rejected(choice: Choice, session: Session) -> list[Any]:
+def _rejected(choice: FactorChoice, session: Session) -> list[Any]:
     """List how many were filtered out for each reason, with the ids of a few."""
     from rich.table import Table
     from rich.text import Text

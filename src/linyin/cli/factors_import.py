@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Mapping
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from linyin.cli.command import Answer, argument, command, option
+from linyin.ledger import PUBLISHERS, import_factors
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
 
 __all__ = ["import_"]
 
-PUBLISHERS: Final[Mapping[str, str]] = {
-    "uk-flat": "uk_flat",
-    "uk-full": "uk_full",
-    "epa": "epa_supply_chain",
-    "ember": "ember",
-    "template": "template",
-}
-
 
 @command("import", "factors.import")
 @argument("file", type=click.Path(path_type=Path))
-@option("--publisher", type=click.Choice(list(PUBLISHERS)), required=True, help="option.publisher")
+@option("--publisher", type=click.Choice(PUBLISHERS), required=True, help="option.publisher")
 @option("--year", type=int, help="option.data_year")
 @option("--published", type=click.DateTime(["%Y-%m-%d"]), help="option.published")
 @option("--out", type=click.Path(path_type=Path), help="option.import_out")
@@ -45,13 +36,8 @@ def import_(
     """Import a file."""
     from rich.text import Text
 
-    extra: dict[str, Any] = {}
-    if publisher == "ember":
-        extra = {"year": year, "published": published.date() if published else None}
-    if not file.is_file():
-        raise FileNotFoundError(2, "no such file", str(file))
-    importer = import_module(f"linyin.ledger.importers.{PUBLISHERS[publisher]}")
-    imported = importer.read(file, **extra)
+    day = published.date() if published else None
+    imported = import_factors(file, publisher, year=year, published=day)
     target = out or Path(f"factors-{file.stem}.csv")
     with target.open("x", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, list(imported.rows[0]), lineterminator="\n")

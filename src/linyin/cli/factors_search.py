@@ -26,7 +26,7 @@ SEARCHED: Final = ("factor_id", "name_en", "name_zh", "item", "technology", "use
 def search(session: Session, words: tuple[str, ...], folder: Path | None, limit: int) -> Answer:
     """List the factors that hold all words."""
     from linyin.cli.factors_table import catalog_of, factor_data, factor_row, listing
-    from linyin.ledger.tables import item_aliases
+    from linyin.ledger import item_aliases
 
     aliases = item_aliases()
     wanted = [(word.casefold(), aliases.get(word, word).casefold()) for word in words]

@@ -10,7 +10,7 @@ from linyin.cli.numbers import plain
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.inventory.folder import Folder
+    from linyin.inventory import Folder
     from linyin.ledger import Catalog, Factor
 
 __all__ = ["catalog_of", "factor_data", "factor_row", "opened"]
@@ -26,7 +26,7 @@ def opened(folder: Path) -> Folder:
         With everything that is wrong.
 
     """
-    from linyin.inventory.folder import read_folder
+    from linyin.inventory import read_folder
 
     read = read_folder(folder)
     read.require()
@@ -48,11 +48,10 @@ def name_of(factor: Factor, session: Session) -> str:
 
 def co2e_kg(factor: Factor, gwp_set: str = "AR6-100") -> float | None:
     """Return the factor's CO2e; None where the GWP set lacks one of its gases. [kg CO2e/unit]"""
-    from linyin.ledger import LedgerError
-    from linyin.ledger.multipliers import MG_PER_KG, of_factor
+    from linyin.ledger import MG_PER_KG, LedgerError, factor_multipliers
 
     try:
-        return float(of_factor(factor, gwp_set).masses["co2e_mg"]) / MG_PER_KG
+        return float(factor_multipliers(factor, gwp_set).masses["co2e_mg"]) / MG_PER_KG
     except LedgerError:
         return None
 

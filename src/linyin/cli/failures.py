@@ -20,13 +20,9 @@ class Failure:
 
 def failure_of(error: Exception) -> Failure | None:
     """Return what a user must mend, or None for an error that is the program's own."""
-    from linyin.inventory.assurance import SamplingError
-    from linyin.inventory.attribution import DecompositionError
+    from linyin.inventory import DecompositionError, SamplingError
     from linyin.lake import BadInput, Finding, LakeError, Where
-    from linyin.ledger import LedgerError
-    from linyin.ledger.bundle import BundleError
-    from linyin.ledger.importers.imported import FactorImportError
-    from linyin.ledger.uncertainty import UncertaintyError
+    from linyin.ledger import BundleError, FactorImportError, LedgerError, UncertaintyError
 
     match error:
         case BadInput() | BundleError():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.text import Text
 
     from linyin.cli.failures import Failure
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from linyin.cli.words import Lang
     from linyin.lake import Finding
 
-__all__ = ["counts", "finding_data", "finding_lines", "grouped_lines", "print_failure"]
+__all__ = ["counts", "finding_data", "finding_lines", "grouped_lines", "indented", "print_failure"]
 
 MARKS: Final = {"error": ("✗", "red"), "warning": ("!", "yellow"), "question": ("?", "cyan")}
 LISTED: Final = 60
@@ -22,9 +23,9 @@ LISTED: Final = 60
 
 def finding_data(finding: Finding, lang: Lang) -> dict[str, Any]:
     """Return a finding for `--json`: code, severity, place, fields, and the text."""
-    from linyin.lake.messages import render
+    from linyin.lake import render_finding
 
-    return {**finding.to_dict(), "message": render(finding, lang)}
+    return {**finding.to_dict(), "message": render_finding(finding, lang)}
 
 
 def counts(findings: Iterable[Finding]) -> dict[str, int]:
@@ -62,14 +63,23 @@ def grouped_lines(findings: Iterable[Finding], session: Session, kinds: int = 5)
     return [*lines, _more(rest, session)] if rest else lines
 
 
+def indented(lines: Iterable[Text], session: Session) -> Iterator[RenderableType]:
+    """Set lines in by two cells: wrapped below themselves on a terminal, whole when piped."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for line in lines:
+        yield Padding(line, (0, 0, 0, 2)) if session.out.is_terminal else Text("  ") + line
+
+
 def _line(finding: Finding, session: Session, times: int) -> Text:
     from rich.text import Text
 
-    from linyin.lake.messages import render
+    from linyin.lake import render_finding
 
     mark, colour = MARKS[finding.severity]
     repeated = (f" × {times}", "dim") if times > 1 else ""
-    return Text.assemble((f"{mark} ", colour), render(finding, session.lang), repeated)
+    return Text.assemble((f"{mark} ", colour), render_finding(finding, session.lang), repeated)
 
 
 def _more(number: int, session: Session) -> Text:

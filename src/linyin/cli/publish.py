@@ -23,9 +23,9 @@ def publish(session: Session, bundle: Path, prepared_by: str, approved_by: str) 
     """Publish a bundle."""
     from rich.text import Text
 
-    from linyin.inventory.publish import publish as run
+    from linyin.inventory import publish_bundle
 
-    inventory = run(bundle, prepared_by=prepared_by, approved_by=approved_by)
+    inventory = publish_bundle(bundle, prepared_by=prepared_by, approved_by=approved_by)
     fields = inventory.run
     names = ("run_id", "year", "state", "prepared_by", "approved_by", "authenticated", "published")
     data = {"ok": True, "bundle": str(bundle), **{name: fields[name] for name in names}}

@@ -25,9 +25,9 @@ def replay(session: Session, bundle: Path) -> Answer:
 
     with session.steps(STEPS) as progress:
         progress("verify")
-        from linyin.inventory.replay import replay as run
+        from linyin.inventory import replay_bundle
 
-        result = run(bundle, progress=progress)
+        result = replay_bundle(bundle, progress=progress)
     data = {
         "ok": result.same,
         "bundle": str(bundle),

@@ -11,8 +11,7 @@ from linyin.cli.command import Answer, argument, command, option
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.inventory.inventory import Inventory
-    from linyin.inventory.report.write import Format
+    from linyin.inventory import Inventory, ReportFormat
 
 __all__ = ["report"]
 
@@ -26,15 +25,15 @@ def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answe
     """Write the report of a bundle, the runs of other years beside it told as well."""
     from rich.text import Text
 
-    from linyin.inventory.inventory import Inventory
+    from linyin.inventory import Inventory
 
     inventory = Inventory(bundle)
     path = out or Path(f"{inventory.run['run_id']}-{session.lang}.{kind}")
     with session.steps(("report",)) as progress:
         progress("report")
-        from linyin.inventory.report.write import write_report
+        from linyin.inventory import write_report
 
-        chosen = cast("Format", kind)
+        chosen = cast("ReportFormat", kind)
         written = write_report(
             inventory, path, chosen, session.lang, earlier=other_years(inventory)
         )
@@ -47,7 +46,7 @@ def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answe
 
 def other_years(inventory: Inventory) -> list[Inventory]:
     """Find the runs of earlier years of the same boundary beside a bundle."""
-    from linyin.inventory.inventory import Inventory
+    from linyin.inventory import Inventory
 
     run = inventory.run
     name, year = str(run["run_id"]), int(run["year"])

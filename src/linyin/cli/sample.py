@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from linyin.cli.session import Session
-    from linyin.inventory.inventory import Inventory
-    from linyin.inventory.sampling import Method, Sample
+    from linyin.inventory import Inventory, Sample, SamplingMethod
 
 __all__ = ["sample"]
 
-METHODS: Final[Mapping[str, Method]] = {
+METHODS: Final[Mapping[str, SamplingMethod]] = {
     "pps": "probability proportional to size",
     "stratified": "stratified",
     "simple": "simple",
@@ -55,8 +54,7 @@ def sample(
     scope2: str,
 ) -> Answer:
     """Draw from the reported entries, weighted by their emissions."""
-    from linyin.inventory.inventory import Inventory
-    from linyin.inventory.sampling import draw
+    from linyin.inventory import Inventory, draw_sample
 
     rows = {row["id"]: row for row in _population(Inventory(bundle), scope2)}
     weights = {name: int(row["mg"]) for name, row in rows.items()}
@@ -65,7 +63,7 @@ def sample(
     tolerable = None
     if materiality is not None:
         tolerable = int(sum(population.values()) * Fraction(str(materiality)) / 100)
-    drawn = draw(
+    drawn = draw_sample(
         population,
         seed=seed,
         method=METHODS[method],
@@ -137,8 +135,7 @@ def _table(drawn: Sample, rows: Mapping[str, Mapping[str, Any]], session: Sessio
     from rich.table import Table
 
     from linyin.cli.numbers import percent
-    from linyin.lake.findings import Where
-    from linyin.lake.messages import render_where
+    from linyin.lake import Where, render_where
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name, justify in (("entry", "left"), ("line", "left"), ("where", "left")):

@@ -12,7 +12,7 @@ from linyin.cli.numbers import MG_PER_T
 
 if TYPE_CHECKING:
     from linyin.cli.words import Lang
-    from linyin.inventory.inventory import Inventory, Scope2Method
+    from linyin.inventory import Inventory, Scope2Method
     from linyin.lake import Finding
 
 __all__ = [
@@ -111,9 +111,14 @@ class Summary:
 
     def of_scope(self, scope: str, method: Scope2Method) -> list[Line]:
         """Return the lines of a scope in the inventory's order."""
-        from linyin.inventory.inventory import LINES
+        from linyin.inventory import INVENTORY_LINES
 
-        keys = [(line, m) for line in LINES for m in ("", method) if line.startswith(f"{scope}.")]
+        keys = [
+            (line, m)
+            for line in INVENTORY_LINES
+            for m in ("", method)
+            if line.startswith(f"{scope}.")
+        ]
         return [self.lines[key] for key in keys if key in self.lines]
 
     def scope(self, scope: str, method: Scope2Method) -> int:
@@ -156,16 +161,16 @@ def summarize(inventory: Inventory, *, simulate: bool = False) -> Summary:
 
 
 def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[str, Interval]]:
-    from linyin.inventory.uncertainty import aggregates, assess
-    from linyin.ledger.uncertainty import combine
+    from linyin.inventory import assess_uncertainty, uncertainty_aggregates
+    from linyin.ledger import combine_uncertainty
 
     for method in METHODS:
         if not simulate or method != "location":
-            relative = combine(aggregates(inventory, method)).relative
+            relative = combine_uncertainty(uncertainty_aggregates(inventory, method)).relative
             if relative is not None:
                 yield method, Interval(relative)
             continue
-        assessed = assess(inventory, method)
+        assessed = assess_uncertainty(inventory, method)
         relative, second = assessed.approach1.relative, assessed.approach2
         if relative is None:
             continue
@@ -177,17 +182,17 @@ def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[str, I
 
 
 def _intensity(inventory: Inventory, mg: int) -> Intensity | None:
-    from linyin.ledger.units import convert, parse
+    from linyin.ledger import convert_unit, parse_unit
 
     found = inventory.metric("revenue")
     if found is None:
         return None
     value, text = found
-    unit = parse(text)
+    unit = parse_unit(text)
     if unit.kind != "currency":
         return None
     currency = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
-    revenue = float(convert(Fraction(repr(value)), unit, parse(currency)))
+    revenue = float(convert_unit(Fraction(repr(value)), unit, parse_unit(currency)))
     if revenue <= 0:
         return None
     return Intensity(mg / MG_PER_T / (revenue / 1e6), currency, revenue)
@@ -256,15 +261,17 @@ def _group(inventories: Sequence[Inventory]) -> Group:
 
 def _findings(inventory: Inventory, before: Inventory | None) -> tuple[Finding, ...]:
     """Return what the calculation found and what the checks find, given the year before."""
-    from linyin.inventory.checks import run_checks
-    from linyin.lake import ordered
+    from linyin.inventory import run_checks
+    from linyin.lake import ordered_findings
 
     follows = before is not None and _year(inventory) == _year(before) + 1
-    return ordered([*inventory.findings, *run_checks(inventory, before if follows else None)])
+    return ordered_findings(
+        [*inventory.findings, *run_checks(inventory, before if follows else None)]
+    )
 
 
 def _trends(base: Summary, last: Summary) -> Iterator[tuple[Scope2Method, float]]:
-    from linyin.inventory.uncertainty import trend_between
+    from linyin.inventory import trend_between
 
     for method in METHODS:
         if base.total(method):
@@ -273,7 +280,7 @@ def _trends(base: Summary, last: Summary) -> Iterator[tuple[Scope2Method, float]
 
 def _beside(inventory: Inventory, year: int) -> Summary | None:
     """Find the run of another year among the bundles beside this one."""
-    from linyin.inventory.inventory import Inventory
+    from linyin.inventory import Inventory
 
     run = inventory.run
     name = str(run["run_id"]).replace(str(run["year"]), str(year), 1)

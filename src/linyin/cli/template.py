@@ -38,13 +38,12 @@ def write_templates(folder: Path, lang: Lang) -> list[Path]:
         Naming every file that is there already; then nothing is written.
 
     """
-    from linyin.inventory.config import FILE
-    from linyin.inventory.folder import TABLES
+    from linyin.inventory import CONFIG_FILE, FOLDER_TABLES
     from linyin.lake import BadInput, Finding, Where, load_schema
 
     config = Path(__file__).with_name("templates") / f"linyin.{lang}.toml"
-    texts = {FILE: config.read_text(encoding="utf-8")}
-    for table, room in TABLES.items():
+    texts = {CONFIG_FILE: config.read_text(encoding="utf-8")}
+    for table, room in FOLDER_TABLES.items():
         texts[f"{table}.csv"] = load_schema(room, table).template(lang)
     there = [name for name in texts if (folder / name).exists()]
     if there:
@@ -52,7 +51,7 @@ def write_templates(folder: Path, lang: Lang) -> list[Path]:
         raise BadInput([Finding("path-exists", "error", at) for at in places])
     (folder / "evidence").mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        marked = text if name == FILE else "\ufeff" + text
+        marked = text if name == CONFIG_FILE else "\ufeff" + text
         with (folder / name).open("x", encoding="utf-8", newline="\n") as handle:
             handle.write(marked)
     return [folder / name for name in texts]

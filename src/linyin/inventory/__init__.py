@@ -1,1 +1,97 @@
-"""."""
+"""The inventory: a folder calculated into bundles, checked, compared, reported."""
+
+from typing import TYPE_CHECKING
+
+from linyin.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from linyin.inventory.assurance import SamplingError
+    from linyin.inventory.attribution import DecompositionError
+    from linyin.inventory.baseyear import assess as assess_base_year
+    from linyin.inventory.baseyear import restate as restate_base_year
+    from linyin.inventory.baseyear import stated_base_year
+    from linyin.inventory.calculate import Request as CalculationRequest
+    from linyin.inventory.calculate import calculate as calculate_folder
+    from linyin.inventory.checks import CHECKS, Check, run_checks
+    from linyin.inventory.config import FILE as CONFIG_FILE
+    from linyin.inventory.config import Config
+    from linyin.inventory.decomposition import Method as DecompositionMethod
+    from linyin.inventory.diff import Diff, SourceChange
+    from linyin.inventory.diff import diff as diff_inventories
+    from linyin.inventory.dryrun import Checked as CheckedFolder
+    from linyin.inventory.dryrun import check as check_folder
+    from linyin.inventory.estimate import DEFAULT_METHODS as DEFAULT_ESTIMATE_METHODS
+    from linyin.inventory.estimate import EstimateReport
+    from linyin.inventory.estimate import estimate as estimate_folder
+    from linyin.inventory.folder import TABLES as FOLDER_TABLES
+    from linyin.inventory.folder import Folder, read_folder
+    from linyin.inventory.frames import calculate as calculate_inventory
+    from linyin.inventory.inventory import LINES as INVENTORY_LINES
+    from linyin.inventory.inventory import Inventory, Scope2Method
+    from linyin.inventory.publish import publish as publish_bundle
+    from linyin.inventory.replay import Replay
+    from linyin.inventory.replay import replay as replay_bundle
+    from linyin.inventory.report.texts import Texts as ReportVocabulary
+    from linyin.inventory.report.write import Format as ReportFormat
+    from linyin.inventory.report.write import write_report
+    from linyin.inventory.sampling import Method as SamplingMethod
+    from linyin.inventory.sampling import Sample
+    from linyin.inventory.sampling import draw as draw_sample
+    from linyin.inventory.trace import Term as TracedTerm
+    from linyin.inventory.trace import Traced as TracedEntry
+    from linyin.inventory.trace import count_entries
+    from linyin.inventory.trace import trace as trace_entry
+    from linyin.inventory.uncertainty import Assessment as UncertaintyAssessment
+    from linyin.inventory.uncertainty import aggregates as uncertainty_aggregates
+    from linyin.inventory.uncertainty import assess as assess_uncertainty
+    from linyin.inventory.uncertainty import trend_between
+else:
+    __getattr__, __dir__ = lazy_face(__name__)
+
+__all__ = [
+    "CHECKS",
+    "CONFIG_FILE",
+    "DEFAULT_ESTIMATE_METHODS",
+    "FOLDER_TABLES",
+    "INVENTORY_LINES",
+    "CalculationRequest",
+    "Check",
+    "CheckedFolder",
+    "Config",
+    "DecompositionError",
+    "DecompositionMethod",
+    "Diff",
+    "EstimateReport",
+    "Folder",
+    "Inventory",
+    "Replay",
+    "ReportFormat",
+    "ReportVocabulary",
+    "Sample",
+    "SamplingError",
+    "SamplingMethod",
+    "Scope2Method",
+    "SourceChange",
+    "TracedEntry",
+    "TracedTerm",
+    "UncertaintyAssessment",
+    "assess_base_year",
+    "assess_uncertainty",
+    "calculate_folder",
+    "calculate_inventory",
+    "check_folder",
+    "count_entries",
+    "diff_inventories",
+    "draw_sample",
+    "estimate_folder",
+    "publish_bundle",
+    "read_folder",
+    "replay_bundle",
+    "restate_base_year",
+    "run_checks",
+    "stated_base_year",
+    "trace_entry",
+    "trend_between",
+    "uncertainty_aggregates",
+    "write_report",
+]

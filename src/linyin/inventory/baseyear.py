@@ -58,7 +58,7 @@ def assess(
     Raises
     ------
     linyin.lake.BadInput
-        As :func:`linyin.inventory.calculate.calculate`.
+        As :func:`linyin.inventory.calculate_folder`.
 
     References
     ----------
@@ -115,7 +115,7 @@ def restate(
     Raises
     ------
     linyin.lake.BadInput
-        As :func:`linyin.inventory.calculate.calculate`.
+        As :func:`linyin.inventory.calculate_folder`.
 
     """
     source = folder if isinstance(folder, Folder) else read_folder(folder)

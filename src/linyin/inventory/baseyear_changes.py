@@ -12,7 +12,7 @@ from linyin.inventory.baseyear_deals import Timeline, missing_rows, moves
 from linyin.inventory.diff import Diff, SourceChange
 from linyin.inventory.folder import Folder
 from linyin.inventory.inventory import Inventory, Scope2Method
-from linyin.lake import Finding, ordered
+from linyin.lake import Finding, ordered_findings
 from linyin.organization import Period
 
 __all__ = ["Assessing", "BaseYearAssessment", "Change", "Scopes"]
@@ -160,7 +160,9 @@ class Assessing:
             needs_restatement=needs,
             restated_years=tuple(dict.fromkeys(years)) if needs else (),
             reason=_reason(changes, moved, stated, threshold),
-            findings=ordered([*missing_rows(self.folder, acquired, self.base), *self._asked()]),
+            findings=ordered_findings(
+                [*missing_rows(self.folder, acquired, self.base), *self._asked()]
+            ),
         )
 
     def _total(self, inventory: Inventory, scope2_method: Scope2Method) -> int:

@@ -25,12 +25,12 @@ from linyin.lake import (
     Finding,
     Lake,
     Where,
-    create,
-    current,
-    engine,
-    errors,
-    post,
-    workspace,
+    create_revision_table,
+    current_revisions,
+    errors_in,
+    post_revisions,
+    start_engine,
+    temporary_workspace,
 )
 from linyin.ledger import (
     ACTIVITIES,
@@ -43,13 +43,15 @@ from linyin.ledger import (
     Job,
     Run,
     RunLegs,
+    activities_lake_schema,
     calculate_entries,
-    lake_schema,
+    catalog_to_table,
+    contexts_to_table,
+    legs_to_table,
+    place_parents,
+    seal_bundle,
+    write_bundle_table,
 )
-from linyin.ledger.bundle import seal, write_table
-from linyin.ledger.catalog_out import factors_out
-from linyin.ledger.legs_out import contexts_out, legs_out
-from linyin.ledger.tables import place_parents
 from linyin.organization import Period
 
 __all__ = ["Metering", "Request", "calculate", "job_of", "run_jobs"]
@@ -111,13 +113,13 @@ def calculate(
     jobs, operations = _jobs(source, request)
     progress("post")
     lake = _post(source)
-    running = on or engine()
+    running = on or start_engine()
     try:
-        with workspace(source.path / ".linyin") as work:
+        with temporary_workspace(source.path / ".linyin") as work:
             activities = _export(lake, work, [job.run for job in jobs])
             operations.reads(activities)
             calculated = run_jobs(source, jobs, activities, work / "entries", running, progress)
-            wrong = [f for r in calculated.runs.values() for f in errors(r.findings)]
+            wrong = [f for r in calculated.runs.values() for f in errors_in(r.findings)]
             if wrong:
                 raise BadInput([*source.findings, *wrong])
             progress("bundle")
@@ -259,28 +261,28 @@ def _post(folder: Folder) -> Lake:
         name
         for _, prepared in folder.activities
         for name in prepared.table.column_names
-        if name not in lake_schema(()).names and not name.startswith("_")
+        if name not in activities_lake_schema(()).names and not name.startswith("_")
     }
-    create(lake, ACTIVITIES, lake_schema(named))
+    create_revision_table(lake, ACTIVITIES, activities_lake_schema(named))
     rows = (
         pa.concat_tables(
             [prepared.table for _, prepared in folder.activities], promote_options="default"
         )
         if folder.activities
-        else lake_schema(()).empty_table()
+        else activities_lake_schema(()).empty_table()
     )
     gone = _sources(lake) - set(rows["source"].unique().to_pylist())
-    post(lake, ACTIVITIES, "activities", rows, reason="read from the folder", full=True)
+    post_revisions(lake, ACTIVITIES, "activities", rows, reason="read from the folder", full=True)
     for source in sorted(gone):
         empty = rows.slice(0, 0)
-        post(lake, ACTIVITIES, source, empty, reason="file removed", full=True)
+        post_revisions(lake, ACTIVITIES, source, empty, reason="file removed", full=True)
     return lake
 
 
 def _sources(lake: Lake) -> set[str]:
     with duckdb.connect() as connection:
         rows = connection.sql(
-            f"SELECT DISTINCT source FROM ({current(lake, ACTIVITIES)})"
+            f"SELECT DISTINCT source FROM ({current_revisions(lake, ACTIVITIES)})"
         ).fetchall()
     return {row[0] for row in rows}
 
@@ -293,7 +295,7 @@ def _export(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
         connection.sql(
             f"SELECT * EXCLUDE (_batch, _recorded_at, _removed, _content) "
             f"RENAME (_revision AS revision, _reason AS revision_reason) "
-            f"FROM ({current(lake, ACTIVITIES)}) "
+            f"FROM ({current_revisions(lake, ACTIVITIES)}) "
             f"WHERE begin < DATE '{last}' AND \"end\" > DATE '{first}' "
             f"ORDER BY source, external_id"
         ).write_parquet(str(target), compression="zstd")
@@ -315,14 +317,14 @@ def _bundle(
     os.link(activities, staging / "inputs" / "activities.parquet")
     for name, table in folder.sheets.items():
         if name != "factors":
-            write_table(staging / "inputs" / f"{name}.parquet", table)
+            write_bundle_table(staging / "inputs" / f"{name}.parquet", table)
     shutil.copy2(folder.path / "linyin.toml", staging / "inputs" / "linyin.toml")
     of_run: RunLegs = calculated.runs[run.run]
-    write_table(staging / "inputs" / "factors.parquet", factors_out(folder.catalog))
-    write_table(staging / "contexts.parquet", contexts_out(calculated.contexts))
-    write_table(staging / "legs.parquet", legs_out(of_run.legs))
+    write_bundle_table(staging / "inputs" / "factors.parquet", catalog_to_table(folder.catalog))
+    write_bundle_table(staging / "contexts.parquet", contexts_to_table(calculated.contexts))
+    write_bundle_table(staging / "legs.parquet", legs_to_table(of_run.legs))
     if run.run in calculated.species:
-        write_table(staging / "species.parquet", calculated.species[run.run])
+        write_bundle_table(staging / "species.parquet", calculated.species[run.run])
     entries = staging / "entries"
     entries.mkdir()
     files = []
@@ -330,7 +332,7 @@ def _bundle(
         files.append(entries / f"{number:04}.parquet")
         os.link(file, files[-1])
     write_run(staging, folder, run, request, of_run)
-    seal(staging, files)
+    seal_bundle(staging, files)
     return Inventory(place_bundle(staging, _target(folder, run, out, runs), fixed=out is not None))
 
 

@@ -183,6 +183,10 @@ class _Reader:
             if section not in _SECTIONS:
                 self._unknown(section, section, list(_SECTIONS))
                 continue
+            if not _is_shaped(section, content):
+                shape = "[[exclusions]]" if section == "exclusions" else f"[{section}]"
+                self.fail(section, "config-value-type", key=section, expected=shape, value=str(content))
+                continue
             allowed = _SECTIONS[section]
             for table in content if isinstance(content, list) else [content]:
                 for key in table if allowed and isinstance(table, dict) else ():
@@ -193,8 +197,35 @@ class _Reader:
         near = ", ".join(difflib.get_close_matches(name, known, n=3)) or ", ".join(known)
         self.fail(key, "config-key-unknown", key=key, expected=near)
 
+    def section(self, name: str) -> Mapping[str, Any]:
+        """Return a section; one of another shape is reported elsewhere and counts as empty."""
+        content = self.raw.get(name, {})
+        return content if isinstance(content, dict) else {}
+
+    def names(self, section: str, key: str) -> tuple[str, ...] | None:
+        """Return a list of texts; None where there is none."""
+        stated = self.section(section).get(key)
+        if stated is None:
+            return None
+        if not isinstance(stated, list) or not all(isinstance(name, str) for name in stated):
+            name = f"{section}.{key}"
+            self.fail(name, "config-value-type", key=name, expected='["…", "…"]', value=str(stated))
+            return None
+        return tuple(stated)
+
+    def numbers(self, section: str) -> dict[str, float]:
+        """Return a section of numbers."""
+        found: dict[str, float] = {}
+        for key, value in self.section(section).items():
+            if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+                found[key] = float(value)
+            else:
+                name = f"{section}.{key}"
+                self.fail(name, "config-value-type", key=name, expected="≥ 0", value=str(value))
+        return found
+
     def value[T](self, section: str, key: str, kind: type[T], default: T) -> T:
-        value = self.raw.get(section, {}).get(key, default)
+        value = self.section(section).get(key, default)
         if kind is float and isinstance(value, int):
             value = float(value)
         if not isinstance(value, kind):
@@ -202,6 +233,14 @@ class _Reader:
             self.fail(name, "config-value-type", key=name, expected=kind.__name__, value=str(value))
             return default
         return value
+
+    def _day(self, section: str, key: str) -> date | None:
+        value = self.section(section).get(key)
+        if value is None or type(value) is date:
+            return value
+        name = f"{section}.{key}"
+        self.fail(name, "config-value-type", key=name, expected="2026-06-30", value=str(value))
+        return None
 
     def choice(self, section: str, key: str, allowed: Sequence[str], default: str) -> str:
         value = self.value(section, key, str, default)
@@ -214,9 +253,7 @@ class _Reader:
         return value
 
     def read(self) -> Config:
-        base = self.raw.get("base_year", {})
-        year = base.get("year") if isinstance(base, dict) else None
-        packs = self.raw.get("factors", {}).get("packs")
+        exclusions = self.raw.get("exclusions", [])
         return Config(
             name_en=self.value("inventory", "name_en", str, ""),
             name_zh=self.value("inventory", "name_zh", str, ""),
@@ -224,12 +261,12 @@ class _Reader:
             approach=self.choice("inventory", "approach", APPROACHES, "operational_control"),
             gwp=self.choice("inventory", "gwp", GWP_SETS, "AR6-100"),
             standard=self.choice("inventory", "standard", STANDARDS, "GHG Protocol"),
-            factors_as_of=self.raw.get("inventory", {}).get("factors_as_of"),
+            factors_as_of=self._day("inventory", "factors_as_of"),
             calendar=self._calendar(),
             policies=self._policies(),
-            packs=None if packs is None else tuple(packs),
+            packs=self.names("factors", "packs"),
             base_year=BaseYearPolicy(
-                year=year,
+                year=self.value("base_year", "year", int, 0) or None,
                 threshold_pct=self.value("base_year", "threshold_pct", float, 5.0),
                 mid_year=self.choice(
                     "base_year", "mid_year", ("whole-year", "pro rata"), "whole-year"
@@ -243,12 +280,12 @@ class _Reader:
                     str(row.get("reason", "")),
                     row.get("estimate_t"),
                 )
-                for row in self.raw.get("exclusions", [])
+                for row in (exclusions if _is_shaped("exclusions", exclusions) else [])
             ),
-            report={k: str(v) for k, v in self.raw.get("report", {}).items()},
-            uncertainty={k: float(v) for k, v in self.raw.get("uncertainty", {}).items()},
+            report={k: str(v) for k, v in self.section("report").items()},
+            uncertainty=self.numbers("uncertainty"),
             significance_pct=self.value("inventory", "significance_pct", float, 1.0),
-            crosswalk={k: str(v) for k, v in self.raw.get("crosswalk", {}).items()},
+            crosswalk={k: str(v) for k, v in self.section("crosswalk").items()},
         )
 
     def _calendar(self) -> FiscalCalendar:
@@ -269,7 +306,7 @@ class _Reader:
 
     def _policies(self) -> Policies:
         default = Policies()
-        raw = self.raw.get("policies", {})
+        raw = self.section("policies")
         residual = raw.get("residual", dict(default.residual))
         for market, policy in residual.items():
             if policy not in ("excluding traded", "grid average"):
@@ -295,5 +332,12 @@ class _Reader:
             alternatives={
                 line: tuple(names) for line, names in raw.get("alternatives", {}).items()
             },
-            drafts=frozenset(self.raw.get("factors", {}).get("waived", ())),
+            drafts=frozenset(self.names("factors", "waived") or ()),
         )
+
+
+def _is_shaped(section: str, content: object) -> bool:
+    """Whether a section is the table, or the list of tables, that it must be."""
+    if section == "exclusions":
+        return isinstance(content, list) and all(isinstance(row, dict) for row in content)
+    return isinstance(content, dict)

@@ -12,7 +12,7 @@ from typing import Final
 from linyin.inventory.diff_legs import Place, Slice, kind_of, quanta
 from linyin.inventory.diff_matching import OUTSIDE
 from linyin.inventory.inventory import Inventory
-from linyin.ledger.contexts import amount_unit, inputs
+from linyin.ledger import amount_unit, named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Reach", "with_outside"]
@@ -132,8 +132,8 @@ class Reach:
         present = set(self.inventory.query("SELECT * FROM activities LIMIT 0").column_names)
         amount = "quantity"
         for operation, sign in (("multiply", "*"), ("divide", "/")):
-            for name in sorted(inputs()):
-                if name in present and inputs()[name].operation == operation:
+            for name in sorted(named_inputs()):
+                if name in present and named_inputs()[name].operation == operation:
                     amount += f" {sign} coalesce({name}, 1.0)"
         return amount
 

@@ -20,7 +20,7 @@ from linyin.inventory.diff_simple import (
     whole,
 )
 from linyin.inventory.diff_states import is_uniform, state_of
-from linyin.ledger.units import parse
+from linyin.ledger import parse_unit
 
 __all__ = ["PRODUCT", "split"]
 
@@ -181,7 +181,7 @@ def _scales(sides: Sequence[Sequence[Slice]]) -> Mapping[str, Fraction] | None:
         return dict.fromkeys(units, _ONE)
     if len({kind_of(unit) for unit in units}) > 1:
         return None
-    return {unit: parse(unit).factor for unit in units}
+    return {unit: parse_unit(unit).factor for unit in units}
 
 
 def _matched(sides: Sequence[Sequence[Slice]]) -> list[tuple[Slice, Slice]]:

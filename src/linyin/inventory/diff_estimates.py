@@ -9,7 +9,7 @@ from typing import Final
 from linyin.inventory.diff_legs import Slice, kind_of, quanta
 from linyin.inventory.diff_matching import Pair
 from linyin.inventory.inventory import Inventory
-from linyin.ledger.units import parse
+from linyin.ledger import parse_unit
 
 __all__ = ["Estimates"]
 
@@ -69,7 +69,7 @@ def _soft(inventory: Inventory) -> bool:
 
 def _quantity(pair: Pair) -> Fraction:
     before, after = (
-        sum((s.quantity * parse(s.unit).factor for s in side), Fraction(0))
+        sum((s.quantity * parse_unit(s.unit).factor for s in side), Fraction(0))
         for side in (pair.before, pair.after)
     )
     return after - before
@@ -80,7 +80,7 @@ def _merged(rows: _Rows, slices: Sequence[Slice]) -> dict[tuple[str, str], tuple
     for leg, unit in {s.leg: s.unit for s in slices}.items():
         for key, (soft, quantity) in rows.get(leg, {}).items():
             known = merged.get(key, (soft, Fraction(0)))
-            merged[key] = (soft, known[1] + quantity * parse(unit).factor)
+            merged[key] = (soft, known[1] + quantity * parse_unit(unit).factor)
     return merged
 
 

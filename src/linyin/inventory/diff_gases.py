@@ -9,10 +9,15 @@ from typing import Final
 
 from linyin.inventory.diff_legs import GAS_COLUMNS, Slice
 from linyin.inventory.inventory import Inventory
-from linyin.ledger.catalog import Catalog, Factor
-from linyin.ledger.catalog_out import factors_in
-from linyin.ledger.gases import family
-from linyin.ledger.gwp import GwpError, Origin, gwp
+from linyin.ledger import (
+    Catalog,
+    Factor,
+    GasOrigin,
+    GwpError,
+    catalog_from_table,
+    gas_family,
+    gwp_of,
+)
 
 __all__ = ["AS_CO2", "Gases", "split_by_gas"]
 
@@ -42,7 +47,7 @@ class Gases:
 
     @cached_property
     def _catalog(self) -> Catalog:
-        return factors_in(self.inventory.query("SELECT * FROM factors"))
+        return catalog_from_table(self.inventory.query("SELECT * FROM factors"))
 
     def masses(self, s: Slice) -> Mapping[str, Fraction]:
         """Return the mass of each gas per unit at 100 %. [mg/unit]"""
@@ -68,11 +73,11 @@ class Gases:
         inside = {
             gas: mass
             for gas, mass in (factor.species if factor else {}).items()
-            if family(gas) != "montreal"
+            if gas_family(gas) != "montreal"
         }
         stated = factor.masses.get("co2e", Fraction(0)) if factor else Fraction(0)
         per_unit = stated + sum(
-            (mass * gwp(self.gwp_set, gas) for gas, mass in inside.items()), Fraction(0)
+            (mass * gwp_of(self.gwp_set, gas) for gas, mass in inside.items()), Fraction(0)
         )
         if not inside or not per_unit:
             return {AS_CO2: warming}
@@ -86,11 +91,11 @@ def split_by_gas(gas: str, gases: tuple[Gases, Gases]) -> tuple[Fraction, Fracti
     if gas == AS_CO2:
         return Fraction(1), Fraction(1)
     name, _, stated = gas.partition("|")
-    origin: Origin = "fossil" if stated == "fossil" else "biogenic" if stated else ""
+    origin: GasOrigin = "fossil" if stated == "fossil" else "biogenic" if stated else ""
     found: list[Fraction | None] = []
     for side in gases:
         try:
-            found.append(gwp(side.gwp_set, name, origin))
+            found.append(gwp_of(side.gwp_set, name, origin))
         except GwpError:
             found.append(None)
     before, after = found

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from linyin.inventory.inventory import Inventory, Scope2Method
-from linyin.ledger.units import parse
+from linyin.ledger import parse_unit
 
 __all__ = ["GAS_COLUMNS", "QUANTUM_BITS", "Place", "Slice", "kind_of", "quanta", "read_slices"]
 
@@ -86,7 +86,7 @@ def quanta(expression: str) -> str:
 @lru_cache(maxsize=4096)
 def kind_of(unit: str) -> tuple[object, ...]:
     """Return what makes amounts comparable: the dimensions and calorific basis of their unit."""
-    known = parse(unit)
+    known = parse_unit(unit)
     return (known.dimensions, known.basis)
 
 

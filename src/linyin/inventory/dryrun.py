@@ -15,8 +15,8 @@ from linyin.inventory.calculate import Request, calculate
 from linyin.inventory.checks import run_checks
 from linyin.inventory.config import FILE
 from linyin.inventory.folder import Folder, read_folder
-from linyin.lake import BadInput, Finding, errors, ordered
-from linyin.ledger import Prepared
+from linyin.lake import BadInput, Finding, errors_in, ordered_findings
+from linyin.ledger import PreparedActivities
 
 __all__ = ["Checked", "check"]
 
@@ -60,7 +60,7 @@ def check(
     years : sequence of int
         Default: every year that the activities touch.
     id_from : sequence of str
-        As of :func:`linyin.inventory.folder.read_folder`.
+        As of :func:`linyin.inventory.read_folder`.
     progress : callable
         Told the name of each step.
 
@@ -79,7 +79,7 @@ def check(
     if sound is not None and asked:
         progress("calculate")
         found += _trial(sound, asked)
-    return Checked(ordered(found), asked, len(folder.activities), rows)
+    return Checked(ordered_findings(found), asked, len(folder.activities), rows)
 
 
 def _years(folder: Folder) -> tuple[int, ...]:
@@ -98,7 +98,7 @@ def _without_errors(folder: Folder) -> Folder | None:
     """Set the rows with errors aside; None where an error is not of a row of activities."""
     files = {file for file, _ in folder.activities}
     bad: set[tuple[str, str, int]] = set()
-    for finding in errors(folder.findings):
+    for finding in errors_in(folder.findings):
         if finding.code == "evidence-changed":
             continue
         if finding.at.file not in files or finding.at.row is None:
@@ -108,7 +108,7 @@ def _without_errors(folder: Folder) -> Folder | None:
     return replace(folder, activities=kept, findings=())
 
 
-def _kept(prepared: Prepared, bad: set[tuple[str, str, int]]) -> Prepared:
+def _kept(prepared: PreparedActivities, bad: set[tuple[str, str, int]]) -> PreparedActivities:
     table = prepared.table
     of_file = [
         (sheet, row)
@@ -122,7 +122,7 @@ def _kept(prepared: Prepared, bad: set[tuple[str, str, int]]) -> Prepared:
         rows = pa.array([row for name, row in of_file if name == sheet], pa.int64())
         hit = pc.and_(pc.equal(table["_sheet"], sheet), pc.is_in(table["_row"], value_set=rows))
         mask = pc.and_not(mask, hit)
-    return Prepared(table.filter(mask), [])
+    return PreparedActivities(table.filter(mask), [])
 
 
 def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:

@@ -20,22 +20,23 @@ import pyarrow as pa
 from linyin.inventory.estimate_file import ESTIMATES, EstimateFile, id_of, is_estimate, shown
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.sources import DATED, lay_out_sources, units_table
-from linyin.lake import Finding, Where, ordered
-from linyin.ledger.estimates import (
-    METHODS,
-    Comparable,
+from linyin.lake import Finding, Where, ordered_findings
+from linyin.ledger import (
+    ESTIMATE_METHODS,
+    ComparableSite,
     Estimate,
-    Filling,
-    Gap,
+    FilledSeries,
+    OpenGap,
     Reading,
     Series,
+    convert_unit,
     estimate_gaps,
-    gaps_of,
+    find_gaps,
+    parse_unit,
 )
-from linyin.ledger.units import convert, parse
 from linyin.organization import Period
 
-__all__ = ["DEFAULT_METHODS", "ESTIMATES", "METHODS", "EstimateReport", "Filled", "estimate"]
+__all__ = ["DEFAULT_METHODS", "ESTIMATES", "EstimateReport", "Filled", "estimate"]
 
 DEFAULT_METHODS: Final = ("last_year", "neighbours", "per_area")
 SIZES: Final[Mapping[str, tuple[str, str]]] = {
@@ -126,7 +127,7 @@ def estimate(
     ----------
     folder_path : path
     methods : sequence of str
-        Names of `METHODS`; of each gap the first that has an answer.
+        Names of `ESTIMATE_METHODS`; of each gap the first that has an answer.
     year : int, optional
         Fiscal year whose gaps are filled; default: from the first actual row to the last.
     write : bool
@@ -144,8 +145,10 @@ def estimate(
         If a method is unknown.
 
     """
-    if unknown := set(methods) - set(METHODS):
-        raise ValueError(f"unknown methods {sorted(unknown)}: expected {', '.join(METHODS)}")
+    if unknown := set(methods) - set(ESTIMATE_METHODS):
+        raise ValueError(
+            f"unknown methods {sorted(unknown)}: expected {', '.join(ESTIMATE_METHODS)}"
+        )
     folder = read_folder(folder_path)
     folder.require()
     file = EstimateFile.read(folder.path)
@@ -157,7 +160,7 @@ def estimate(
     open_ids: set[str] = set()
     written: list[dict[str, str]] = []
     for source in sources:
-        filling = estimate_gaps(source.series, methods, window) if window else Filling((), ())
+        filling = estimate_gaps(source.series, methods, window) if window else FilledSeries((), ())
         for piece, external_id in _named(source, filling):
             open_ids.add(external_id)
             if file.is_edited(external_id):
@@ -177,7 +180,7 @@ def estimate(
         filled=tuple(filled),
         kept=tuple(row["external_id"] for row in kept),
         dropped=tuple(dropped),
-        unfilled=ordered(unfilled),
+        unfilled=ordered_findings(unfilled),
     )
 
 
@@ -214,7 +217,7 @@ def _sources(folder: Folder, rows: pa.Table, window: Period) -> list[_Source]:
     for point in points:
         grouped.setdefault(point["source_id"], []).append(point)
     sources = [_source(folder, rows_of) for rows_of in grouped.values()]
-    if any(gaps_of(source.series, window) for source in sources):
+    if any(find_gaps(source.series, window) for source in sources):
         return _with_comparables(folder, sources, window)
     return sources
 
@@ -231,7 +234,9 @@ def _source(folder: Folder, rows: list[dict[str, Any]]) -> _Source:
     readings = tuple(
         Reading(
             Period(row["begin"], row["end"]),
-            convert(Fraction(repr(row["quantity"])), parse(row["unit"]), parse(unit)),
+            convert_unit(
+                Fraction(repr(row["quantity"])), parse_unit(row["unit"]), parse_unit(unit)
+            ),
         )
         for row in rows
     )
@@ -260,7 +265,9 @@ def _with_comparables(folder: Folder, sources: list[_Source], window: Period) ->
         ]
         for source in group:
             site = source.key["site"]
-            others = (Comparable(per, s, month, rate) for s, month, rate, per in rates if s != site)
+            others = (
+                ComparableSite(per, s, month, rate) for s, month, rate, per in rates if s != site
+            )
             series = Series(
                 source.series.name,
                 source.series.readings,
@@ -285,13 +292,13 @@ def _size(folder: Folder, site: str, window: Period) -> dict[str, Fraction]:
     for per, (metric, unit) in SIZES.items():
         amount = folder.metrics.amount(site, metric, window)
         if amount is not None and amount.value > 0:
-            sizes[per] = convert(amount.value, parse(amount.unit), parse(unit))
+            sizes[per] = convert_unit(amount.value, parse_unit(amount.unit), parse_unit(unit))
     return sizes
 
 
-def _named(source: _Source, filling: Filling) -> list[tuple[Estimate | Gap, str]]:
+def _named(source: _Source, filling: FilledSeries) -> list[tuple[Estimate | OpenGap, str]]:
     """Give every piece its id; a second piece of one month is told by its first day."""
-    pieces: list[Estimate | Gap] = [*filling.estimates, *filling.unfilled]
+    pieces: list[Estimate | OpenGap] = [*filling.estimates, *filling.unfilled]
     pieces.sort(key=lambda piece: piece.span.begin)
     seen: set[str] = set()
     named = []
@@ -345,7 +352,7 @@ def _told(source: _Source, piece: Estimate, row: Mapping[str, str]) -> Filled:
     )
 
 
-def _finding(source: _Source, gap: Gap) -> Finding:
+def _finding(source: _Source, gap: OpenGap) -> Finding:
     told = "; ".join(f"{method}: {reason}" for method, reason in gap.reasons.items())
     span = gap.span
     fields = {

@@ -13,8 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from linyin.lake import load_schema, read_table
-from linyin.lake.sheets import header_key
+from linyin.lake import header_key, load_schema, read_table
 from linyin.organization import Period
 
 __all__ = ["ESTIMATES", "EstimateFile", "id_of", "is_estimate", "shown"]

@@ -15,20 +15,31 @@ import pyarrow as pa
 
 from linyin.inventory.config import FILE, Config, read_config
 from linyin.inventory.ids import with_ids
-from linyin.lake import BadInput, Finding, Sheet, Where, errors, load_schema, ordered, read_table
+from linyin.lake import (
+    BadInput,
+    Finding,
+    Sheet,
+    Where,
+    errors_in,
+    load_schema,
+    ordered_findings,
+    read_table,
+)
 from linyin.ledger import (
     Catalog,
     Factor,
     Instrument,
-    Prepared,
+    PreparedActivities,
     Rate,
     Rates,
+    convert_unit,
     input_header,
+    item_aliases,
     load_packs,
-    prepare,
+    parse_unit,
+    place_parents,
+    prepare_activities,
 )
-from linyin.ledger.tables import item_aliases, place_parents
-from linyin.ledger.units import convert, parse
 from linyin.organization import Allocations, Metrics, Organization, Profiles
 
 __all__ = ["TABLES", "Folder", "assemble", "read_folder"]
@@ -72,7 +83,7 @@ class Folder:
     catalog: Catalog
     rates: Rates
     instruments: list[Instrument]
-    activities: list[tuple[str, Prepared]]
+    activities: list[tuple[str, PreparedActivities]]
     findings: tuple[Finding, ...]
 
     def require(self) -> None:
@@ -84,7 +95,7 @@ class Folder:
             With every finding, if one of them is an error.
 
         """
-        if errors(self.findings):
+        if errors_in(self.findings):
             raise BadInput(self.findings)
 
 
@@ -196,7 +207,7 @@ def assemble(
         identified = reading.identified(of_file, id_from) if id_from else of_file
         rows = reading.table("activities", identified)
         found += reading.findings[before:]
-        prepared = prepare(
+        prepared = prepare_activities(
             rows,
             source=Path(file).stem,
             sites=folder.organization.nodes,
@@ -209,7 +220,7 @@ def assemble(
         found += prepared.findings
         found += _evidence(root, prepared.table)
         folder.activities.append((file, prepared))
-    return replace(folder, findings=ordered(found))
+    return replace(folder, findings=ordered_findings(found))
 
 
 def build(
@@ -226,7 +237,7 @@ def build(
     found = list(findings)
     organization, wrong = Organization.from_rows(tables["organization"].to_pylist())
     found += wrong
-    if not organization.nodes and not errors(found):
+    if not organization.nodes and not errors_in(found):
         found.append(Finding("organization-empty", "error", Where("organization.csv")))
     metrics, wrong = Metrics.from_rows(tables["metrics"].to_pylist(), config.calendar)
     found += wrong
@@ -239,7 +250,7 @@ def build(
     parents = place_parents()
     found += _places(organization, parents)
     instruments: list[Instrument] = []
-    if not errors(found):
+    if not errors_in(found):
         catalog = catalog or _catalog(tables["factors"], config, found)
         instruments += _instruments(tables["instruments"], organization, parents, found)
     return Folder(
@@ -254,7 +265,7 @@ def build(
         rates=Rates(_rates(tables["rates"])),
         instruments=instruments,
         activities=[],
-        findings=ordered(found),
+        findings=ordered_findings(found),
     )
 
 
@@ -310,7 +321,7 @@ def _instruments(
     parents: Mapping[str, str],
     found: list[Finding],
 ) -> Iterator[Instrument]:
-    kwh = parse("kWh")
+    kwh = parse_unit("kWh")
     for row in rows.to_pylist():
         at = Where(row["_file"], row["_sheet"], row["_row"])
         for column, known in (("owner", organization.nodes), ("market", parents)):
@@ -328,7 +339,7 @@ def _instruments(
             energy=row["energy"],
             quantity=None
             if quantity is None
-            else convert(Fraction(Decimal(repr(quantity))), parse(row["unit"]), kwh),
+            else convert_unit(Fraction(Decimal(repr(quantity))), parse_unit(row["unit"]), kwh),
             co2_kg=Fraction(Decimal(repr(row["co2_kg_per_kwh"]))),
             begin=row["begin"],
             end=row["end"],

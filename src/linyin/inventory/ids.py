@@ -9,8 +9,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linyin.lake import Finding, Sheet, load_schema
-from linyin.lake.sheets import header_key
+from linyin.lake import Finding, Sheet, header_key, load_schema
 
 __all__ = ["ID", "with_ids"]
 

@@ -14,8 +14,7 @@ import pyarrow as pa
 
 from linyin.inventory.runfile import read_findings
 from linyin.lake import Finding
-from linyin.ledger import MASSES
-from linyin.ledger.bundle import manifest_of, verify
+from linyin.ledger import MASSES, read_manifest, verify_bundle
 
 __all__ = ["LINES", "Inventory", "Scope2Method"]
 
@@ -60,7 +59,7 @@ class Inventory:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self.manifest = manifest_of(self.path)
+        self.manifest = read_manifest(self.path)
         fields: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
         published = self.path / "published.json"
         fields["state"] = "published" if published.exists() else "draft"
@@ -175,11 +174,11 @@ class Inventory:
 
         Raises
         ------
-        linyin.ledger.bundle.BundleError
+        linyin.ledger.BundleError
             Naming each file that is missing, changed or not listed.
 
         """
-        verify(self.path)
+        verify_bundle(self.path)
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linyin.inventory.inventory import Inventory
 from linyin.lake import BadInput, Finding, Where
-from linyin.ledger.bundle import write_durably
+from linyin.ledger import write_durably
 
 __all__ = ["publish"]
 
@@ -21,7 +21,7 @@ def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Invent
     BadInput
         If one person would do both, a draft factor is used that nobody waived by name, the run
         is published already.
-    linyin.ledger.bundle.BundleError
+    linyin.ledger.BundleError
         If the bundle is not what its manifest says.
 
     """

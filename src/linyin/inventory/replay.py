@@ -15,9 +15,8 @@ from linyin.inventory.calculate import Metering, job_of, run_jobs
 from linyin.inventory.config import FILE, read_config
 from linyin.inventory.folder import TABLES, Folder, build
 from linyin.inventory.runfile import read_run
-from linyin.lake import Engine, engine
-from linyin.ledger.bundle import canonical_hash, verify
-from linyin.ledger.catalog_out import factors_in
+from linyin.lake import Engine, start_engine
+from linyin.ledger import catalog_from_table, hash_entries, verify_bundle
 
 __all__ = ["Replay", "replay", "restore"]
 
@@ -53,7 +52,7 @@ def restore(bundle: Path) -> Folder:
         for name in TABLES
         if name not in ("activities", "factors")
     }
-    catalog = factors_in(pq.read_table(inputs / "factors.parquet"))
+    catalog = catalog_from_table(pq.read_table(inputs / "factors.parquet"))
     return build(bundle, read_config(inputs / FILE), tables, catalog=catalog)
 
 
@@ -67,13 +66,13 @@ def replay(
 
     Raises
     ------
-    linyin.ledger.bundle.BundleError
+    linyin.ledger.BundleError
         If a file is missing, changed or not listed.
 
     """
     path = Path(bundle)
     progress("verify")
-    manifest = verify(path)
+    manifest = verify_bundle(path)
     fields = json.loads((path / "run.json").read_text(encoding="utf-8"))
     folder, run = restore(path), read_run(fields)
     metered = Metering(folder)
@@ -81,11 +80,11 @@ def replay(
     metered.reads(activities)
     restated_to = fields["restated_to"] and date.fromisoformat(fields["restated_to"])
     job = job_of(folder, run, metered, restated_to or None)
-    running = on or engine()
+    running = on or start_engine()
     try:
         with tempfile.TemporaryDirectory(prefix="linyin-replay-") as work:
             calculated = run_jobs(folder, [job], activities, Path(work), running, progress)
-            found, rows = canonical_hash(calculated.entries[run.run])
+            found, rows = hash_entries(calculated.entries[run.run])
     finally:
         if on is None:
             running.close()

@@ -9,9 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from linyin.lake import Finding, ordered
-from linyin.ledger import Policies, Run, RunLegs
-from linyin.ledger.bundle import write_durably
+from linyin.lake import Finding, ordered_findings
+from linyin.ledger import Policies, Run, RunLegs, write_durably
 
 if TYPE_CHECKING:
     from linyin.inventory.calculate import Request
@@ -90,7 +89,7 @@ def write_run(bundle: Path, folder: Folder, run: Run, request: Request, of_run: 
     """Write `run.json` and `findings.json` into a bundle."""
     fields = run_fields(folder, run, request, of_run)
     write_durably(bundle / "run.json", json.dumps(fields, ensure_ascii=False, indent=1))
-    findings = ordered([*folder.findings, *of_run.findings])
+    findings = ordered_findings([*folder.findings, *of_run.findings])
     write_durably(
         bundle / "findings.json",
         json.dumps([f.to_dict() for f in findings], ensure_ascii=False, indent=1),

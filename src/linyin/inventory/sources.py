@@ -11,7 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from linyin.ledger.units import parse
+from linyin.ledger import parse_unit
 
 __all__ = ["DATED", "KEY", "MONTHLY_DAYS", "lay_out_sources", "units_table"]
 
@@ -73,7 +73,7 @@ def lay_out_sources(connection: duckdb.DuckDBPyConnection) -> None:
 
 def units_table(codes: list[str]) -> pa.Table:
     """Return what the units of rows mean: dimension, kind in words, size in base units."""
-    units = [parse(code) for code in codes]
+    units = [parse_unit(code) for code in codes]
     bare = ["·".join(f"{base}{power:+}" for base, power in u.dimensions) for u in units]
     dimensions = [f"{of} {unit.basis}" for of, unit in zip(bare, units, strict=True)]
     return pa.table(

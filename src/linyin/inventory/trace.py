@@ -19,11 +19,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.lake import BadInput, Finding, Where
-from linyin.ledger.catalog import Factor
-from linyin.ledger.contexts import amount_unit, inputs
-from linyin.ledger.gwp import gwp
-from linyin.ledger.multipliers import MG_PER_KG, of_factor
-from linyin.ledger.units import Unit, convert, parse
+from linyin.ledger import (
+    MG_PER_KG,
+    Factor,
+    Unit,
+    amount_unit,
+    convert_unit,
+    factor_multipliers,
+    gwp_of,
+    named_inputs,
+    parse_unit,
+)
 from linyin.organization import Profiles
 
 if TYPE_CHECKING:
@@ -262,7 +268,7 @@ class _Tracer:
         """Multiply and divide as the engine does: multiplied inputs by name, then divided."""
         amount: float = self.activity["quantity"]
         for operation in ("multiply", "divide"):
-            for name in (n for n in self.stated if inputs()[n].operation == operation):
+            for name in (n for n in self.stated if named_inputs()[n].operation == operation):
                 value = self.activity[name]
                 amount = amount * value if operation == "multiply" else amount / value
         return amount / parts if parts > 1 else amount
@@ -285,7 +291,7 @@ class _Tracer:
         row = self.activity
         yield Term("quantity", "", _exact(row["quantity"]), row["unit"])
         for name in self.stated:
-            known, value = inputs()[name], _exact(row[name])
+            known, value = named_inputs()[name], _exact(row[name])
             if known.operation == "divide":
                 yield Term("input", name, 1 / value, known.unit.code, divides=True)
             else:
@@ -304,7 +310,7 @@ class _Tracer:
             yield from _of_carbon(unit, steps)
         elif self.factor is None:
             like = "kgCO2e" if unit.kind == "co2e" else "kgCO2e/year"
-            yield _conversion(unit, parse(like), None)
+            yield _conversion(unit, parse_unit(like), None)
             yield Term("mg", "", Fraction(MG_PER_KG), "mg/kg")
         else:
             yield from self._of_factor(unit, steps, self.factor)
@@ -319,7 +325,7 @@ class _Tracer:
             yield Term("step", step["step"], Fraction(step["value"]), step["unit"], step["source"])
 
     def _of_instrument(self, unit: Unit, steps: Iterable[Term]) -> Iterator[Term]:
-        yield _conversion(unit, parse("kWh"), self.leg["leg_from"].year)
+        yield _conversion(unit, parse_unit("kWh"), self.leg["leg_from"].year)
         name = f"{self.leg['instrument']}"
         for step in steps:
             yield Term("instrument", name, step.value, "kg/kWh", step.name)
@@ -332,7 +338,7 @@ class _Tracer:
             if unit != factor.unit:
                 yield _conversion(unit, factor.unit, self.leg["leg_from"].year)
             yield from steps
-        multipliers = of_factor(factor, self.inventory.run["gwp"])
+        multipliers = factor_multipliers(factor, self.inventory.run["gwp"])
         outside = self.leg["line"] == "0"
         mg = multipliers.montreal if outside else multipliers.masses["co2e_mg"]
         per = f"kg CO2e/{factor.unit.code}"
@@ -349,27 +355,27 @@ class _Tracer:
         for gas, kg in self.factor.masses.items():
             match gas:
                 case "ch4":
-                    yield Gas("CH4", kg, gwp(warming, "CH4", "fossil"))
+                    yield Gas("CH4", kg, gwp_of(warming, "CH4", "fossil"))
                 case "ch4_biogenic":
-                    yield Gas("CH4 biogenic", kg, gwp(warming, "CH4", "biogenic"))
+                    yield Gas("CH4 biogenic", kg, gwp_of(warming, "CH4", "biogenic"))
                 case "n2o":
-                    yield Gas("N2O", kg, gwp(warming, "N2O"))
+                    yield Gas("N2O", kg, gwp_of(warming, "N2O"))
                 case "co2_biogenic":
                     yield Gas("CO2 biogenic", kg, Fraction(0))
                 case _:
                     names = {"co2": "CO2", "co2_land_use": "CO2 land use", "co2e": "CO2e"}
                     yield Gas(names[gas], kg, one)
         for gas, kg in self.factor.species.items():
-            yield Gas(gas, kg, gwp(warming, gas))
+            yield Gas(gas, kg, gwp_of(warming, gas))
 
 
 def _of_carbon(unit: Unit, steps: list[Term]) -> Iterator[Term]:
     """Fuel × NCV × carbon × oxidation × 44/12: units multiplied through to kg of carbon."""
     *defaults, molar = steps
     for step in defaults:
-        unit = unit * parse(step.unit)
+        unit = unit * parse_unit(step.unit)
     yield from defaults
-    yield _conversion(unit, parse("kg"), None)
+    yield _conversion(unit, parse_unit("kg"), None)
     yield molar
     yield Term("mg", "", Fraction(MG_PER_KG), "mg/kg")
 
@@ -380,18 +386,18 @@ def _money(unit: Unit, steps: list[Term], factor: Factor) -> Iterator[Term]:
         next(base.removeprefix("currency:") for base, _ in money.dimensions)
         for money in (unit, factor.unit)
     )
-    into = convert(Fraction(1), unit, parse(paid))
+    into = convert_unit(Fraction(1), unit, parse_unit(paid))
     if into != 1:
         yield Term("conversion", "", into, f"{paid}/{unit.code}")
     yield from steps
-    out_of = 1 / convert(Fraction(1), factor.unit, parse(asked))
+    out_of = 1 / convert_unit(Fraction(1), factor.unit, parse_unit(asked))
     if out_of != 1:
         yield Term("conversion", "", out_of, f"{factor.unit.code}/{asked}")
 
 
 def _conversion(unit: Unit, to: Unit, year: int | None) -> Term:
     return Term(
-        "conversion", "", convert(Fraction(1), unit, to, year=year), f"{to.code}/{unit.code}"
+        "conversion", "", convert_unit(Fraction(1), unit, to, year=year), f"{to.code}/{unit.code}"
     )
 
 

@@ -10,30 +10,32 @@ gases but CO2.
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.inventory.inventory import Inventory, Scope2Method
-from linyin.ledger.quality import (
-    Level,
-    Quality,
-    Scores,
-    default_interval,
+from linyin.ledger import (
+    Aggregate,
+    Approach1,
+    DataQuality,
+    PlaceLevel,
+    QualityScores,
+    Trend,
+    UncertaintyComponent,
+    combine_uncertainty,
+    default_uncertainty,
+    named_inputs,
     place_score,
     time_score,
-    weighted_score,
+    trend_uncertainty,
+    weighted_quality,
 )
-from linyin.ledger.trend import Trend, trend
-from linyin.ledger.uncertainty import Aggregate, Approach1, Component, combine
 
 if TYPE_CHECKING:
-    from linyin.ledger.montecarlo import Simulated
+    from linyin.ledger import SimulatedTotal
 
 __all__ = ["Assessment", "aggregates", "assess", "trend_between"]
 
@@ -71,15 +73,15 @@ class Assessment:
     """
 
     approach1: Approach1
-    approach2: Simulated | None
-    quality: Quality | None
+    approach2: SimulatedTotal | None
+    quality: DataQuality | None
     defaulted: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
     aggregate: Aggregate
-    scores: Scores | None
+    scores: QualityScores | None
     is_default: bool
 
 
@@ -112,16 +114,16 @@ def assess(
     """
     scored = list(_scored(inventory, scope2_method))
     parts = [s.aggregate for s in scored]
-    first = combine(parts)
+    first = combine_uncertainty(parts)
     second = None
     if parts and (first.warnings or simulate_always):
-        from linyin.ledger.montecarlo import simulate
+        from linyin.ledger import simulate_total
 
-        second = simulate(parts, seed=seed, draws=draws)
+        second = simulate_total(parts, seed=seed, draws=draws)
     weights = [abs(s.aggregate.value) for s in scored]
     total = math.fsum(weights)
     has_scores = any(s.scores and w for s, w in zip(scored, weights, strict=True))
-    quality = weighted_score([s.scores for s in scored], weights) if has_scores else None
+    quality = weighted_quality([s.scores for s in scored], weights) if has_scores else None
     soft = math.fsum(w for s, w in zip(scored, weights, strict=True) if s.is_default)
     return Assessment(first, second, quality, soft / total if total else 0.0)
 
@@ -135,7 +137,7 @@ def trend_between(
     base: Inventory, year: Inventory, scope2_method: Scope2Method = "location"
 ) -> Trend:
     """Work out the uncertainty of the change between two years' totals."""
-    return trend(aggregates(base, scope2_method), aggregates(year, scope2_method))
+    return trend_uncertainty(aggregates(base, scope2_method), aggregates(year, scope2_method))
 
 
 _GROUPS: Final = """
@@ -193,27 +195,29 @@ def _one(
     _, _, subject, inputs, exchange = key
     value = math.fsum(row["t"] for row in rows)
     spread = math.sqrt(math.fsum(row["squares"] for row in rows))
-    components = [Component.within(spread / abs(value))] if value and spread else []
+    components = [UncertaintyComponent.within(spread / abs(value))] if value and spread else []
     scores, is_default = None, False
     if factor is not None:
         scores = _scores(factor, rows)
         low, high, is_default = _interval(factor, scores)
-        components.append(Component(low, high, group=f"factor:{rows[0]['correlation_group']}"))
+        components.append(
+            UncertaintyComponent(low, high, group=f"factor:{rows[0]['correlation_group']}")
+        )
     for name in filter(None, inputs.split(",")):
-        half = stated.get(name, _input_pct()[name]) / 100
+        half = stated.get(name, named_inputs()[name].half_width_pct) / 100
         if half:
-            components.append(Component.within(half, group=f"{name}:{subject}"))
+            components.append(UncertaintyComponent.within(half, group=f"{name}:{subject}"))
     if exchange:
         half = stated.get("exchange", EXCHANGE_PCT) / 100
-        components.append(Component.within(half, group=f"exchange:{exchange}"))
+        components.append(UncertaintyComponent.within(half, group=f"exchange:{exchange}"))
     warming = stated.get("gwp", 0.0) / 100 * math.fsum(row["other"] for row in rows)
     if value and warming:
-        components.append(Component.within(abs(warming / value), group="gwp"))
+        components.append(UncertaintyComponent.within(abs(warming / value), group="gwp"))
     aggregate = Aggregate(" | ".join(key), value, tuple(components))
     return _Scored(aggregate, scores, is_default)
 
 
-def _interval(factor: Mapping[str, str], scores: Scores) -> tuple[float, float, bool]:
+def _interval(factor: Mapping[str, str], scores: QualityScores) -> tuple[float, float, bool]:
     """Return the 95 % interval of a factor below and above its value, and whether it is assumed."""
     if factor["uncertainty_pct"]:
         half = float(factor["uncertainty_pct"]) / 100
@@ -222,19 +226,19 @@ def _interval(factor: Mapping[str, str], scores: Scores) -> tuple[float, float, 
     if value and factor["co2_low_kg"] and factor["co2_high_kg"]:
         low, high = float(factor["co2_low_kg"]), float(factor["co2_high_kg"])
         return 1 - low / value, high / value - 1, False
-    return (*default_interval(scores, _BASIC.get(factor["use"], "energy_and_materials")), True)
+    return (*default_uncertainty(scores, _BASIC.get(factor["use"], "energy_and_materials")), True)
 
 
-def _scores(factor: Mapping[str, str], rows: list[dict[str, Any]]) -> Scores:
+def _scores(factor: Mapping[str, str], rows: list[dict[str, Any]]) -> QualityScores:
     if factor["quality"]:
-        return Scores.parse(factor["quality"])
+        return QualityScores.parse(factor["quality"])
     years = max(abs(int(factor["data_year"]) - row["year"]) for row in rows)
     place = max(place_score(_level(row["place"]), _level(factor["place"])) for row in rows)
     reliability = 2 if factor["status"] == "approved" else 4
-    return Scores(reliability, 2, time_score(years), place, _DERIVED.get(factor["use"], 2))
+    return QualityScores(reliability, 2, time_score(years), place, _DERIVED.get(factor["use"], 2))
 
 
-def _level(place: str) -> Level:
+def _level(place: str) -> PlaceLevel:
     if place in ("", "world"):
         return "world"
     if "." in place:
@@ -246,10 +250,3 @@ def _exchange(steps: str) -> str:
     if "exchange" not in steps:
         return ""
     return ",".join(s["unit"] for s in json.loads(steps) if s["step"] == "exchange")
-
-
-@cache
-def _input_pct() -> Mapping[str, float]:
-    text = files("linyin.ledger").joinpath("schemas/inputs.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {row["input"]: float(row["half_width_pct"]) for row in rows}

@@ -1,44 +1,88 @@
 """The ground floor: files read under limits, schemas, Delta tables, engines."""
 
-from linyin.lake.engine import DuckDBEngine, Engine, SparkEngine, engine
-from linyin.lake.files import read_table
-from linyin.lake.findings import BadInput, Finding, Severity, Value, Where, errors, ordered
-from linyin.lake.guard import read_guarded
-from linyin.lake.limits import DEFAULT_LIMITS, Limits
-from linyin.lake.revisions import Posted, create, current, history, post
-from linyin.lake.schemas import Schema
-from linyin.lake.schemas import load as load_schema
-from linyin.lake.sheets import Sheet, sheet_from_arrow
-from linyin.lake.store import LakeError
-from linyin.lake.tables import Lake
-from linyin.lake.workspaces import workspace
+from typing import TYPE_CHECKING
+
+from linyin.lazy import lazy_face
+
+if TYPE_CHECKING:
+    from linyin.lake.engine import DuckDBEngine, Engine, SparkEngine
+    from linyin.lake.engine import engine as start_engine
+    from linyin.lake.files import read_table
+    from linyin.lake.findings import SEVERITIES, BadInput, Finding, Severity, Value, Where
+    from linyin.lake.findings import errors as errors_in
+    from linyin.lake.findings import ordered as ordered_findings
+    from linyin.lake.frames import lift as lift_frame
+    from linyin.lake.frames import to_arrow as frame_to_arrow
+    from linyin.lake.guard import read_guarded
+    from linyin.lake.limits import DEFAULT_LIMITS, Limits
+    from linyin.lake.messages import LANGUAGES, Message, render_where
+    from linyin.lake.messages import messages as load_messages
+    from linyin.lake.messages import render as render_finding
+    from linyin.lake.numbers import Problem as CellProblem
+    from linyin.lake.numbers import read_number
+    from linyin.lake.revisions import Posted
+    from linyin.lake.revisions import create as create_revision_table
+    from linyin.lake.revisions import current as current_revisions
+    from linyin.lake.revisions import history as revision_history
+    from linyin.lake.revisions import post as post_revisions
+    from linyin.lake.schemas import Column as SchemaColumn
+    from linyin.lake.schemas import Schema
+    from linyin.lake.schemas import load as load_schema
+    from linyin.lake.sheets import Sheet, header_key, sheet_from_arrow
+    from linyin.lake.store import (
+        LakeBusy,
+        LakeError,
+        LakeReadOnly,
+        LakeWriteFailed,
+        UnsafeFileSystem,
+    )
+    from linyin.lake.tables import Lake
+    from linyin.lake.workspaces import workspace as temporary_workspace
+else:
+    __getattr__, __dir__ = lazy_face(__name__)
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "LANGUAGES",
+    "SEVERITIES",
     "BadInput",
+    "CellProblem",
     "DuckDBEngine",
     "Engine",
     "Finding",
     "Lake",
+    "LakeBusy",
     "LakeError",
+    "LakeReadOnly",
+    "LakeWriteFailed",
     "Limits",
+    "Message",
     "Posted",
     "Schema",
+    "SchemaColumn",
     "Severity",
     "Sheet",
     "SparkEngine",
+    "UnsafeFileSystem",
     "Value",
     "Where",
-    "create",
-    "current",
-    "engine",
-    "errors",
-    "history",
+    "create_revision_table",
+    "current_revisions",
+    "errors_in",
+    "frame_to_arrow",
+    "header_key",
+    "lift_frame",
+    "load_messages",
     "load_schema",
-    "ordered",
-    "post",
+    "ordered_findings",
+    "post_revisions",
     "read_guarded",
+    "read_number",
     "read_table",
+    "render_finding",
+    "render_where",
+    "revision_history",
     "sheet_from_arrow",
-    "workspace",
+    "start_engine",
+    "temporary_workspace",
 ]

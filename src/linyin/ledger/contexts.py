@@ -18,11 +18,18 @@ __all__ = ["Context", "Input", "amount_unit", "inputs"]
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A named input of a method: its canonical unit, and whether it multiplies or divides."""
+    """A named input of a method: its canonical unit, and whether it multiplies or divides.
+
+    Attributes
+    ----------
+    half_width_pct
+        Half-width of its 95 % interval where nobody states one. [%]
+    """
 
     name: str
     unit: Unit
     operation: Literal["multiply", "divide"]
+    half_width_pct: float
 
 
 @cache
@@ -35,6 +42,7 @@ def inputs() -> Mapping[str, Input]:
             row["input"],
             parse(row["unit"]),
             "divide" if row["operation"] == "divide" else "multiply",
+            float(row["half_width_pct"]),
         )
         for row in rows
     }

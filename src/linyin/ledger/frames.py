@@ -11,7 +11,7 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linyin.lake.frames import lift, to_arrow
+from linyin.lake import frame_to_arrow, lift_frame
 from linyin.ledger.book import CONTEXT_COLUMNS, MASSES, amount
 from linyin.ledger.booking import book_legs, input_columns
 from linyin.ledger.leg_tables import Elapsed
@@ -70,9 +70,9 @@ def book_frame(
         If a column that is needed is missing, or a row weighs more than 10 Gt.
 
     """
-    lazy, home = lift(activities)
+    lazy, home = lift_frame(activities)
     rows = _rows(lazy)
-    table = _legs(to_arrow(legs))
+    table = _legs(frame_to_arrow(legs))
     multiplied, divided = input_columns(lazy.collect_schema().names())
     largest = home.collect(rows.select(amount(multiplied, divided).abs().max().alias("largest")))
     worst = largest["largest"][0].as_py() or 0.0

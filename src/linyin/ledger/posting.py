@@ -14,8 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linyin.lake import Finding, Schema, Value, Where, load_schema
-from linyin.lake.numbers import Problem, read_number
+from linyin.lake import CellProblem, Finding, Schema, Value, Where, load_schema, read_number
 from linyin.ledger.contexts import inputs
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.units import convert, parse
@@ -268,7 +267,7 @@ def _number(text: str, name: str, header_unit: str) -> float:
     if match is None:
         raise LedgerError("input-broken")
     number = read_number(match["number"])
-    if isinstance(number, Problem):
+    if isinstance(number, CellProblem):
         raise LedgerError(number.code, choices=(), **dict(number.fields))
     canonical = inputs()[name].unit
     stated = (match["unit"] or "").strip() or header_unit

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 import narwhals as nw
 
-from linyin.lake.frames import lift
+from linyin.lake import lift_frame
 from linyin.ledger.book import MASSES
 
 __all__ = ["rollup"]
@@ -61,7 +61,7 @@ def rollup(
     """
     if scope2_method is not None and scope2_method not in SCOPE2_METHODS:
         raise ValueError(f"scope2_method is {scope2_method!r}; write location or market")
-    lazy, home = lift(entries)
+    lazy, home = lift_frame(entries)
     _require(lazy, {*by, "scope2_method", "flow", "role", *masses})
     rows = lazy.filter(nw.col("flow") == flow, nw.col("role") == role)
     if scope2_method is not None:

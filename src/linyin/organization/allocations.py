@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Final, Literal, cast
 
-from linyin.lake import BadInput, Finding, ordered
+from linyin.lake import BadInput, Finding, ordered_findings
 from linyin.organization.intervals import (
     AllocationError,
     Part,
@@ -121,7 +121,7 @@ class Allocations:
             groups.setdefault(row.group, []).append(row)
         for group in groups.values():
             _check(group, findings)
-        return cls(found, metrics), list(ordered(findings.all))
+        return cls(found, metrics), list(ordered_findings(findings.all))
 
     def concerns(self, site: str) -> bool:
         """Whether any row divides activities of a site."""

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from linyin.lake import BadInput, Finding, ordered
+from linyin.lake import BadInput, Finding, ordered_findings
 from linyin.organization.periods import CALENDAR_YEARS, FiscalCalendar, Period, PeriodError
 from linyin.organization.periods import parse_period as parse
 from linyin.organization.rows import Cells, Findings
@@ -108,7 +108,7 @@ class Metrics:
             else:
                 same.append(found)
         good = (metric for same in metrics.values() for metric in same)
-        return cls(good), list(ordered(findings.all))
+        return cls(good), list(ordered_findings(findings.all))
 
     def rows(self, node: str, metric: str, item: str = "") -> tuple[Metric, ...]:
         """Return the rows of a metric in order of time."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from linyin.lake import Finding, ordered
+from linyin.lake import Finding, ordered_findings
 from linyin.organization.links import check_links
 from linyin.organization.nodes import Holding, Node, State
 from linyin.organization.ownership import OwnershipGraph
@@ -76,7 +76,7 @@ class Organization:
             holdings += held
         organization = cls(nodes, holdings)
         check_links(by_code, organization.structure, findings)
-        return organization, list(ordered(findings.all))
+        return organization, list(ordered_findings(findings.all))
 
     def __contains__(self, code: str) -> bool:
         return code in self.nodes

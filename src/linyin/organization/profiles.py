@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, pairwise
 
-from linyin.lake import BadInput, Finding, ordered
+from linyin.lake import BadInput, Finding, ordered_findings
 from linyin.organization.periods import Period
 from linyin.organization.rows import Cells, Findings
 
@@ -130,7 +130,7 @@ class Profiles:
                 findings.add("error", "profile-overlap", at, profile=name, **both)
             else:
                 known.append((span, weight))
-        return cls(Profile(*item) for item in weights.items()), list(ordered(findings.all))
+        return cls(Profile(*item) for item in weights.items()), list(ordered_findings(findings.all))
 
     def __contains__(self, name: object) -> bool:
         return not name or name in self._profiles

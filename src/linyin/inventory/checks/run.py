@@ -21,7 +21,7 @@ from linyin.inventory.checks import (  # noqa: F401 - registers its checks
 from linyin.inventory.checks.registry import CHECKS, Check
 from linyin.inventory.checks.subject import Subject
 from linyin.inventory.inventory import Inventory
-from linyin.lake import Finding, Value, ordered
+from linyin.lake import Finding, Value, ordered_findings
 
 __all__ = ["LISTED", "run_checks"]
 
@@ -59,7 +59,7 @@ def run_checks(
     """
     chosen = [CHECKS[name] for name in only] if only else list(CHECKS.values())
     with Subject(inventory, previous) as subject:
-        return ordered(finding for check in chosen for finding in _listed(check, subject))
+        return ordered_findings(finding for check in chosen for finding in _listed(check, subject))
 
 
 def _listed(check: Check, subject: Subject) -> list[Finding]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.sources import DATED, lay_out_sources, units_table
 from linyin.lake import Where
-from linyin.ledger.contexts import inputs
+from linyin.ledger import named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Subject", "where"]
@@ -146,7 +146,7 @@ class Subject:
             f"SELECT unit FROM {scan} UNION SELECT unit FROM allocations WHERE unit <> ''"
         ).fetchall()
         self._connection.from_arrow(units_table([code for (code,) in codes])).create("units")
-        stated = [name for name in described.columns if name in inputs()]
+        stated = [name for name in described.columns if name in named_inputs()]
         union = _BEFORE if before != now else ""
         params: dict[str, Any] = {"now": str(given), "begin": self.begin, "end": self.end}
         if union:

@@ -19,9 +19,7 @@ from linyin.inventory.checks.registry import check
 from linyin.inventory.checks.subject import Subject, where
 from linyin.inventory.sources import units_table
 from linyin.lake import Finding
-from linyin.ledger.faults import LedgerError
-from linyin.ledger.unit_table import table
-from linyin.ledger.units import parse
+from linyin.ledger import LedgerError, known_units, parse_unit
 
 __all__ = ["TOLERANCE", "statement_pattern", "unit_meant"]
 
@@ -89,7 +87,7 @@ ORDER BY _file, _sheet, _row
 @cache
 def statement_pattern() -> str:
     r"""Return the expression that finds a number with a unit, and what the unit is per."""
-    names = sorted(table().names, key=lambda name: (-len(name), name))
+    names = sorted(known_units().names, key=lambda name: (-len(name), name))
     units = "|".join(_spelling(name) for name in names if not name[0].isdigit())
     return rf"\b(?:{_NUMBER})\s*(?:{units})(?:\s*(?:/|每|\bper\b|\ba\b)\s*[^\s,.;，。；]+)?"
 
@@ -98,7 +96,7 @@ def statement_pattern() -> str:
 def unit_meant(word: str) -> str:
     """Return the code of the unit that a word of a text means, '' if it is none."""
     try:
-        return parse(word).code
+        return parse_unit(word).code
     except LedgerError:
         return ""
 
@@ -134,7 +132,7 @@ def _spelling(name: str) -> str:
     body = re.escape(name).replace("·", r"\s*·?\s*")
     if name.startswith("万") and len(name) > 1:
         body = r"万\s*" + re.escape(name[1:])
-    variants = {table().find(form) for form in (name, name.lower(), name.upper())}
+    variants = {known_units().find(form) for form in (name, name.lower(), name.upper())}
     if len(variants) == 1 and name.isascii():
         body = f"(?i:{body})"
     return body + r"\b" if name[-1].isascii() and name[-1].isalnum() else body

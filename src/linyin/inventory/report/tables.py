@@ -99,7 +99,7 @@ class Context:
 
     def place(self, code: str) -> str:
         """Name of a place, or its code where it has none."""
-        from linyin.ledger.tables import place_names
+        from linyin.ledger import place_names
 
         return place_names(self.texts.lang).get(code, code)
 

@@ -17,10 +17,7 @@ from linyin.inventory.report.model import (
     Removal,
     SiteTotal,
 )
-from linyin.ledger.gases import column
-from linyin.ledger.gwp import gwp
-from linyin.ledger.methods import load as load_methods
-from linyin.ledger.rounding import milligrams
+from linyin.ledger import gas_column, gwp_of, load_methods, round_to_milligrams
 
 __all__ = [
     "ISO_CATEGORY",
@@ -152,11 +149,13 @@ def gas_amounts(
     co2 = _whole(row, "co2_mg") + _whole(row, "co2_land_use_mg")
     fossil, biogenic = _whole(row, "ch4_mg"), _whole(row, "ch4_biogenic_mg")
     n2o = _whole(row, "n2o_mg")
-    methane = fossil * gwp(gwp_set, "CH4", "fossil") + biogenic * gwp(gwp_set, "CH4", "biogenic")
+    methane = fossil * gwp_of(gwp_set, "CH4", "fossil") + biogenic * gwp_of(
+        gwp_set, "CH4", "biogenic"
+    )
     amounts: dict[str, tuple[int | None, int]] = {
         "co2": (co2, co2),
-        "ch4": (fossil + biogenic, milligrams(methane)),
-        "n2o": (n2o, milligrams(n2o * gwp(gwp_set, "N2O"))),
+        "ch4": (fossil + biogenic, round_to_milligrams(methane)),
+        "n2o": (n2o, round_to_milligrams(n2o * gwp_of(gwp_set, "N2O"))),
     }
     for family in _FAMILIES:
         amounts[family] = (species.get(family), _whole(row, f"{family}_mg"))
@@ -180,7 +179,7 @@ def _species(inventory: Inventory) -> dict[tuple[str, str], dict[str, int]]:
     ).to_pylist()
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
-        if (family := column(row["gas"])) in _FAMILIES:
+        if (family := gas_column(row["gas"])) in _FAMILIES:
             found[row["line"], row["scope2_method"]][family] += int(row["mg"])
     return found
 
@@ -305,7 +304,7 @@ def _montreal(inventory: Inventory) -> dict[str, int]:
     ).to_pylist()
     found: dict[str, int] = defaultdict(int)
     for row in rows:
-        if column(row["gas"]) == "montreal":
+        if gas_column(row["gas"]) == "montreal":
             found[row["item"]] += int(row["mg"])
     return found
 

@@ -23,9 +23,8 @@ from linyin.inventory.report.model import (
     Screening,
     YearTotals,
 )
-from linyin.lake import ordered
-from linyin.lake.messages import render
-from linyin.ledger.gwp import gwp_row
+from linyin.lake import ordered_findings, render_finding
+from linyin.ledger import sourced_gwp
 
 __all__ = [
     "base_year",
@@ -67,7 +66,7 @@ def identity(inventory: Inventory) -> Identity:
         end=date.fromisoformat(run["end"]),
         state=run["state"],
         description=_stated(run, "description"),
-        gwp_source=gwp_row(run["gwp"], "CH4", "fossil").source,
+        gwp_source=sourced_gwp(run["gwp"], "CH4", "fossil").source,
         responsible=str(run["report"].get("responsible", "")),
         purpose=_stated(run, "purpose"),
         intended_users=_stated(run, "intended_users"),
@@ -197,8 +196,12 @@ def findings(inventory: Inventory, earlier: Sequence[Inventory]) -> tuple[Findin
     last_year = inventory.run["year"] - 1
     previous = next((i for i in earlier if i.run["year"] == last_year), None)
     return tuple(
-        FindingLine(found.code, found.severity, Label(render(found, "en"), render(found, "zh")))
-        for found in ordered([*inventory.findings, *run_checks(inventory, previous)])
+        FindingLine(
+            found.code,
+            found.severity,
+            Label(render_finding(found, "en"), render_finding(found, "zh")),
+        )
+        for found in ordered_findings([*inventory.findings, *run_checks(inventory, previous)])
     )
 
 

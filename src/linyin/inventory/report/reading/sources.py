@@ -18,10 +18,8 @@ from linyin.inventory.report.model import (
     Method,
     Scope2Market,
 )
-from linyin.ledger.catalog import Factor as CatalogFactor
-from linyin.ledger.gwp import co2e_of
-from linyin.ledger.methods import load as load_methods
-from linyin.ledger.units import convert, parse
+from linyin.ledger import Factor as CatalogFactor
+from linyin.ledger import co2e_of, convert_unit, load_methods, parse_unit
 
 __all__ = ["factors", "instruments", "methods", "scope2"]
 
@@ -178,7 +176,7 @@ def _co2e(factor: CatalogFactor, gwp_set: str) -> str:
 
 
 def _kwh(amount: float, unit: str) -> float:
-    return float(convert(Fraction(amount), parse(unit), parse("kWh")))
+    return float(convert_unit(Fraction(amount), parse_unit(unit), parse_unit("kWh")))
 
 
 def _power(inventory: Inventory, method: str) -> list[dict[str, Any]]:
