@@ -121,5 +121,5 @@ fi
 unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT UV_PROJECT UV_FROZEN UV_LOCKED
 # --inexact keeps uv itself and what other purposes have installed.
 # shellcheck disable=SC2086
-UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" sync --quiet --frozen --inexact --no-default-groups $wants
+UV_PYTHON_DOWNLOADS=never "$venv/bin/uv" sync --quiet --frozen --compile-bytecode --inexact --no-default-groups $wants
 touch "$stamp"

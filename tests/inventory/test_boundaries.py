@@ -270,3 +270,12 @@ def test_rows_outside_the_boundary_are_counted_at_once(folder):
 
     found = [f.fields for f in run_checks(inventory, only=("unmapped",))]
     assert found == [{"rows": 2, "sites": "S2, S3"}]
+
+
+def test_fuel_of_third_parties_is_an_error_that_says_what_to_state(folder):
+    diesel(folder.company("S"), relation="third_party")
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    assert [f.code for f in caught.value.findings] == ["relation-misfit"]

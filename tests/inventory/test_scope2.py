@@ -191,3 +191,23 @@ def test_power_bought_inside_the_group_is_eliminated_in_the_group(folder):
     assert buyer.by_line("location")["2.1"] == 44_190_000_000
     assert group.by_line("location")["2.1"] == 44_190_000_000
     assert role_total(group, "eliminated")["2.1"] == 44_190_000_000
+
+
+@pytest.mark.parametrize("place", ["CN-GD", "GB", "DE", "US", "IN", "BR", "TW", "JP"])
+@pytest.mark.parametrize("year", [2021, 2023])
+def test_no_kilowatt_hour_has_a_life_cycle_factor_beside_combustion_or_its_supply_chain(
+    folder, place, year
+):
+    folder.packs().node("G", "group", country=place[:2], place=place)
+    folder.electricity("G", 100, period=str(year))
+
+    inventory = folder.calculate(year)
+
+    rows = inventory.query(
+        "SELECT e.scope2_method AS method, list(DISTINCT l.boundary) AS boundaries "
+        "FROM entries e JOIN legs l USING (leg) GROUP BY ALL"
+    ).to_pylist()
+    by_method = {row["method"]: set(row["boundaries"]) for row in rows}
+    for method in ("location", "market"):
+        together = by_method[method] | by_method.get("", set())
+        assert "total" not in together or together == {"total"}

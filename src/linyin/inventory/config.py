@@ -185,7 +185,9 @@ class _Reader:
                 continue
             if not _is_shaped(section, content):
                 shape = "[[exclusions]]" if section == "exclusions" else f"[{section}]"
-                self.fail(section, "config-value-type", key=section, expected=shape, value=str(content))
+                self.fail(
+                    section, "config-value-type", key=section, expected=shape, value=str(content)
+                )
                 continue
             allowed = _SECTIONS[section]
             for table in content if isinstance(content, list) else [content]:
@@ -306,8 +308,7 @@ class _Reader:
 
     def _policies(self) -> Policies:
         default = Policies()
-        raw = self.section("policies")
-        residual = raw.get("residual", dict(default.residual))
+        residual = self.value("policies", "residual", dict, dict(default.residual))
         for market, policy in residual.items():
             if policy not in ("excluding traded", "grid average"):
                 key = f"policies.residual.{market}"
@@ -329,11 +330,18 @@ class _Reader:
             chain_upstream=self.value("policies", "chain_upstream", bool, True),
             spend="gross" if spend == "gross" else "net",
             carbon_table=self.value("policies", "carbon_table", str, "A"),
-            alternatives={
-                line: tuple(names) for line, names in raw.get("alternatives", {}).items()
-            },
+            alternatives=self._alternatives(),
             drafts=frozenset(self.names("factors", "waived") or ()),
         )
+
+    def _alternatives(self) -> dict[str, tuple[str, ...]]:
+        stated = self.value("policies", "alternatives", dict, {})
+        if all(isinstance(names, list) for names in stated.values()):
+            return {str(line): tuple(map(str, names)) for line, names in stated.items()}
+        name = "policies.alternatives"
+        expected = '{"3.4" = ["spend"]}'
+        self.fail(name, "config-value-type", key=name, expected=expected, value=str(stated))
+        return {}
 
 
 def _is_shaped(section: str, content: object) -> bool:

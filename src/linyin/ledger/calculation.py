@@ -6,10 +6,8 @@ engine. All runs of one call share one pass over the rows.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -69,23 +67,12 @@ class Calculated:
     species: dict[str, pa.Table] = field(default_factory=dict)
 
 
+_COMMON: Final = ("rows", "first_day", "last_day", "largest")
+
+
 @cache
 def _names(listed: str) -> frozenset[str]:
     return frozenset(listed.split(",")) - {""}
-
-
-def _as_is(value: date) -> date:
-    return value
-
-
-_CONTEXT_FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
-    **{name: (name, sys.intern) for name in CONTEXT_COLUMNS},
-    "inputs": ("inputs", _names),
-    "rows": ("rows", int),
-    "begin": ("first_day", _as_is),
-    "end": ("last_day", _as_is),
-    "largest": ("largest", float),
-}
 
 
 def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
@@ -102,18 +89,15 @@ def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
             nw.col("end").max().alias("last_day"),
             nw.col("_amount").max().alias("largest"),
         )
-        .sort(*CONTEXT_COLUMNS)
     )
-    found = engine.collect(grouped.select(*(source for source, _ in _CONTEXT_FIELDS.values())))
-    values_of = [
-        [read(value) for value in found[source].to_pylist()]
-        for source, read in _CONTEXT_FIELDS.values()
-    ]
-    names = tuple(_CONTEXT_FIELDS)
-    return [
-        Context(context=number, **dict(zip(names, values, strict=True)))
-        for number, values in enumerate(zip(*values_of, strict=True))
-    ]
+    found = engine.collect(grouped.select(*CONTEXT_COLUMNS, *_COMMON))
+    place = CONTEXT_COLUMNS.index("inputs")
+    rows = sorted(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    contexts = []
+    for number, row in enumerate(rows):
+        values: list[Any] = [*row[:place], _names(row[place]), *row[place + 1 :]]
+        contexts.append(Context(number, *values))
+    return contexts
 
 
 def calculate_entries(
@@ -166,10 +150,11 @@ def calculate_entries(
         runs[job.run.run] = RunLegs(job.run, legs, [], lookup.used)
         resolvers[job.run.run] = resolver
     progress("supply")
-    booker = Booker(activities, engine, elapsed, distinguishing(contexts))
+    keys = distinguishing(contexts)
+    booker = Booker(activities, engine, elapsed, keys)
     _add_market(booker, runs, resolvers, instruments)
     notes = {name: _merged(resolver.lookup.notes) for name, resolver in resolvers.items()}
-    places = _locate(activities, contexts, notes, engine)
+    places = _locate(activities, contexts, notes, engine, keys)
     for name, of_run in runs.items():
         of_run.findings += [note.at(places[note.context]) for note in notes[name]]
     progress("entries")
@@ -211,13 +196,14 @@ def _locate(
     contexts: Sequence[Context],
     notes: Mapping[str, Sequence[Note]],
     engine: Engine,
+    keys: Sequence[str],
 ) -> Mapping[int, Where]:
     """Find the first row of every context that something was found about."""
     wanted = sorted({note.context for of_run in notes.values() for note in of_run})
     if not wanted:
         return {}
-    keys = contexts_table([contexts[number] for number in wanted])
-    rows = activities.join(engine.frame(keys), on=list(CONTEXT_COLUMNS), how="inner").select(
+    table = contexts_table([contexts[number] for number in wanted]).select(["context", *keys])
+    rows = activities.join(engine.frame(table), on=list(keys), how="inner").select(
         "context", "_file", "_sheet", "_row"
     )
     first = rows.group_by("context", "_file", "_sheet").agg(nw.col("_row").min())

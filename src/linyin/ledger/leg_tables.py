@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from linyin.ledger.book import CONTEXT_COLUMNS, MASSES, PART_LIMIT_MG
 from linyin.ledger.contexts import Context
 from linyin.ledger.legs import Leg
+from linyin.ledger.multipliers import Multipliers
 
 __all__ = [
     "MOST_PARTS",
@@ -88,15 +89,24 @@ def legs_table(
             for (_, leg), gas in zip(legs, species, strict=True)
         ]
     else:
-        masses = [
-            {name: float(value) for name, value in leg.multipliers.masses.items()}
-            for _, leg in legs
-        ]
+        masses = _masses_of([leg.multipliers for _, leg in legs])
+    stated = {name for of_leg in masses for name in of_leg}
+    zeros = pa.array(np.zeros(len(legs)))
     for mass in MASSES:
-        columns[f"k_{mass}"] = pa.array([of_leg.get(mass, 0.0) for of_leg in masses], pa.float64())
+        values = [of_leg.get(mass, 0.0) for of_leg in masses] if mass in stated else None
+        columns[f"k_{mass}"] = zeros if values is None else pa.array(values, pa.float64())
     heaviest = [max(map(abs, of_leg.values()), default=0.0) for of_leg in masses]
     columns["heaviest"] = pa.array(heaviest, pa.float64())
     return pa.table(columns)
+
+
+def _masses_of(multipliers: Sequence[Multipliers]) -> list[dict[str, float]]:
+    """Round every multiplier to a float, once for legs that share it."""
+    rounded: dict[int, dict[str, float]] = {}
+    for of_leg in multipliers:
+        if id(of_leg) not in rounded:
+            rounded[id(of_leg)] = {name: float(value) for name, value in of_leg.masses.items()}
+    return [rounded[id(of_leg)] for of_leg in multipliers]
 
 
 def spans_table(spans: pa.Table, legs: pa.Table, elapsed: Elapsed) -> pa.Table:

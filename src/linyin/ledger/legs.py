@@ -52,6 +52,9 @@ class Operations(Protocol):
     ) -> Sequence[Target]:
         """Return who uses a (shared) site's supply, as dated parts that cover it."""
 
+    def is_shared(self, site: str) -> bool:
+        """Say whether any supply of a site has several users."""
+
     def pieces(self, site: str, begin: date, end: date) -> Sequence[Piece]:
         """Return the dated shares of a site."""
 
@@ -133,6 +136,7 @@ class Resolver:
         self.rates, self.carbon = rates, carbon
         self._relevant: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._scaled: dict[tuple[object, ...], tuple[Multipliers, tuple[Step, ...]]] = {}
+        self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
 
     def resolve(self, context: Context) -> Iterator[Leg]:
         """Yield the legs of a context, without those of scope 2 by market."""
@@ -141,16 +145,31 @@ class Resolver:
             method = self._method(context, unit)
             if method is None:
                 return
-            for slot in self.slots(context):
+            for slot in self._slots_of(context):
                 yield from self._of_slot(context, method, unit, scale, slot)
         except LedgerError as fault:
             self.lookup.error(fault, context)
 
-    def slots(self, context: Context) -> Iterator[Slot]:
-        """Yield who uses the context's supply, when, with which share, on which line."""
+    def _slots_of(self, context: Context) -> tuple[Slot, ...]:
+        """Return who uses the context's supply, when, with which share, on which line."""
         begin, end = max(context.begin, self.run.begin), min(context.end, self.run.end)
         if begin >= end:
-            return
+            return ()
+        is_shared = self.operations.is_shared(context.site)
+        key = (
+            context.site,
+            context.place,
+            context.source_type,
+            context.relation,
+            (context.item, context.supply) if is_shared else None,
+            begin,
+            end,
+        )
+        if key not in self._slots:
+            self._slots[key] = tuple(self._slots_between(context, begin, end))
+        return self._slots[key]
+
+    def _slots_between(self, context: Context, begin: date, end: date) -> Iterator[Slot]:
         for target in self.operations.targets(
             context.site, context.item, context.supply, begin, end
         ):
@@ -158,7 +177,7 @@ class Resolver:
             if start >= stop:
                 continue
             for piece in self.operations.pieces(target.site, self.run.begin, self.run.end):
-                if piece.begin >= context.end or piece.end <= context.begin:
+                if piece.begin >= end or piece.end <= begin:
                     continue
                 first, last = max(piece.begin, target.begin), min(piece.end, target.end)
                 if first >= last:

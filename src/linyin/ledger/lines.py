@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal
 
+from linyin.ledger.faults import LedgerError
+
 __all__ = ["APPROACHES", "BASE_LINES", "OPERATIONAL_LINES", "Approach", "Position", "positions"]
 
 type Approach = Literal["equity_share", "financial_control", "operational_control"]
@@ -111,6 +113,12 @@ def positions(
         None where the reporter has neither share nor equity, or where an associate's
         activity is none of its scopes 1 and 2 (category 15 asks for no more).
 
+    Raises
+    ------
+    LedgerError
+        `relation-misfit`: fuel and power that third parties use belong to what they do for us
+        (freight, storage), not to a combustion of nobody's.
+
     References
     ----------
     .. [1] GHG Protocol Corporate Standard (2004), ch. 3, and appendix F (2006).
@@ -134,6 +142,8 @@ def _line(source_type: str, relation: str, approach: Approach) -> str:
         return "3.4" if base == "3.9" else _OUTSOURCED.get(source_type, base)
     if base not in OPERATIONAL_LINES:
         return base
+    if relation == "third_party":
+        raise LedgerError("relation-misfit", source_type=source_type, relation=relation)
     if relation in _CHAIN_RELATIONS:
         return _CHAIN_RELATIONS[relation]
     place = _LEASES.get((relation, approach), _IN)

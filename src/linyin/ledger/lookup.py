@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from linyin.lake import Finding, Severity, Value, Where
@@ -32,6 +32,18 @@ class Note:
         return Finding(self.code, self.severity, where, self.fields)
 
 
+@dataclass(slots=True)
+class Tally:
+    """A note, and the rows of every context that it is about."""
+
+    note: Note
+    rows: dict[int, int] = field(default_factory=dict)
+
+    def counted(self) -> Note:
+        """Return the note with its rows added up."""
+        return replace(self.note, fields={**self.note.fields, "rows": sum(self.rows.values())})
+
+
 class Lookup:
     """Answers of a catalogue, remembered; findings, one for each cause and context."""
 
@@ -41,14 +53,14 @@ class Lookup:
         self._multipliers: dict[tuple[str, Unit, str, int], Multipliers] = (
             like._multipliers if like else {}
         )
-        self._notes: dict[tuple[str, int, str], Note] = {}
-        self._counted: dict[tuple[str, int, str], set[int]] = {}
+        self._tallies: dict[tuple[str, int, str], Tally] = {}
         self.used: dict[str, Factor] = {}
 
     @property
     def notes(self) -> list[Note]:
         """What was found so far, in the order of the contexts."""
-        return sorted(self._notes.values(), key=lambda note: (note.context, note.code))
+        notes = (tally.counted() for tally in self._tallies.values())
+        return sorted(notes, key=lambda note: (note.context, note.code))
 
     def report(self, code: str, context: Context, about: str, **fields: Value) -> None:
         """Note a warning once for what it is about, with the rows of every context counted."""
@@ -65,15 +77,12 @@ class Lookup:
         context: Context,
         fields: dict[str, Value],
     ) -> None:
-        known = self._notes.get(key)
-        if known is None:
-            base: dict[str, Value] = {"item": context.item, "rows": context.rows}
-            self._notes[key] = Note(context.context, key[0], severity, base | fields)
-            self._counted[key] = {context.context}
-        elif context.context not in self._counted[key]:
-            self._counted[key].add(context.context)
-            rows = int(known.fields["rows"]) + context.rows
-            self._notes[key] = replace(known, fields={**known.fields, "rows": rows})
+        tally = self._tallies.get(key)
+        if tally is None:
+            base: dict[str, Value] = {"item": context.item}
+            note = Note(context.context, key[0], severity, base | fields)
+            tally = self._tallies[key] = Tally(note)
+        tally.rows[context.context] = context.rows
 
     def choose(self, query: Query) -> Choice:
         """Choose a factor; the same question has the same answer."""

@@ -66,11 +66,15 @@ class GroupOperations:
         """Return the dated shares of a site that touch a stretch of time, cut by years."""
         return [p for p in self._pieces.get(site, ()) if p.begin < end and begin < p.end]
 
+    def is_shared(self, site: str) -> bool:
+        """Say whether any supply of a site has several users."""
+        return self._allocations.concerns(site)
+
     def targets(
         self, site: str, item: str, supply: str, begin: date, end: date
     ) -> Sequence[Target]:
         """Return who uses a site's supply; the site itself where nothing is shared."""
-        if not self._allocations.concerns(site):
+        if not self.is_shared(site):
             return (Target(site, begin, end, Fraction(0), Fraction(1)),)
 
         def main(span: Period) -> Fraction:
