@@ -1,0 +1,75 @@
+"""`linyin.toml` is read strictly: every slip is named, nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from linyin.inventory.config import parse_config
+from linyin.lake import BadInput
+
+
+def codes(raw: dict[str, object]) -> list[tuple[str, str]]:
+    with pytest.raises(BadInput) as caught:
+        parse_config(raw)
+    return sorted((f.code, f.at.column) for f in caught.value.findings)
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ({"inventroy": {}}, ("config-key-unknown", "inventroy")),
+        ({"inventory": {"aproach": "x"}}, ("config-key-unknown", "inventory.aproach")),
+        ({"inventory": {"approach": "mine"}}, ("config-value-unknown", "inventory.approach")),
+        ({"inventory": {"gwp": 5}}, ("config-value-type", "inventory.gwp")),
+        ({"inventory": 3}, ("config-value-type", "inventory")),
+        (
+            {"inventory": {"factors_as_of": "soon"}},
+            ("config-value-type", "inventory.factors_as_of"),
+        ),
+        (
+            {"inventory": {"fiscal_year_start": "April"}},
+            ("config-value-unknown", "inventory.fiscal_year_start"),
+        ),
+        ({"base_year": {"year": "2021"}}, ("config-value-type", "base_year.year")),
+        ({"factors": {"packs": "all"}}, ("config-value-type", "factors.packs")),
+        ({"factors": {"waived": [1]}}, ("config-value-type", "factors.waived")),
+        ({"uncertainty": {"lifetime": "much"}}, ("config-value-type", "uncertainty.lifetime")),
+        ({"uncertainty": {"lifetime": -1}}, ("config-value-type", "uncertainty.lifetime")),
+        ({"exclusions": {"line": "3.1"}}, ("config-value-type", "exclusions")),
+        ({"exclusions": [{"lin": "3.1"}]}, ("config-key-unknown", "exclusions.lin")),
+        (
+            {"policies": {"residual": {"CN": "none"}}},
+            ("config-value-unknown", "policies.residual.CN"),
+        ),
+        ({"policies": {"residual": "none"}}, ("config-value-type", "policies.residual")),
+        (
+            {"policies": {"alternatives": {"3.1": "spend"}}},
+            ("config-value-type", "policies.alternatives"),
+        ),
+    ],
+)
+def test_slip_is_named_where_it_is(raw, found):
+    assert codes(raw) == [found]
+
+
+def test_all_slips_are_named_at_once():
+    raw = {"inventory": {"approach": "mine", "gwp": "AR9"}, "uncertainty": {"a": "b"}}
+
+    assert len(codes(raw)) == 3
+
+
+def test_what_is_stated_is_kept():
+    config = parse_config(
+        {
+            "inventory": {"factors_as_of": date(2026, 6, 30), "significance_pct": 2},
+            "policies": {"alternatives": {"3.1": ["spend"]}},
+            "uncertainty": {"lifetime": 15},
+        }
+    )
+
+    assert config.factors_as_of == date(2026, 6, 30)
+    assert config.significance_pct == 2.0
+    assert config.policies.alternatives == {"3.1": ("spend",)}
+    assert config.uncertainty == {"lifetime": 15.0}
