@@ -33,7 +33,7 @@ def test_the_table_names_lines_unit_and_methods(folder: UserFolder, linyin: Liny
     row = next(line for line in shown.splitlines() if line.startswith("1.2"))
     assert row.split()[:3] == ["1.2", "Mobile", "combustion"]
     assert row.split()[-2:] == ["100.0", "%"]  # the diesel is an estimate
-    assert all(len(line) <= 100 for line in shown.splitlines())
+    assert all(len(line) <= 100 for line in shown.splitlines() if line[:1].isdigit())
 
 
 def test_chinese_tables_line_up_by_the_width_of_the_characters(

@@ -27,6 +27,7 @@ def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) 
 
     from linyin.cli.calculate import split_columns
     from linyin.cli.findings import counted, counts, finding_data, finding_lines
+    from linyin.cli.paths import quoted
     from linyin.inventory import check_folder
     from linyin.lake import SEVERITIES
 
@@ -46,10 +47,10 @@ def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) 
     by_gravity = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     year = checked.years[-1] if checked.years else "YEAR"
     key = "check.bad" if is_bad else "check.fine"
-    words = session.say(key, path=folder, counted=counted(findings, session), year=year)
+    words = session.say(key, path=quoted(folder), counted=counted(findings, session), year=year)
     view: list[RenderableType] = [
         *finding_lines(by_gravity, session),
         session.say("check.rows", rows=f"{checked.rows:,}", files=checked.files),
-        Text(words, style="bold red" if is_bad else "bold green"),
+        Text(words, style="bold red" if is_bad else "bold green", no_wrap=True),
     ]
     return Answer(data, view, 2 if is_bad else 0)

@@ -25,6 +25,7 @@ YEARS: Final = (2021, 2022, 2023)
 def demo(session: Session, folder: Path, scale: int, no_calculate: bool) -> Answer:
     """Write the example enterprise and calculate its years."""
     from linyin.cli.calculate import STEPS, groups_answer, rows_of
+    from linyin.cli.paths import shown
 
     names = ("write",) if no_calculate else ("write", *STEPS)
     found: list[Group] = []
@@ -44,7 +45,7 @@ def demo(session: Session, folder: Path, scale: int, no_calculate: bool) -> Answ
             progress("uncertainty")
             found = groups(inventories)
     files = sum(1 for path in folder.rglob("*") if path.is_file() and ".linyin" not in path.parts)
-    words = session.say("demo.written", path=folder, files=files)
+    words = session.say("demo.written", path=shown(folder), files=files)
     written: dict[str, Any] = {"ok": True, "folder": str(folder), "files": files, "scale": scale}
     if no_calculate:
         return Answer(written, [words])

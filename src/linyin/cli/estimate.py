@@ -59,6 +59,7 @@ def _view(report: EstimateReport, session: Session, *, dry_run: bool) -> list[An
 
     from linyin.cli.findings import finding_lines
     from linyin.cli.numbers import plain
+    from linyin.cli.paths import shown
 
     view: list[Any] = []
     if report.filled:
@@ -81,6 +82,6 @@ def _view(report: EstimateReport, session: Session, *, dry_run: bool) -> list[An
         kept=len(report.kept),
         dropped=len(report.dropped),
         unfilled=len(report.unfilled),
-        path=report.file,
+        path=shown(report.file),
     )
-    return [*view, Text(words, style="green")]
+    return [*view, Text(words, style="green", no_wrap=True)]

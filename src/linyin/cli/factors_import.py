@@ -36,6 +36,8 @@ def import_(
     """Import a file."""
     from rich.text import Text
 
+    from linyin.cli.paths import shown
+
     day = published.date() if published else None
     imported = import_factors(file, publisher, year=year, published=day)
     target = out or Path(f"factors-{file.stem}.csv")
@@ -52,8 +54,10 @@ def import_(
         "skipped": [{"where": s.where, "what": s.what, "why": s.why} for s in imported.skipped],
     }
     skipped = len(imported.skipped)
-    words = session.say("import.written", rows=len(imported.rows), path=target, skipped=skipped)
-    view: list[Any] = [Text(words, style="green")]
+    words = session.say(
+        "import.written", rows=len(imported.rows), path=shown(target), skipped=skipped
+    )
+    view: list[Any] = [Text(words, style="green", no_wrap=True)]
     view += [
         Text("  " + session.say("import.skipped", number=n, why=reason), style="dim")
         for reason, n in why.most_common(8)

@@ -25,6 +25,7 @@ def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answe
     """Write the report of a bundle, the runs of other years beside it told as well."""
     from rich.text import Text
 
+    from linyin.cli.paths import shown
     from linyin.inventory import Inventory
 
     inventory = Inventory(bundle)
@@ -40,8 +41,8 @@ def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answe
     size = written.stat().st_size
     data = {"ok": True, "bundle": str(bundle), "report": str(written), "format": kind}
     data |= {"lang": session.lang, "bytes": size}
-    words = session.say("report.written", path=written, size=f"{size / 1000:,.0f}")
-    return Answer(data, [Text(words, style="green")])
+    words = session.say("report.written", path=shown(written), size=f"{size / 1000:,.0f}")
+    return Answer(data, [Text(words, style="green", no_wrap=True)])
 
 
 def other_years(inventory: Inventory) -> list[Inventory]:

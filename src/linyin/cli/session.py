@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from linyin.cli.words import Lang, say
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from linyin.cli.steps import Steps
 
 __all__ = ["Session"]
+
+PIPED: Final = 160
 
 
 class Session:
@@ -37,16 +40,12 @@ class Session:
     @cached_property
     def out(self) -> Console:
         """The console of answers: standard output."""
-        from rich.console import Console
-
-        return Console(highlight=False, emoji=False, markup=False)
+        return _console()
 
     @cached_property
     def err(self) -> Console:
         """The console of progress and failures: standard error."""
-        from rich.console import Console
-
-        return Console(stderr=True, highlight=False, emoji=False, markup=False)
+        return _console(stderr=True)
 
     def say(self, key: str, **fields: object) -> str:
         """Return a text in the language of the session."""
@@ -59,14 +58,16 @@ class Session:
         return Steps(self, names)
 
     def show(self, answer: Answer) -> None:
-        """Print an answer."""
+        """Print an answer; what is to be copied, and all text that is piped, is never wrapped."""
         if self.as_json:
             self._json(answer.data)
             return
         from rich.text import Text
 
         for part in answer.view:
-            self.out.print(part, soft_wrap=isinstance(part, str | Text))
+            is_line = isinstance(part, str | Text)
+            to_copy = isinstance(part, Text) and part.no_wrap
+            self.out.print(part, soft_wrap=is_line and (to_copy or not self.out.is_terminal))
 
     def fail(self, failure: Failure) -> None:
         """Print what went wrong: as JSON on standard output, else in words on standard error."""
@@ -86,3 +87,13 @@ class Session:
         json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
         sys.stdout.flush()
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Open a console; where no terminal sets a width, there is room for every column."""
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if not console.is_terminal and not os.environ.get("COLUMNS", "").isdecimal():
+        console.width = PIPED
+    return console

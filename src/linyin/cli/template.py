@@ -22,10 +22,14 @@ def template(session: Session, folder: Path) -> Answer:
     """Write the templates."""
     from rich.text import Text
 
+    from linyin.cli.paths import quoted
+
     written = write_templates(folder, session.lang)
     data = {"ok": True, "folder": str(folder), "files": [path.name for path in written]}
     view = [Text(f"  {path.name}", style="dim") for path in written]
-    view.append(Text(session.say("template.next", number=len(written), path=folder)))
+    view.append(
+        Text(session.say("template.next", number=len(written), path=quoted(folder)), no_wrap=True)
+    )
     return Answer(data, view)
 
 

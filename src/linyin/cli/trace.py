@@ -98,7 +98,7 @@ def _view(one: Traced, session: Session) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 
-    from linyin.cli.summary_view import line_name
+    from linyin.cli.summary_table import line_name
 
     entry, say = one.entry, session.say
     method = entry["scope2_method"]
