@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from linyin.cli.session import Session
-    from linyin.inventory.trace import Term, Traced
+    from linyin.inventory import TracedEntry, TracedTerm
 
 __all__ = ["decimal", "trace"]
 
@@ -28,12 +28,10 @@ _DIGITS: Final = 15
 @argument("entry")
 def trace(session: Session, bundle: Path, entry: str) -> Answer:
     """Trace an entry of a bundle."""
-    from linyin.inventory.inventory import Inventory
-    from linyin.inventory.trace import count_entries
-    from linyin.inventory.trace import trace as find
+    from linyin.inventory import Inventory, count_entries, trace_entry
 
     inventory = Inventory(bundle)
-    traced = find(inventory, entry)
+    traced = trace_entry(inventory, entry)
     number = count_entries(inventory, entry)
     same = all(one.same for one in traced)
     data = {"ok": same, "entries": number, "traced": [_data(one) for one in traced]}
@@ -57,7 +55,7 @@ def decimal(value: Fraction) -> str:
     return f"−{text}" if value < 0 else text
 
 
-def _data(one: Traced) -> dict[str, Any]:
+def _data(one: TracedEntry) -> dict[str, Any]:
     factor = one.factor
     return {
         "id": one.id,
@@ -94,7 +92,7 @@ def _plain(row: Any) -> dict[str, Any]:
     return {k: v if isinstance(v, str | int | float | bool) else str(v) for k, v in kept.items()}
 
 
-def _view(one: Traced, session: Session) -> Iterator[RenderableType]:
+def _view(one: TracedEntry, session: Session) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -123,10 +121,10 @@ def _pairs() -> Table:
     return grid
 
 
-def _activity(one: Traced, session: Session) -> RenderableType:
+def _activity(one: TracedEntry, session: Session) -> RenderableType:
     from datetime import timedelta
 
-    from linyin.lake.messages import render_where
+    from linyin.lake import render_where
 
     row, say = one.activity, session.say
     grid = _pairs()
@@ -144,7 +142,7 @@ def _activity(one: Traced, session: Session) -> RenderableType:
     return grid
 
 
-def _arithmetic(one: Traced, session: Session) -> RenderableType:
+def _arithmetic(one: TracedEntry, session: Session) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
@@ -167,7 +165,7 @@ def _arithmetic(one: Traced, session: Session) -> RenderableType:
     return grid
 
 
-def _term(term: Term, session: Session) -> str:
+def _term(term: TracedTerm, session: Session) -> str:
     fixed = {"input", "step"}
     if term.kind in fixed:
         return term.name.replace("_", " ")
@@ -177,7 +175,7 @@ def _term(term: Term, session: Session) -> str:
     return f"{text} {term.name}".rstrip() if term.kind in ("factor", "share") else text
 
 
-def _result(one: Traced, session: Session) -> RenderableType:
+def _result(one: TracedEntry, session: Session) -> RenderableType:
     from rich.text import Text
 
     lines = Text()
@@ -191,7 +189,7 @@ def _result(one: Traced, session: Session) -> RenderableType:
     return lines
 
 
-def _factor(one: Traced, session: Session) -> RenderableType:
+def _factor(one: TracedEntry, session: Session) -> RenderableType:
     factor, say = one.factor, session.say
     grid = _pairs()
     if factor is None:
