@@ -1,81 +1,80 @@
-"""House rule: a room is imported by others only through its face, `linyin/<room>/__init__.py`.
+"""House rule: a room is known to others only by its face, `linyin/<room>/__init__.py`.
 
-    lint/faces.py            lists imports that reach behind a face; exit code 1 if there are any
-    lint/faces.py --accept   writes what is left into lint/faces_debt.csv
+An import from another room names the room and a name of its `__all__`, nothing behind it, also
+not by `import_module`. No name of a face is also that of a module of the room: the import of the
+module would put it in the name's place.
 
-Imports listed in lint/faces_debt.csv are debts: they pass, and one that is paid must leave the
-list. import-linter cannot say this: it takes `from linyin.ledger import trend` for an import of
-the module of that name, though the face offers the function.
+import-linter cannot say this: it takes `from linyin.ledger import trend` for an import of the
+module of that name, though the face may offer a function.
+
+    lint/faces.py    lists what breaks the rule; exit code 1 if there is any
 """
 
 from __future__ import annotations
 
 import ast
-import csv
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from importlib.util import resolve_name
 from pathlib import Path
-from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "src" / "linyin"
-DEBT = Path(__file__).with_name("faces_debt.csv")
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "linyin"
 
 
-class Reach(NamedTuple):
-    """A module that imports something behind another room's face."""
-
-    importer: str
-    imported: str
-
-
-def reaches(source: Path) -> set[Reach]:
-    """Return every import below `source` (the package `linyin`) that reaches behind a face."""
-    rooms = {p.name for p in source.iterdir() if (p / "__init__.py").is_file()}
-    found: set[Reach] = set()
-    for file in source.rglob("*.py"):
+def faults(source: Path) -> Iterator[str]:
+    """Say what breaks the rule below `source`, the folder of a package."""
+    offered = {p.parent.name: _offered(p) for p in sorted(source.glob("*/__init__.py"))}
+    for room, names in offered.items():
+        modules = {p.stem for p in (source / room).iterdir()}
+        for name in sorted(modules.intersection(names)):
+            yield f"{source.name}.{room} offers {name}, which is also a module of the room"
+    for file in sorted(source.rglob("*.py")):
         parts = file.relative_to(source.parent).with_suffix("").parts
-        importer = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        own = parts[1] if len(parts) > 2 else ""
+        here = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        others = {
+            f"{source.name}.{room}": names
+            for room, names in offered.items()
+            if parts[1:2] != (room,)
+        }
+        package = here if parts[-1] == "__init__" else here.rpartition(".")[0]
         tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
-        for module in _imported(tree):
-            path = module.split(".")
-            if path[0] == source.name and len(path) > 2 and path[1] in rooms - {own}:
-                found.add(Reach(importer, ".".join(path[:3])))
-    return found
+        for line, reached in _reached(tree, package, others):
+            yield f"{here}, line {line}: {reached} is behind a face; import it from the room"
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
+def _offered(face: Path) -> frozenset[str]:
+    for node in ast.parse(face.read_text(encoding="utf-8"), str(face)).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return frozenset(ast.literal_eval(node.value))
+    return frozenset()
+
+
+def _reached(
+    tree: ast.Module, package: str, others: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[int, str]]:
+    behind = re.compile(rf"({'|'.join(map(re.escape, others))})\.[\w.]*") if others else None
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
+        if isinstance(node, ast.ImportFrom):
+            module = resolve_name("." * node.level + (node.module or ""), package)
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            allowed = {f"{module}.{name}" for name in others.get(module, ())}
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names, allowed = [alias.name for alias in node.names], set()
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names, allowed = [node.value], set()
+        else:
+            continue
+        if behind:
+            yield from ((node.lineno, n) for n in names if n not in allowed and behind.fullmatch(n))
 
 
-def debts(path: Path) -> set[Reach]:
-    """Return the debts that are written down."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {Reach(row["importer"], row["imported"]) for row in csv.DictReader(file)}
-
-
-def main(arguments: list[str]) -> int:
-    """Compare the code with the debts; return an exit code."""
-    found = reaches(SOURCE)
-    if arguments == ["--accept"]:
-        with DEBT.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(Reach._fields)
-            writer.writerows(sorted(found))
-        return 0
-    known = debts(DEBT)
-    for importer, imported in sorted(found - known):
-        print(f"{importer} imports {imported}; import it from the room's face")
-    for importer, imported in sorted(known - found):
-        print(f"{importer} no longer imports {imported}; remove it from {DEBT.name}")
-    print(f"faces: {len(found)} imports behind a face, {len(found - known)} of them new")
-    return int(found != known)
+def main() -> int:
+    """List what breaks the rule; return an exit code."""
+    found = list(faults(SOURCE))
+    print(*found, f"faces: {len(found)} faults", sep="\n")
+    return int(bool(found))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+FACE = "from linyin.lake.delta import DeltaFolder\n__all__ = ['DeltaFolder']"
 
 
 @pytest.fixture
@@ -23,33 +24,42 @@ def _package(tmp_path: Path, **files: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         (path.parent / "__init__.py").touch()
+    (source / "lake" / "__init__.py").write_text(FACE)
     return source
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "reached"),
     [
-        "from linyin.lake.delta import DeltaFolder",
-        "import linyin.lake.delta",
-        "def late():\n    from linyin.lake.delta import DeltaFolder",
+        ("from linyin.lake.delta import DeltaFolder", "linyin.lake.delta.DeltaFolder"),
+        ("import linyin.lake.delta", "linyin.lake.delta"),
+        ("from linyin.lake import delta", "linyin.lake.delta"),
+        ("from linyin.lake import DeltaFolder, sweep", "linyin.lake.sweep"),
+        ("from ..lake.delta import DeltaFolder", "linyin.lake.delta.DeltaFolder"),
+        ("def late(): from linyin.lake.delta import sweep", "linyin.lake.delta.sweep"),
+        ("import_module('linyin.lake.delta')", "linyin.lake.delta"),
+        ("import_module(f'linyin.lake.{name}')", "linyin.lake."),
     ],
 )
-def test_an_import_behind_another_rooms_face_is_found(
-    rule: dict[str, Any], tmp_path: Path, text: str
+def test_what_reaches_behind_another_rooms_face_is_found(
+    rule: dict[str, Any], tmp_path: Path, text: str, reached: str
 ) -> None:
     source = _package(tmp_path, lake__delta="", ledger__book=text)
 
-    assert rule["reaches"](source) == {("linyin.ledger.book", "linyin.lake.delta")}
+    assert list(rule["faults"](source)) == [
+        f"linyin.ledger.book, line 1: {reached} is behind a face; import it from the room"
+    ]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "from linyin.lake import delta",
-        "from linyin.lake import Delta as D",
+        "from linyin.lake import DeltaFolder",
+        "from linyin.lake import DeltaFolder as D",
         "import linyin.lake",
         "from linyin.ledger.units import parse",
         "from .units import parse",
+        "'linyin.lake.delta holds the folder.'",
     ],
 )
 def test_faces_and_neighbours_in_the_same_room_may_be_imported(
@@ -57,4 +67,19 @@ def test_faces_and_neighbours_in_the_same_room_may_be_imported(
 ) -> None:
     source = _package(tmp_path, lake__delta="", ledger__units="", ledger__book=text)
 
-    assert rule["reaches"](source) == set()
+    assert list(rule["faults"](source)) == []
+
+
+@pytest.mark.parametrize("module", ["lake__DeltaFolder", "lake__DeltaFolder__inner"])
+def test_a_face_offers_no_name_that_a_module_of_the_room_would_replace(
+    rule: dict[str, Any], tmp_path: Path, module: str
+) -> None:
+    source = _package(tmp_path, **{module: ""})
+
+    assert list(rule["faults"](source)) == [
+        "linyin.lake offers DeltaFolder, which is also a module of the room"
+    ]
+
+
+def test_no_room_of_the_program_reaches_behind_a_face(rule: dict[str, Any]) -> None:
+    assert list(rule["faults"](ROOT / "src" / "linyin")) == []
