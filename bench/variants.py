@@ -38,7 +38,7 @@ def linyin(activities: list[Path], legs: Path, out: Path, engine: Engine) -> Tot
         [world.job()],
         catalog=world.catalog(),
         rates=world.rates(),
-        carbon=world.carbon(),
+        reference=world.reference(),
         instruments=world.instruments(),
         elapsed=world.elapsed().elapsed,
         engine=engine,

@@ -10,13 +10,13 @@ import pyarrow as pa
 
 from linyin.ledger import (
     CONTEXT_COLUMNS,
-    CarbonDefaults,
     Catalog,
     GroupOperations,
     Instrument,
     Job,
     Rate,
     Rates,
+    ReferenceTables,
     Run,
     load_packs,
     place_parents,
@@ -160,9 +160,9 @@ def instruments() -> list[Instrument]:
     ]
 
 
-def carbon() -> CarbonDefaults:
-    """Return China's default fuel properties."""
-    return CarbonDefaults.shipped()
+def reference() -> ReferenceTables:
+    """Return gases, losses, fuels and places as they come with the program."""
+    return ReferenceTables.shipped()
 
 
 def elapsed() -> Profiles:

@@ -120,7 +120,14 @@ def as_if_in(folder: Folder, year: Period, base: Period) -> Folder:
             last = _shifted(end, year, base) if end < year.end else None
             moved.append(row | {"from": first, "to": last})
     sheets = folder.sheets | {"organization": pa.Table.from_pylist(moved, rows.schema)}
-    restated = build(folder.path, folder.config, sheets, folder.findings, catalog=folder.catalog)
+    restated = build(
+        folder.path,
+        folder.config,
+        sheets,
+        folder.findings,
+        catalog=folder.catalog,
+        reference=folder.reference,
+    )
     restated.activities.extend(folder.activities)
     return restated
 

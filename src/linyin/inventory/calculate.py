@@ -38,7 +38,6 @@ from linyin.ledger import (
     GWP_SETS,
     STANDARDS,
     Calculated,
-    CarbonDefaults,
     GroupOperations,
     Job,
     Run,
@@ -48,7 +47,6 @@ from linyin.ledger import (
     catalog_to_table,
     contexts_to_table,
     legs_to_table,
-    place_parents,
     seal_bundle,
     write_bundle_table,
 )
@@ -146,7 +144,7 @@ def run_jobs(
         jobs,
         catalog=folder.catalog,
         rates=folder.rates,
-        carbon=CarbonDefaults.shipped(),
+        reference=folder.reference,
         instruments=folder.instruments,
         elapsed=folder.profiles.elapsed,
         engine=on,
@@ -232,7 +230,7 @@ def job_of(folder: Folder, run: Run, metered: Metering, restated_to: date | None
     operations = GroupOperations(
         run,
         folder.organization,
-        place_parents(),
+        folder.reference.parents,
         folder.allocations,
         metered,
         structure_of=restated_to,
@@ -320,6 +318,7 @@ def _bundle(
             write_bundle_table(staging / "inputs" / f"{name}.parquet", table)
     shutil.copy2(folder.path / "linyin.toml", staging / "inputs" / "linyin.toml")
     of_run: RunLegs = calculated.runs[run.run]
+    folder.reference.write(staging / "inputs" / "reference")
     write_bundle_table(staging / "inputs" / "factors.parquet", catalog_to_table(folder.catalog))
     write_bundle_table(staging / "contexts.parquet", contexts_to_table(calculated.contexts))
     write_bundle_table(staging / "legs.parquet", legs_to_table(of_run.legs))

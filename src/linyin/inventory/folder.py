@@ -32,12 +32,12 @@ from linyin.ledger import (
     PreparedActivities,
     Rate,
     Rates,
+    ReferenceTables,
     convert_unit,
     input_header,
     item_aliases,
     load_packs,
     parse_unit,
-    place_parents,
     prepare_activities,
 )
 from linyin.organization import Allocations, Metrics, Organization, Profiles
@@ -85,6 +85,7 @@ class Folder:
     instruments: list[Instrument]
     activities: list[tuple[str, PreparedActivities]]
     findings: tuple[Finding, ...]
+    reference: ReferenceTables = field(default_factory=ReferenceTables.shipped)
 
     def require(self) -> None:
         """Stop if anything is wrong.
@@ -211,7 +212,7 @@ def assemble(
             rows,
             source=Path(file).stem,
             sites=folder.organization.nodes,
-            places=place_parents(),
+            places=folder.reference.parents,
             calendar=config.calendar,
             aliases=item_aliases(),
             meters={site: known for site, known in patterns.items() if known},
@@ -229,11 +230,14 @@ def build(
     tables: dict[str, pa.Table],
     findings: Iterable[Finding] = (),
     catalog: Catalog | None = None,
+    reference: ReferenceTables | None = None,
 ) -> Folder:
     """Build what calculations need from validated tables, without activities.
 
-    With a `catalog`, its factors are used instead of the packs and the table of factors.
+    With a `catalog`, its factors are used instead of the packs and the table of factors; with
+    `reference`, its tables instead of those that come with the program.
     """
+    reference = reference or ReferenceTables.shipped()
     found = list(findings)
     organization, wrong = Organization.from_rows(tables["organization"].to_pylist())
     found += wrong
@@ -247,7 +251,7 @@ def build(
     found += wrong
     profiles, wrong = Profiles.from_rows(tables["profiles"].to_pylist())
     found += wrong
-    parents = place_parents()
+    parents = reference.parents
     found += _places(organization, parents)
     instruments: list[Instrument] = []
     if not errors_in(found):
@@ -266,6 +270,7 @@ def build(
         instruments=instruments,
         activities=[],
         findings=ordered_findings(found),
+        reference=reference,
     )
 
 

@@ -16,7 +16,7 @@ from linyin.inventory.config import FILE, read_config
 from linyin.inventory.folder import TABLES, Folder, build
 from linyin.inventory.runfile import read_run
 from linyin.lake import Engine, start_engine
-from linyin.ledger import catalog_from_table, hash_entries, verify_bundle
+from linyin.ledger import ReferenceTables, catalog_from_table, hash_entries, verify_bundle
 
 __all__ = ["Replay", "replay", "restore"]
 
@@ -53,7 +53,8 @@ def restore(bundle: Path) -> Folder:
         if name not in ("activities", "factors")
     }
     catalog = catalog_from_table(pq.read_table(inputs / "factors.parquet"))
-    return build(bundle, read_config(inputs / FILE), tables, catalog=catalog)
+    reference = ReferenceTables.read(inputs / "reference")
+    return build(bundle, read_config(inputs / FILE), tables, catalog=catalog, reference=reference)
 
 
 def replay(

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from linyin.ledger.bundle import verify as verify_bundle
     from linyin.ledger.bundle import write_table as write_bundle_table
     from linyin.ledger.calculation import Calculated, Job, RunLegs, calculate_entries
-    from linyin.ledger.carbon import CarbonDefaults
     from linyin.ledger.catalog import Catalog, Factor, load_packs, pack_names
     from linyin.ledger.catalog_out import factors_in as catalog_from_table
     from linyin.ledger.catalog_out import factors_out as catalog_to_table
@@ -62,6 +61,7 @@ if TYPE_CHECKING:
     from linyin.ledger.quality import default_interval as default_uncertainty
     from linyin.ledger.quality import place_score, time_score
     from linyin.ledger.quality import weighted_score as weighted_quality
+    from linyin.ledger.reference import ReferenceTables
     from linyin.ledger.rollup import rollup as roll_up
     from linyin.ledger.rounding import milligrams as round_to_milligrams
     from linyin.ledger.runs import GWP_SETS, STANDARDS, Policies, Run, Standard
@@ -96,7 +96,6 @@ __all__ = [
     "Approach1",
     "BundleError",
     "Calculated",
-    "CarbonDefaults",
     "Catalog",
     "ComparableSite",
     "Context",
@@ -128,6 +127,7 @@ __all__ = [
     "Rate",
     "Rates",
     "Reading",
+    "ReferenceTables",
     "Run",
     "RunLegs",
     "Series",

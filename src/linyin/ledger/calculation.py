@@ -29,8 +29,8 @@ from linyin.ledger.runs import Run
 from linyin.ledger.supply import Instrument
 
 if TYPE_CHECKING:
-    from linyin.ledger.carbon import CarbonDefaults
     from linyin.ledger.catalog import Factor
+    from linyin.ledger.reference import ReferenceTables
     from linyin.ledger.spend import Rates
 
 __all__ = ["Calculated", "Job", "RunLegs", "calculate_entries", "read_contexts"]
@@ -106,7 +106,7 @@ def calculate_entries(
     *,
     catalog: Catalog,
     rates: Rates,
-    carbon: CarbonDefaults,
+    reference: ReferenceTables,
     instruments: Sequence[Instrument],
     elapsed: Elapsed,
     engine: Engine,
@@ -121,8 +121,8 @@ def calculate_entries(
         Current activities (see :func:`linyin.ledger.book.book`) with `_file, _sheet, _row`.
     jobs : sequence of Job
         Runs; their names differ.
-    catalog, rates, carbon, instruments
-        What factors, money, Chinese fuels and scope 2 by market are worked out with.
+    catalog, rates, reference, instruments
+        What factors, money, gases, losses, fuels and scope 2 by market are worked out with.
     elapsed : callable
         (profile, begin, end, day) → share of a row's time that has passed by the day. [-]
     engine : Engine
@@ -143,9 +143,9 @@ def calculate_entries(
     resolvers: dict[str, Resolver] = {}
     answered: Lookup | None = None
     for job in jobs:
-        lookup = Lookup(catalog, like=answered)
+        lookup = Lookup(catalog, reference, like=answered)
         answered = lookup
-        resolver = Resolver(job.run, lookup, job.operations, rates, carbon)
+        resolver = Resolver(job.run, lookup, job.operations, rates)
         legs = [leg for context in contexts for leg in _believable(resolver, context)]
         runs[job.run.run] = RunLegs(job.run, legs, [], lookup.used)
         resolvers[job.run.run] = resolver

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from linyin.ledger.faults import LedgerError
@@ -35,13 +32,6 @@ class CarbonDefaults:
             )
             for row in kept
         }
-
-    @classmethod
-    @cache
-    def shipped(cls) -> CarbonDefaults:
-        """Read the tables that come with the program."""
-        text = files(__package__).joinpath("packs/fuel_defaults.csv").read_text(encoding="utf-8")
-        return cls(csv.DictReader(text.splitlines()))
 
     def steps(self, fuel: str, table: str, measured: frozenset[str]) -> list[Step]:
         """Return the defaults for the properties that a row does not state.

@@ -146,8 +146,7 @@ def gwp_row(gwp_set: str, gas: str, origin: Origin = "", *, table: GwpTable | No
     raise GwpError("gwp-missing", choices=sets, gas=name, gwp_set=gwp_set, origin=origin)
 
 
-@cache
-def gwp(gwp_set: str, gas: str, origin: Origin = "") -> Fraction:
+def gwp(gwp_set: str, gas: str, origin: Origin = "", *, table: GwpTable | None = None) -> Fraction:
     """Return the mass of CO2 that warms as one mass of a gas does.
 
     Returns
@@ -163,7 +162,7 @@ def gwp(gwp_set: str, gas: str, origin: Origin = "") -> Fraction:
         `gas-unknown`.
 
     """
-    return gwp_row(gwp_set, gas, origin).value
+    return gwp_row(gwp_set, gas, origin, table=table).value
 
 
 def co2e_by_column(masses: Mapping[str, Fraction], gwp_set: str) -> dict[str, Fraction]:

@@ -13,14 +13,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Protocol
 
-from linyin.ledger.carbon import CarbonDefaults
 from linyin.ledger.catalog import Factor
 from linyin.ledger.choose import Query
 from linyin.ledger.contexts import Context, amount_unit
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.lines import OPERATIONAL_LINES, Position, positions
 from linyin.ledger.lookup import Lookup
-from linyin.ledger.losses import loss_rate
 from linyin.ledger.methods import CARBON_BALANCE, Method, pick
 from linyin.ledger.multipliers import Multipliers, of_co2, of_co2e
 from linyin.ledger.runs import Run
@@ -130,10 +128,8 @@ class Resolver:
         lookup: Lookup,
         operations: Operations,
         rates: Rates,
-        carbon: CarbonDefaults,
     ) -> None:
-        self.run, self.lookup, self.operations = run, lookup, operations
-        self.rates, self.carbon = rates, carbon
+        self.run, self.lookup, self.operations, self.rates = run, lookup, operations, rates
         self._relevant: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._scaled: dict[tuple[object, ...], tuple[Multipliers, tuple[Step, ...]]] = {}
         self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
@@ -360,7 +356,7 @@ class Resolver:
         self, context: Context, unit: Unit, scale: Fraction
     ) -> tuple[Multipliers, list[Step]]:
         table = context.technology or self.run.policies.carbon_table
-        steps = self.carbon.steps(context.item, table, context.inputs)
+        steps = self.lookup.reference.carbon.steps(context.item, table, context.inputs)
         for step in steps:
             unit = unit * parse(step.unit)
             scale *= step.value
@@ -441,7 +437,7 @@ class Resolver:
             self.lookup.used[stated.factor_id] = stated
             yield self._on_chain(chain, stated, slot)
             return
-        rate = loss_rate(slot.places, slot.year)
+        rate = self.lookup.reference.losses.find(slot.places, slot.year)
         if rate is None:
             self.lookup.report(
                 "loss-rate-missing", chain.context, slot.places[0], place=slot.places[0]

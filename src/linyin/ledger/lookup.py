@@ -12,6 +12,7 @@ from linyin.ledger.choose import Choice, Query, choose
 from linyin.ledger.contexts import Context
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.multipliers import Multipliers, of_factor
+from linyin.ledger.reference import ReferenceTables
 from linyin.ledger.runs import Run
 from linyin.ledger.units import Unit, convert, explain_mismatch
 
@@ -47,8 +48,10 @@ class Tally:
 class Lookup:
     """Answers of a catalogue, remembered; findings, one for each cause and context."""
 
-    def __init__(self, catalog: Catalog, *, like: Lookup | None = None) -> None:
-        self.catalog = catalog
+    def __init__(
+        self, catalog: Catalog, reference: ReferenceTables, *, like: Lookup | None = None
+    ) -> None:
+        self.catalog, self.reference = catalog, reference
         self._choices: dict[Query, Choice] = like._choices if like else {}
         self._multipliers: dict[tuple[str, Unit, str, int], Multipliers] = (
             like._multipliers if like else {}
@@ -173,7 +176,7 @@ class Lookup:
         key = (factor.factor_id, unit, gwp_set, year)
         if key not in self._multipliers:
             per_unit = convert(Fraction(1), unit, factor.unit, year=year)
-            self._multipliers[key] = of_factor(factor, gwp_set).scaled(per_unit)
+            self._multipliers[key] = of_factor(factor, gwp_set, self.reference.gwp).scaled(per_unit)
         return self._multipliers[key]
 
     def rebased(self, factor: Factor, context: Context, run: Run) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
 
-__all__ = ["LossRate", "loss_rate"]
+__all__ = ["LossRate", "LossRates"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +20,25 @@ class LossRate:
     source: str
 
 
-@cache
-def _rates() -> Mapping[str, Sequence[LossRate]]:
-    text = files(__package__).joinpath("packs/loss_rates.csv").read_text(encoding="utf-8")
-    rates: dict[str, list[LossRate]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        if row["status"] == "approved":
-            value = Fraction(Decimal(row["loss_rate"]))
-            rate = LossRate(row["place"], int(row["year"]), value, row["source"])
-            rates.setdefault(rate.place, []).append(rate)
-    return rates
+class LossRates:
+    """Rates by place; rows that are drafts are left out."""
 
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        self._rates: dict[str, list[LossRate]] = {}
+        for row in rows:
+            if row["status"] == "approved":
+                value = Fraction(Decimal(row["loss_rate"]))
+                rate = LossRate(row["place"], int(row["year"]), value, row["source"])
+                self._rates.setdefault(rate.place, []).append(rate)
 
-@cache
-def loss_rate(places: tuple[str, ...], year: int) -> LossRate | None:
-    """Return the rate of the nearest place with any, of the nearest year (earlier wins a tie)."""
-    for place in places:
-        if place in _rates():
-            return min(_rates()[place], key=lambda rate: (abs(rate.year - year), rate.year > year))
-    return None
+    def find(self, places: Sequence[str], year: int) -> LossRate | None:
+        """Return the rate of the nearest place with any, of the nearest year.
+
+        Of two years equally far the earlier one wins.
+        """
+        for place in places:
+            if place in self._rates:
+                return min(
+                    self._rates[place], key=lambda rate: (abs(rate.year - year), rate.year > year)
+                )
+        return None

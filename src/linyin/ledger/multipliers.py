@@ -9,7 +9,7 @@ from typing import Final
 
 from linyin.ledger.catalog import Factor
 from linyin.ledger.gases import family
-from linyin.ledger.gwp import gwp
+from linyin.ledger.gwp import GwpTable, gwp
 
 __all__ = ["Multipliers", "of_co2", "of_co2e", "of_factor"]
 
@@ -45,7 +45,7 @@ class Multipliers:
         )
 
 
-def of_factor(factor: Factor, gwp_set: str) -> Multipliers:
+def of_factor(factor: Factor, gwp_set: str, table: GwpTable | None = None) -> Multipliers:
     """Work out the multipliers of a factor per its own unit.
 
     CO2e comes from the unrounded gases; biogenic CO2 and the gases of the Montreal Protocol
@@ -61,15 +61,15 @@ def of_factor(factor: Factor, gwp_set: str) -> Multipliers:
     masses = {f"{gas}_mg": value * MG_PER_KG for gas, value in kg.items() if gas != "co2e"}
     co2e = kg.get("co2", Fraction(0)) + kg.get("co2_land_use", Fraction(0))
     if "ch4" in kg:
-        co2e += kg["ch4"] * gwp(gwp_set, "CH4", "fossil")
+        co2e += kg["ch4"] * gwp(gwp_set, "CH4", "fossil", table=table)
     if "ch4_biogenic" in kg:
-        co2e += kg["ch4_biogenic"] * gwp(gwp_set, "CH4", "biogenic")
+        co2e += kg["ch4_biogenic"] * gwp(gwp_set, "CH4", "biogenic", table=table)
     if "n2o" in kg:
-        co2e += kg["n2o"] * gwp(gwp_set, "N2O")
+        co2e += kg["n2o"] * gwp(gwp_set, "N2O", table=table)
     montreal = Fraction(0)
     species: dict[str, Fraction] = {}
     for gas, mass in factor.species.items():
-        warming = mass * gwp(gwp_set, gas)
+        warming = mass * gwp(gwp_set, gas, table=table)
         species[gas] = mass * MG_PER_KG
         if family(gas) == "montreal":
             montreal += warming * MG_PER_KG
