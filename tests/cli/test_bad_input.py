@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from .company import ACTIVITIES, Linyin, UserFolder, told
+from linyin.cli.command import Answer
+from linyin.cli.session import Session
+
+from .company import ACTIVITIES, ORGANIZATION, Linyin, UserFolder, told
 
 BROKEN = """external_id,site,source_type,item,period,quantity,unit,status
 g1,SZ,electricity,electricity,2023,1000,MWh,invoiced
@@ -158,3 +161,39 @@ def test_a_template_overwrites_nothing(tmp_path: Path, linyin: Linyin) -> None:
     assert [f["code"] for f in told(result)["findings"]] == ["path-exists"]
     assert [p.name for p in mine.iterdir()] == ["activities.csv"]
     assert (mine / "activities.csv").read_text(encoding="utf-8") == "precious"
+
+
+def test_a_control_character_in_a_cell_is_bad_input(folder: UserFolder, linyin: Linyin) -> None:
+    folder.write(organization=ORGANIZATION.replace("Group", "G\x1b[2J"))
+
+    bad = linyin("calculate", folder.path, "--year", 2023)
+    found = told(linyin("check", folder.path, "--json"))["findings"]
+
+    assert bad.exit_code == 2
+    assert "“G<U+001B>[2J”" in bad.stderr
+    assert [(f["code"], f["at"]["row"]) for f in found if f["severity"] == "error"] == [
+        ("cell-control-character", 2)
+    ]
+
+
+def test_no_text_steers_the_terminal_wherever_it_comes_from(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    evil = "a\x1b]0;owned\x9b2J\u202eb\u2066"
+    table = Table(evil)
+    table.add_row(evil)
+    view = [Text(evil, style="bold"), evil, table]
+
+    Session("en").show(Answer({}, view))
+    Session("en", as_json=True).show(Answer({"name": evil}))
+
+    printed = capsys.readouterr().out
+    assert printed.count("<U+202E>b") == 2
+    assert printed.count("a<U+001B>]0;") == 4
+    assert "\\u001b]0;owned\\u009b2J\\u202eb\\u2066" in printed
+    assert not set("\x9b\u202e\u2066") & set(printed)
+    assert "\x1b]" not in printed

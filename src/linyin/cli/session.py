@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Session"]
 
 PIPED: Final = 160
+_STEERING: Final = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Session:
@@ -84,16 +86,16 @@ class Session:
         self.err.print(self.say("interrupted"), style="yellow")
 
     def _json(self, data: Any) -> None:
-        json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
-        sys.stdout.write("\n")
+        text = json.dumps(data, ensure_ascii=False, indent=2)
+        sys.stdout.write(_STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
         sys.stdout.flush()
 
 
 def _console(*, stderr: bool = False) -> Console:
     """Open a console; where no terminal sets a width, there is room for every column."""
-    from rich.console import Console
+    from linyin.cli.console import SafeConsole
 
-    console = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    console = SafeConsole(stderr=stderr, highlight=False, emoji=False, markup=False)
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdecimal():
         console.width = PIPED
     return console

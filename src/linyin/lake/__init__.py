@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from linyin.lazy import lazy_face
 
 if TYPE_CHECKING:
+    from linyin.lake.characters import visible as visible_text
     from linyin.lake.engine import DuckDBEngine, Engine, SparkEngine
     from linyin.lake.engine import engine as start_engine
     from linyin.lake.files import read_table
@@ -85,4 +86,5 @@ __all__ = [
     "sheet_from_arrow",
     "start_engine",
     "temporary_workspace",
+    "visible_text",
 ]

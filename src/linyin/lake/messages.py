@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from linyin.lake.characters import visible
 from linyin.lake.findings import Finding, Where
 
 __all__ = ["LANGUAGES", "Message", "messages", "placeholders", "render", "render_where"]
@@ -98,11 +99,11 @@ def render_where(at: Where, lang: str = "en") -> str:
         row.format(at.row) if at.row is not None else "",
         column.format(at.column) if at.column else "",
     ]
-    return comma.join(part for part in parts if part)
+    return visible(comma.join(part for part in parts if part))
 
 
 def render(finding: Finding, lang: str = "en") -> str:
-    """Return a finding in words.
+    """Return a finding in words; characters that steer a terminal are written out.
 
     Parameters
     ----------
@@ -127,4 +128,4 @@ def render(finding: Finding, lang: str = "en") -> str:
         text = message.texts[lang].format_map(_Visible(finding.fields))
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "
-    return f"{where}{colon}{text}" if where else text
+    return f"{where}{colon}{visible(text)}" if where else visible(text)

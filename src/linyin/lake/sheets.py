@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linyin.lake.characters import without_zero_width
 from linyin.lake.findings import Finding, Where
 
 __all__ = ["EXCEL_ERRORS", "Sheet", "header_key", "pick_header", "sheet_from_arrow"]
@@ -79,10 +80,15 @@ class Sheet:
 def header_key(name: str) -> str:
     """Return the form in which two spellings of one header or code are equal.
 
-    Width, case, and the choice of space, hyphen or underscore do not matter.
+    Width, case, characters without width, and the choice of space, hyphen or underscore do not
+    matter.
     """
     return "_".join(
-        unicodedata.normalize("NFKC", name).casefold().replace("-", " ").replace("_", " ").split()
+        unicodedata.normalize("NFKC", without_zero_width(name))
+        .casefold()
+        .replace("-", " ")
+        .replace("_", " ")
+        .split()
     )
 
 

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linyin.lake.cells import forbidden_cells, without_zero_width_cells
+from linyin.lake.characters import code_point
 from linyin.lake.dates import read_boolean, read_date
 from linyin.lake.findings import Finding
 from linyin.lake.headers import match_headers, near
@@ -45,6 +47,7 @@ def validate(
         arrays.append(_Reader(column, sheet, index, log).read())
     for name, index in match.extra.items():
         cells = _as_text(sheet.columns[index])
+        log.forbid(sheet.header[index], cells)
         log.note(sheet.header[index], cells, _excel_errors(cells), Problem("cell-excel-error"))
         fields.append(pa.field(name, pa.string(), nullable=False))
         arrays.append(cells)
@@ -69,6 +72,20 @@ class _Log:
     def note(self, header: str, cells: Cells, bad: Mask, problem: Problem) -> None:
         """Note one problem for every row of `bad`."""
         self.note_each(header, cells, np.flatnonzero(bad), lambda _: problem)
+
+    def forbid(self, header: str, cells: Cells) -> None:
+        """Note the cells that hold control characters; nothing else is said of them."""
+        places = np.flatnonzero(forbidden_cells(cells))
+        if not len(places):
+            return
+
+        def problem_at(place: int) -> Problem:
+            held = code_point(cells[place].as_py())
+            return Problem("cell-control-character", (("character", held),))
+
+        self.note_each(header, cells, places, problem_at)
+        rows = self._sheet.rows
+        self._known |= {(rows[place].as_py(), header) for place in places.tolist()}
 
     def note_each(
         self, header: str, cells: Cells, places: Places, problem_at: Callable[[int], Problem]
@@ -124,6 +141,7 @@ class _Reader:
         self._compared = 0
 
     def read(self) -> pa.Array | pa.ChunkedArray:
+        self._log.forbid(self._header, self._cells)
         empty = _mask(pc.equal(self._cells, ""))
         if self._column.default:
             self._cells = pc.if_else(pc.equal(self._cells, ""), self._column.default, self._cells)
@@ -283,8 +301,9 @@ def _as_text(column: pa.Array | pa.ChunkedArray) -> Cells:
         if pc.all(pc.fill_null(pc.equal(days.cast(column.type), column), True)).as_py():
             column = days
     text = column if pa.types.is_string(column.type) else column.cast(pa.string())
-    text = pc.utf8_trim_whitespace(pc.fill_null(text, ""))
-    return text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
+    text = pc.fill_null(text, "")
+    whole = text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
+    return pc.utf8_trim_whitespace(without_zero_width_cells(whole))
 
 
 def _absent(column: Column, length: int) -> pa.Array:
