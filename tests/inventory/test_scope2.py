@@ -211,3 +211,46 @@ def test_no_kilowatt_hour_has_a_life_cycle_factor_beside_combustion_or_its_suppl
     for method in ("location", "market"):
         together = by_method[method] | by_method.get("", set())
         assert "total" not in together or together == {"total"}
+
+
+@pytest.mark.parametrize("code", ["LS", "US", "GB", "HK"])
+def test_site_whose_code_is_a_countrys_takes_no_factor_of_that_country(folder, code):
+    folder.packs().node("G", "group", country="CN")
+    folder.node(code, parent="G", country="DE", place="DE").electricity(code, 1)
+
+    inventory = folder.calculate(2023)
+
+    rows = inventory.query("SELECT DISTINCT factor_id FROM legs WHERE line = '2.1'").to_pylist()
+    assert [row["factor_id"] for row in rows] == ["ember-2023-DE"]
+
+
+@pytest.mark.parametrize("place", ["S", "site:S"])
+def test_own_factor_of_a_site_goes_before_its_provinces(folder, place):
+    folder.packs(GRID).company("S", "S2", place="CN-GD")
+    folder.electricity("S", 1)
+    folder.electricity("S2", 1)
+    folder.factor("own", use="grid", item="electricity", unit="kWh", place=place, co2_kg="0.1")
+
+    inventory = folder.calculate(2023)
+
+    rows = inventory.query(
+        "SELECT booked_site, sum(co2e_mg)::BIGINT AS mg FROM entries "
+        "WHERE scope2_method = 'location' GROUP BY ALL"
+    ).to_pylist()
+    assert {row["booked_site"]: row["mg"] for row in rows} == {
+        "S": 100_000_000,
+        "S2": 441_900_000,
+    }
+
+
+def test_own_factor_of_an_unknown_place_is_an_error_at_its_row(folder):
+    from linyin.lake import BadInput
+
+    folder.company("S").electricity("S", 1)
+    folder.factor("own", use="grid", item="electricity", unit="kWh", place="Atlantis", co2_kg="1")
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    found = [(f.code, f.at.file, f.at.row, f.at.column) for f in caught.value.findings]
+    assert found == [("place-unknown", "factors.csv", 2, "place")]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from documentation.text import Lang, code, page, pick, rows_of, table
 from linyin.lake import load_schema
-from linyin.ledger import APPROACHES, Approach
+from linyin.ledger import APPROACHES, Approach, LedgerError
 from linyin.ledger.lines import BASE_LINES, positions
 
 
@@ -76,7 +76,11 @@ def lines(lang: Lang) -> str:
 
 
 def _line(source: str, relation: str, approach: Approach) -> str:
-    found = positions(source, relation, approach, share=Fraction(1), equity=Fraction(1))
+    """Return the line of a relation, a dash where the ledger refuses it."""
+    try:
+        found = positions(source, relation, approach, share=Fraction(1), equity=Fraction(1))
+    except LedgerError:
+        return "–"
     return found.line if found else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from linyin.inventory.config import FILE, Config, read_config
 from linyin.inventory.ids import with_ids
+from linyin.inventory.tablefiles import find_tables
 from linyin.lake import (
     BadInput,
     Finding,
@@ -26,6 +27,7 @@ from linyin.lake import (
     read_table,
 )
 from linyin.ledger import (
+    SITE,
     Catalog,
     Factor,
     Instrument,
@@ -55,7 +57,6 @@ TABLES: Final[Mapping[str, str]] = {
     "rates": "ledger",
 }
 OWN_FACTORS: Final = "factors.csv"
-SUFFIXES: Final = (".csv", ".tsv", ".xlsx", ".xlsm", ".parquet")
 
 
 @dataclass
@@ -158,12 +159,11 @@ def read_folder(path: Path | str, *, id_from: Sequence[str] = ()) -> Folder:
     root = Path(path)
     config = read_config(root / FILE)
     reading = _Reading()
+    files, unread = find_tables(root, tuple(TABLES))
+    reading.findings += unread
     sheets = {
-        table: {
-            file.relative_to(root).as_posix(): reading.read(file, table)
-            for file in _files(root, table)
-        }
-        for table in TABLES
+        table: {file.relative_to(root).as_posix(): reading.read(file, table) for file in of_table}
+        for table, of_table in files.items()
     }
     if not sheets["organization"]:
         missing = {"folder": str(root), "table": "organization"}
@@ -255,7 +255,7 @@ def build(
     found += _places(organization, parents)
     instruments: list[Instrument] = []
     if not errors_in(found):
-        catalog = catalog or _catalog(tables["factors"], config, found)
+        catalog = catalog or _catalog(tables["factors"], config, organization.nodes, parents, found)
         instruments += _instruments(tables["instruments"], organization, parents, found)
     return Folder(
         path=root,
@@ -274,14 +274,6 @@ def build(
     )
 
 
-def _files(root: Path, table: str) -> Iterator[Path]:
-    """Yield `table.*`, `table-*.*` and everything in the folder `table/`, by name."""
-    candidates = [*root.glob(f"{table}.*"), *root.glob(f"{table}-*.*"), *root.glob(f"{table}/*")]
-    for file in sorted(candidates):
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~", ".")):
-            yield file
-
-
 def _places(organization: Organization, parents: Mapping[str, str]) -> Iterator[Finding]:
     for node in organization:
         for state in node.states:
@@ -291,11 +283,23 @@ def _places(organization: Organization, parents: Mapping[str, str]) -> Iterator[
                     yield Finding("place-unknown", "error", Where("organization.csv"), fields)
 
 
-def _catalog(rows: pa.Table, config: Config, found: list[Finding]) -> Catalog:
-    own = [
-        Factor.from_row(_as_text(row), OWN_FACTORS, 0)
-        for row in rows.drop_columns(["_file", "_sheet", "_row"]).to_pylist()
-    ]
+def _catalog(
+    rows: pa.Table,
+    config: Config,
+    sites: Collection[str],
+    places: Collection[str],
+    found: list[Finding],
+) -> Catalog:
+    own: list[Factor] = []
+    for row in rows.to_pylist():
+        cells = _as_text(row)
+        place = cells["place"].removeprefix(SITE)
+        if cells["place"] not in places:
+            cells["place"] = f"{SITE}{place}"
+            if place not in sites:
+                at = Where(row["_file"], row["_sheet"], row["_row"], "place")
+                found.append(Finding("place-unknown", "error", at, {"value": place}))
+        own.append(Factor.from_row(cells, OWN_FACTORS, 0))
     try:
         return Catalog([*own, *load_packs(config.packs, first_priority=1)])
     except KeyError as error:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from linyin.ledger.catalog import Catalog, Factor, load_packs, pack_names
     from linyin.ledger.catalog_out import factors_in as catalog_from_table
     from linyin.ledger.catalog_out import factors_out as catalog_to_table
+    from linyin.ledger.choose import SITE
     from linyin.ledger.choose import Choice as FactorChoice
     from linyin.ledger.choose import Query as FactorQuery
     from linyin.ledger.choose import choose as choose_factor
@@ -90,6 +91,7 @@ __all__ = [
     "MASSES",
     "MG_PER_KG",
     "PUBLISHERS",
+    "SITE",
     "STANDARDS",
     "Aggregate",
     "Approach",

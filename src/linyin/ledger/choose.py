@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from linyin.ledger.catalog import Catalog, Factor
 from linyin.ledger.units import Unit
 
-__all__ = ["Choice", "Query", "Rank", "Rejection", "choose"]
+__all__ = ["SITE", "Choice", "Query", "Rank", "Rejection", "choose"]
+
+
+SITE: Final = "site:"
+"""Marks a site among places, so that a site called LS is never taken for Lesotho."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Query:
     Attributes
     ----------
     places
-        From the site outwards: `("SZ-1", "CN-GD", "CN.south", "CN", "world")`.
+        From the site outwards: `("site:SZ-1", "CN-GD", "CN.south", "CN", "world")`.
     boundaries
         In order of preference; a later one is asked only where an earlier has no answer.
     year

@@ -245,7 +245,7 @@ class Resolver:
             multipliers = multipliers.scaled(by)
         else:
             query = self.query(context, method, unit, slot.places, slot.year)
-            factor = self.lookup.factor(query, context, self.run, slot.places[0])
+            factor = self.lookup.factor(query, context, self.run, slot.site)
             if factor is None:
                 return None
             self.lookup.rebased(factor, context, self.run)
@@ -411,7 +411,7 @@ class Resolver:
             bases=("average", "supplier") if asked.supplier else ("average",),
         )
         chain = replace(main, line=line, scope2_method="", instrument="")
-        upstream = self.lookup.factor(query, context, self.run, slot.places[0], quiet=True)
+        upstream = self.lookup.factor(query, context, self.run, slot.site, quiet=True)
         if upstream is not None:
             yield from self._eliminated(self._on_chain(chain, upstream, slot), slot)
         if context.source_type == "electricity" and line == "3.3":
@@ -439,9 +439,8 @@ class Resolver:
             return
         rate = self.lookup.reference.losses.find(slot.places, slot.year)
         if rate is None:
-            self.lookup.report(
-                "loss-rate-missing", chain.context, slot.places[0], place=slot.places[0]
-            )
+            country = slot.places[-2] if len(slot.places) > 1 else slot.places[0]
+            self.lookup.report("loss-rate-missing", chain.context, country, place=country)
             return
         per_delivered = rate.value / (1 - rate.value)
         step = Step("lost ÷ delivered", per_delivered, "", rate.source)

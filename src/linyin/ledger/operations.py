@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
+from linyin.ledger.choose import SITE
 from linyin.ledger.legs import Piece, Target
 from linyin.ledger.runs import Run
 from linyin.organization import Allocations, Organization, Period, place_path
@@ -96,7 +97,7 @@ class GroupOperations:
         on, restated = self._structure_of or day, self._structure_of is not None
         here = place or self.organization.place(site, on, lifelong=restated) or "world"
         path = place_path(here, self._parents)
-        return tuple(path) if place else (site, *path)
+        return tuple(path) if place else (f"{SITE}{site}", *path)
 
     def _inside(self, code: str, day: date) -> Fraction:
         on, restated = self._structure_of or day, self._structure_of is not None
