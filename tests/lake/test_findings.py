@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linyin.lake.findings import BadInput, Finding, Where, errors, ordered
+from linyin.lake.messages import render
 
 wheres = st.builds(
     Where, st.text(), st.text(), st.none() | st.integers(0, 10**7), st.text(max_size=5)
@@ -71,12 +72,33 @@ def test_an_unknown_severity_is_refused():
         Finding.from_dict({"code": "x", "severity": "fatal"})
 
 
-def test_bad_input_carries_every_finding_once_and_counts_them():
+def test_bad_input_carries_every_finding_once():
     error, warning = Finding("b", "error"), Finding("a", "warning")
 
     bad = BadInput([warning, error, error])
 
     assert bad.findings == (error, warning)
-    assert str(bad).startswith("1 error(s), 1 warning(s); first: b")
     assert pickle.loads(pickle.dumps(bad)).findings == bad.findings
     assert errors(bad.findings) == (error,)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_bad_input_reads_as_the_command_line_prints_it(lang: str):
+    at = Where("organization.csv", "", 3, "node")
+    known = Finding("place-unknown", "error", at, {"node": "SZ", "value": "CN-ZZ"})
+    bad = BadInput([known])
+
+    assert bad.text(lang) == render(known, lang)
+    assert "CN-ZZ" in bad.text(lang)
+    assert "organization.csv" in bad.text(lang)
+    assert str(bad) == bad.text("en")
+
+
+def test_bad_input_counts_what_it_does_not_print():
+    bad = BadInput(Finding("place-unknown", "error", Where("a.csv", row=n)) for n in range(1, 1031))
+
+    assert len(str(bad).splitlines()) == 21
+    assert str(bad).endswith("… and 1,010 more")
+    assert bad.text("zh", limit=1030).count("\n") == 1029
+    assert bad.text("zh", limit=1).endswith("另有 1,029 条")
+    assert str(BadInput([])) == ""

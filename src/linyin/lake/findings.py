@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +15,7 @@ type Severity = Literal["error", "warning", "question"]
 type Value = str | int | Decimal | Fraction
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "question")
+TOLD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,8 @@ class Finding:
 class BadInput(Exception):
     """Input that cannot be used; carries every finding, not only the first.
 
+    As a string it is the texts that the command line prints; :meth:`text` speaks Chinese too.
+
     Attributes
     ----------
     findings
@@ -141,10 +143,30 @@ class BadInput(Exception):
         super().__init__(self.findings)
 
     def __str__(self) -> str:
-        counts = Counter(f.severity for f in self.findings)
-        summary = ", ".join(f"{counts[s]} {s}(s)" for s in SEVERITIES if counts[s])
-        first = self.findings[0] if self.findings else None
-        return f"{summary}; first: {first.code} at {first.at}" if first else "no finding"
+        return self.text()
+
+    def text(self, lang: str = "en", *, limit: int = TOLD) -> str:
+        """Return the findings in words, as the command line prints them, one a line.
+
+        Parameters
+        ----------
+        lang : str
+            `en` or `zh`.
+        limit : int
+            How many findings at most; a last line counts the others.
+
+        Raises
+        ------
+        ValueError
+            The language is another one.
+
+        """
+        from linyin.lake.messages import render
+
+        told = [render(finding, lang) for finding in self.findings[:limit]]
+        if rest := len(self.findings) - len(told):
+            told.append(f"……另有 {rest:,} 条" if lang == "zh" else f"… and {rest:,} more")
+        return "\n".join(told)
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
