@@ -16,6 +16,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from linyin.inventory.coverage import uncovered
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.runfile import write_run
@@ -109,6 +110,9 @@ def calculate(
     source = folder if isinstance(folder, Folder) else read_folder(folder)
     source.require()
     jobs, operations = _jobs(source, request)
+    nothing = list(uncovered(source, [Period(job.run.begin, job.run.end) for job in jobs]))
+    if nothing:
+        raise BadInput([*source.findings, *nothing])
     progress("post")
     lake = _post(source)
     running = on or start_engine()

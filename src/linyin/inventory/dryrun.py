@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,11 +15,24 @@ import pyarrow.compute as pc
 from linyin.inventory.calculate import Request, calculate
 from linyin.inventory.checks import run_checks
 from linyin.inventory.config import FILE
+from linyin.inventory.coverage import covers, uncovered
 from linyin.inventory.folder import Folder, read_folder
 from linyin.lake import BadInput, Finding, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities
 
 __all__ = ["Checked", "check"]
+
+_BESIDE: Final = frozenset({"evidence-changed", "table-file-unread", "table-file-old-excel"})
+_OF_COLUMNS: Final = frozenset(
+    {
+        "column-missing",
+        "column-twice",
+        "column-unknown",
+        "column-unknown-near",
+        "header-empty",
+        "input-twice",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +88,15 @@ def check(
     folder = read_folder(path, id_from=id_from)
     rows = sum(prepared.table.num_rows for _, prepared in folder.activities)
     asked = tuple(years) or _years(folder)
+    spans = {year: folder.config.calendar.year(year) for year in asked}
     found = list(folder.findings)
+    if rows or not errors_in(found):
+        found += uncovered(folder, spans.values())
     sound = _without_errors(folder)
-    if sound is not None and asked:
+    possible = tuple(y for y, span in spans.items() if sound and covers(sound, span))
+    if sound is not None and possible:
         progress("calculate")
-        found += _trial(sound, asked)
+        found += _trial(sound, possible)
     return Checked(ordered_findings(found), asked, len(folder.activities), rows)
 
 
@@ -97,14 +115,20 @@ def _years(folder: Folder) -> tuple[int, ...]:
 def _without_errors(folder: Folder) -> Folder | None:
     """Set the rows with errors aside; None where an error is not of a row of activities."""
     files = {file for file, _ in folder.activities}
+    whole: set[str] = set()
     bad: set[tuple[str, str, int]] = set()
     for finding in errors_in(folder.findings):
-        if finding.code == "evidence-changed":
+        if finding.code in _BESIDE:
             continue
-        if finding.at.file not in files or finding.at.row is None:
+        if finding.at.file not in files:
             return None
-        bad.add((finding.at.file, finding.at.sheet, finding.at.row))
-    kept = [(file, _kept(prepared, bad)) for file, prepared in folder.activities]
+        if finding.at.row is None or finding.code in _OF_COLUMNS:
+            whole.add(finding.at.file)
+        else:
+            bad.add((finding.at.file, finding.at.sheet, finding.at.row))
+    kept = [
+        (file, _kept(prepared, bad)) for file, prepared in folder.activities if file not in whole
+    ]
     return replace(folder, activities=kept, findings=())
 
 

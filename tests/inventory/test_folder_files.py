@@ -1,0 +1,137 @@
+"""Every file of a folder is read or named; a year without rows is an error, not a zero."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from builders import FolderBuilder
+from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.dryrun import check
+from linyin.inventory.folder import read_folder
+from linyin.lake import BadInput, Finding, Where
+
+
+def company(folder: FolderBuilder) -> FolderBuilder:
+    folder.company("S").factor("f", use="process", item="x", unit="t", co2_kg="1000")
+    return folder.activity("a", source_type="process", item="x", quantity=2, unit="t")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "activities_2023.csv",
+        "activities 2023.csv",
+        "activities-b.csv",
+        "Activities.CSV",
+        "ACTIVITIES_X.csv",
+        "activities.txt",
+        "Activities/2023.csv",
+    ],
+)
+def test_a_file_of_a_tables_name_is_read_whatever_its_case_or_separator(folder, name):
+    path = company(folder).write()
+    target = path / name
+    target.parent.mkdir(exist_ok=True)
+    shutil.move(path / "activities.csv", target)
+
+    read = read_folder(path)
+
+    assert [file for file, _ in read.activities] == [name]
+    assert read.activities[0][1].table.num_rows == 1
+    assert not read.findings
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "severity"),
+    [
+        ("activities2023.csv", "table-file-unread", "error"),
+        ("Activities.ods", "table-file-unread", "error"),
+        ("activities-x.xls", "table-file-old-excel", "error"),
+        ("old.xls", "table-file-old-excel", "warning"),
+        ("activity.csv", "file-unread", "warning"),
+        ("活动.csv", "file-unread", "warning"),
+        ("notes.docx", "file-unread", "warning"),
+    ],
+)
+def test_a_file_that_is_not_read_is_named(folder, name, code, severity):
+    path = company(folder).write()
+    (path / name).write_text("x", encoding="utf-8")
+
+    found = read_folder(path).findings
+
+    assert [(f.code, f.severity, f.at) for f in found] == [(code, severity, Where(name))]
+
+
+def test_a_misspelt_table_is_told_its_name(folder):
+    path = company(folder).write()
+    (path / "activity.csv").write_text("x", encoding="utf-8")
+
+    assert read_folder(path).findings[0].fields["expected"] == "activities.csv"
+
+
+def test_readme_hidden_files_lock_files_and_other_folders_are_passed_over(folder):
+    path = company(folder).write()
+    for name in ("README.md", "readme.txt", ".DS_Store", "~$activities.xlsx"):
+        (path / name).write_text("x", encoding="utf-8")
+    (path / "evidence").mkdir()
+    (path / "evidence" / "activities2023.csv").write_text("x", encoding="utf-8")
+
+    assert not read_folder(path).findings
+
+
+def test_an_unreadable_file_beside_good_ones_stops_the_calculation(folder):
+    path = company(folder).write()
+    (path / "activities2023.csv").write_text("x", encoding="utf-8")
+
+    with pytest.raises(BadInput):
+        calculate(path, Request((2023,)))
+
+
+def test_no_file_of_activities_is_an_error(folder):
+    path = company(folder).write()
+    (path / "activities.csv").unlink()
+    expected = Finding("activities-none", "error", Where("activities"))
+
+    with pytest.raises(BadInput) as bad:
+        calculate(path, Request((2023,)))
+    assert bad.value.findings == (expected,)
+    assert expected in check(path).findings
+
+
+def test_headers_without_rows_are_an_error(folder):
+    path = company(folder).write()
+    header = (path / "activities.csv").read_text("utf-8").splitlines()[0]
+    (path / "activities.csv").write_text(f"{header}\n", encoding="utf-8")
+
+    with pytest.raises(BadInput) as bad:
+        calculate(path, Request((2023,)))
+    assert [f.code for f in bad.value.findings][-1] == "activities-none"
+    assert "activities-none" in [f.code for f in check(path).findings]
+
+
+def test_a_year_that_no_row_touches_is_an_error_that_names_what_is_covered(folder):
+    path = company(folder).write()
+    fields = {"period": "2021-01-01 – 2021-12-31", "first": "2023-01-01", "last": "2023-12-31"}
+    expected = Finding("activities-outside", "error", Where("activities"), fields)
+
+    with pytest.raises(BadInput) as bad:
+        calculate(path, Request((2021, 2023)))
+    assert bad.value.findings == (expected,)
+    assert not (path / ".linyin").exists()
+    assert [f for f in check(path, [2021]).findings if f.severity == "error"] == [expected]
+
+
+def test_a_zero_that_is_stated_is_calculated(folder):
+    folder.company("S").factor("f", use="process", item="x", unit="t", co2_kg="1000")
+    folder.activity("a", source_type="process", item="x", quantity=0, unit="t")
+
+    assert folder.calculate(2023).total("location") == 0
+
+
+def test_rows_set_aside_by_a_trial_are_not_called_missing(folder):
+    folder.company("S").factor("f", use="process", item="x", unit="t", co2_kg="1000")
+    folder.activity("a", source_type="process", item="x", quantity=2, unit="zzz")
+
+    assert [f.code for f in check(folder.write(), [2023]).findings] == ["unit-unknown"]
