@@ -89,3 +89,43 @@ def test_a_publishers_file_becomes_factors_that_a_folder_uses(
     assert told(found)["factor"]["factor_id"] == rows[0]["factor_id"]
     again = linyin("factors", "import", file, "--publisher", "epa", "--out", target, "--json")
     assert told(again)["findings"][0]["code"] == "path-exists"
+
+
+GAS = ("natural_gas", "--place", "CN-GD", "--unit", "GJ_net", "--year", 2023)
+
+
+def test_the_technology_that_a_method_assumes_is_asked_for_and_said(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    folder.write(
+        activities="external_id,site,source_type,item,period,quantity,unit\n"
+        "g1,SZ,stationary_combustion,natural_gas,2023,10,GJ_net\n"
+    )
+    out = folder.path.parent / "b"
+    assert linyin("calculate", folder.path, "--year", 2023, "--out", out).exit_code == 0
+    traced = told(linyin("trace", out, "activities/g1", "--json"))["traced"]
+    used = next(one["factor"] for one in traced if one["entry"]["line"] == "1.1")
+
+    answer = told(linyin("factors", "explain", *GAS, "--json"))
+    shown = linyin("factors", "explain", *GAS).stdout
+
+    assert answer["winner"] == used["factor_id"]
+    assert answer["default_technology"] == "manufacturing"
+    assert "assumes manufacturing" in shown
+
+
+def test_another_source_type_assumes_another_technology(linyin: Linyin) -> None:
+    asked = ("diesel", "--unit", "L", "--year", 2023, "--json")
+
+    burnt = told(linyin("factors", "explain", *asked))
+    driven = told(linyin("factors", "explain", *asked, "--source-type", "mobile_combustion"))
+
+    assert (burnt["default_technology"], driven["default_technology"]) == ("manufacturing", "road")
+    assert burnt["winner"] != driven["winner"]
+
+
+def test_a_technology_that_is_asked_for_is_not_replaced(linyin: Linyin) -> None:
+    answer = told(linyin("factors", "explain", *GAS, "--technology", "commercial", "--json"))
+
+    assert answer["default_technology"] is None
+    assert answer["ranked"][0]["technology"] == "commercial"

@@ -14,7 +14,7 @@ from linyin.cli.command import Answer, argument, command, option
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.ledger import Catalog, Factor, FactorChoice, FactorQuery
+    from linyin.ledger import Catalog, Factor, FactorChoice, FactorQuery, Method
 
 __all__ = ["explain"]
 
@@ -33,6 +33,7 @@ class Asked:
     place: str
     site: str
     technology: str
+    source_type: str
     uses: tuple[str, ...]
     boundaries: tuple[str, ...]
     bases: tuple[str, ...]
@@ -49,6 +50,7 @@ class Asked:
 @option("--unit", required=True, help="option.unit")
 @option("--year", type=int, required=True, help="option.explain_year")
 @option("--technology", default="", help="option.technology")
+@option("--source-type", default="", help="option.source_type")
 @option("--use", "uses", multiple=True, help="option.use")
 @option("--boundary", "boundaries", type=click.Choice(BOUNDARIES), multiple=True,
         default=("combustion", "total"), show_default=True, help="option.boundary")  # fmt: skip
@@ -65,7 +67,8 @@ def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
 
     question = Asked(pin=pin.date() if pin else None, **asked)
     catalog = _catalog(catalog_of(question.folder), question)
-    choice = choose_factor(catalog, _query(catalog, question), explain=True)
+    assumed = _assumed(catalog, question)
+    choice = choose_factor(catalog, _query(catalog, question, assumed), explain=True)
     winner = choice.winner
     data = {
         "ok": winner is not None,
@@ -73,12 +76,13 @@ def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
         "decided_by": choice.decided_by if choice.ranked else None,
         "tied": [factor.factor_id for factor in choice.tied],
         "without": list(question.without),
+        "default_technology": assumed and assumed.technology,
         "ranked": [_ranked_data(rank, factor) for rank, factor in choice.ranked],
         "rejected": [
             {"factor_id": r.factor.factor_id, "reason": r.reason} for r in choice.rejected
         ],
     }
-    view = [] if session.as_json else _view(choice, question, session)
+    view = [] if session.as_json else _view(choice, question, assumed, session)
     return Answer(data, view, 0 if winner else 1)
 
 
@@ -91,9 +95,39 @@ def _catalog(catalog: Catalog, asked: Asked) -> Catalog:
     return catalog.without(asked.without) if asked.without else catalog
 
 
-def _query(catalog: Catalog, asked: Asked) -> FactorQuery:
+def _assumed(catalog: Catalog, asked: Asked) -> Method | None:
+    """Return the method whose technology holds where neither row nor factor names one.
+
+    It is the newest version of the first method that takes the unit and asks for a use of the
+    item: of the source type, or of all of them in the table's order.
+    """
+    from linyin.ledger import load_methods, parse_unit
+
+    if asked.technology:
+        return None
+    kind, uses = parse_unit(asked.unit).kind, set(_uses(catalog, asked))
+    fits = [
+        method
+        for method in load_methods()
+        if asked.source_type in ("", *method.source_types)
+        and uses.intersection(method.uses)
+        and (kind in method.kinds or "*" in method.kinds)
+    ]
+    if not fits:
+        return None
+    same = [m for m in fits if (m.name, m.source_types) == (fits[0].name, fits[0].source_types)]
+    newest = max(same, key=lambda method: method.version)
+    return newest if newest.technology else None
+
+
+def _uses(catalog: Catalog, asked: Asked) -> tuple[str, ...]:
+    item = _item(catalog, asked)
+    return asked.uses or tuple(sorted({f.use for f in catalog.factors if f.item == item}))
+
+
+def _item(catalog: Catalog, asked: Asked) -> str:
     from linyin.lake import BadInput, Finding
-    from linyin.ledger import FactorQuery, item_aliases, parse_unit
+    from linyin.ledger import item_aliases
 
     item = item_aliases().get(asked.item, asked.item)
     if item not in catalog.items:
@@ -102,10 +136,15 @@ def _query(catalog: Catalog, asked: Asked) -> FactorQuery:
         near = ", ".join(difflib.get_close_matches(item, catalog.items, n=5)) or "-"
         fields = {"value": asked.item, "expected": near}
         raise BadInput([Finding("item-unknown", "error", fields=fields)])
-    uses = asked.uses or tuple(sorted({f.use for f in catalog.factors if f.item == item}))
+    return item
+
+
+def _query(catalog: Catalog, asked: Asked, assumed: Method | None) -> FactorQuery:
+    from linyin.ledger import FactorQuery, parse_unit
+
     return FactorQuery(
-        item=item,
-        uses=uses,
+        item=_item(catalog, asked),
+        uses=_uses(catalog, asked),
         unit=parse_unit(asked.unit),
         boundaries=asked.boundaries,
         bases=(*asked.bases, "supplier") if asked.supplier else asked.bases,
@@ -113,6 +152,7 @@ def _query(catalog: Catalog, asked: Asked) -> FactorQuery:
         year=asked.year,
         pin=asked.pin or datetime.now(UTC).date(),
         technology=asked.technology,
+        default_technology=assumed.technology if assumed else "",
         supplier=asked.supplier,
     )
 
@@ -143,7 +183,9 @@ def _ranked_data(rank: Any, factor: Factor) -> dict[str, Any]:
     return {**factor_data(factor), "rank": {n: getattr(rank, n) for n in rank.__slots__}}
 
 
-def _view(choice: FactorChoice, asked: Asked, session: Session) -> list[Any]:
+def _view(
+    choice: FactorChoice, asked: Asked, assumed: Method | None, session: Session
+) -> list[Any]:
     from rich.text import Text
 
     view: list[Any] = []
@@ -152,6 +194,13 @@ def _view(choice: FactorChoice, asked: Asked, session: Session) -> list[Any]:
     view.append(
         Text(_verdict(choice, session), style="bold green" if choice.winner else "bold red")
     )
+    if assumed and choice.winner and choice.winner.technology == assumed.technology:
+        fields = {
+            "technology": assumed.technology,
+            "method": assumed.name,
+            "source_type": asked.source_type or assumed.source_types[0],
+        }
+        view.append(Text(session.say("explain.assumed", **fields), style="dim"))
     if choice.ranked:
         view += ["", _ranked_table(choice, session)]
     if choice.rejected:
