@@ -24,8 +24,7 @@ __all__ = ["SECTIONS", "sections"]
 
 MOST_FINDINGS, MOST_SITES = 4, 35
 
-
-NEW_PAGE = {"summary", "about", "inventory", "scope2", "base_year", "uncertainty", "methods"}
+NEW_PAGE = {"summary"}
 
 
 def _largest(context: Context) -> str:
