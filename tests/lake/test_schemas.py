@@ -211,6 +211,74 @@ def test_unknown_columns_are_findings_with_near_names():
     ]
 
 
+def test_only_the_first_unknown_column_lists_all_columns():
+    given = schema(column("quantity"), column("site"))
+
+    _, findings = given.validate(sheet("site|zzzz|yyyy", "1|2|3"))
+
+    assert findings == [
+        Finding("column-unknown", "error", at(1, "zzzz"), {"expected": "quantity, site"}),
+        Finding("column-unknown-too", "error", at(1, "yyyy")),
+    ]
+
+
+MEASURED = schema(
+    column("quantity", "decimal", unit="see `unit`", required=True, aliases=("数量",)),
+    column("unit", "unit", required=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("quantity [MWh]", "MWh"),
+        ("quantity(m³)", "m³"),
+        ("数量[万kWh]", "万kWh"),
+        ("quantity（万kWh）", "万kWh"),
+        ("数量【t】", "t"),
+    ],
+)
+@pytest.mark.parametrize("beside", ["", "|unit"])
+def test_a_unit_in_the_header_of_a_quantity_is_the_unit_of_its_rows(header, unit, beside):
+    empty = "|" if beside else ""
+
+    table, findings = MEASURED.validate(sheet(header + beside, f"5{empty}", f"6{empty}"))
+
+    assert findings == []
+    assert table.select(["quantity", "unit"]).to_pylist() == [
+        {"quantity": 5.0, "unit": unit},
+        {"quantity": 6.0, "unit": unit},
+    ]
+
+
+def test_a_cell_may_repeat_the_unit_of_the_header_but_not_contradict_it():
+    _, findings = MEASURED.validate(sheet("unit|quantity [MWh]", "MWh|5", "kWh|6"))
+
+    fields = {"value": "kWh", "unit": "MWh"}
+    assert findings == [Finding("unit-not-of-header", "error", at(3, "unit"), fields)]
+
+
+def test_the_unit_of_a_header_comes_before_the_default_unit():
+    given = schema(
+        column("quantity", "decimal", unit="see `unit`"),
+        column("unit", "unit", required=True, default="MWh"),
+    )
+
+    table, findings = given.validate(sheet("quantity [kWh]", "5"))
+
+    assert (table["unit"].to_pylist(), findings) == (["kWh"], [])
+
+
+def test_a_column_of_one_unit_may_repeat_it_in_its_header_but_no_other():
+    given = schema(column("mass", "decimal", unit="kg"))
+
+    table, findings = given.validate(sheet("mass (kg)", "5"))
+    assert (table["mass"].to_pylist(), findings) == ([5.0], [])
+
+    _, findings = given.validate(sheet("mass (t)", "5"))
+    assert [f.code for f in findings] == ["column-unknown-near"]
+
+
 def test_columns_that_the_caller_knows_are_kept_as_text():
     def named_input(header):
         return header if header.endswith("[km]") else None

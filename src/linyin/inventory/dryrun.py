@@ -29,6 +29,7 @@ _OF_COLUMNS: Final = frozenset(
         "column-twice",
         "column-unknown",
         "column-unknown-near",
+        "column-unknown-too",
         "header-empty",
         "input-twice",
     }

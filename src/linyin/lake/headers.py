@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyarrow.compute as pc
 
 from linyin.lake.findings import Finding
-from linyin.lake.schemas import PLACE_COLUMNS, Extra, Schema
+from linyin.lake.schemas import PLACE_COLUMNS, Column, Extra, Schema
 from linyin.lake.sheets import Sheet, header_key
 from linyin.lake.xlsx_scan import column_letters
 
 __all__ = ["Match", "match_headers", "near"]
 
+_WITH_UNIT = re.compile(r"\s*(?P<name>.+?)\s*[\[(（［【]\s*(?P<unit>.+?)\s*[\])）］】]\s*")
+_SEE = re.compile(r"see `(?P<column>\w+)`")
+
 
 @dataclass(slots=True)
 class Match:
-    """Positions in the sheet of the schema's columns and of the extra ones, by name."""
+    """Positions in the sheet of the schema's columns and of the extra ones, by name.
+
+    Attributes
+    ----------
+    known, extra
+        Name → position.
+    units
+        Column of a unit → the unit that the header of its quantity states, as in
+        `quantity [kWh]`.
+    findings
+        What is wrong with the headers.
+
+    """
 
     known: dict[str, int] = field(default_factory=dict)
     extra: dict[str, int] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -37,8 +54,11 @@ def match_headers(schema: Schema, sheet: Sheet, extra: Extra | None) -> Match:
             continue
         column = schema.headers.get(header_key(header))
         kept = extra(header) if column is None and extra else None
+        if column is None and kept is None:
+            column = _with_unit(schema, header, match)
         if column is None and (kept is None or kept in PLACE_COLUMNS):
-            match.findings.append(_unknown(schema, sheet, header))
+            listed = any(finding.code == "column-unknown" for finding in match.findings)
+            match.findings.append(_unknown(schema, sheet, header, listed=listed))
             continue
         name, places = (column.name, match.known) if column else (str(kept), match.extra)
         if name in places:
@@ -59,16 +79,35 @@ def match_headers(schema: Schema, sheet: Sheet, extra: Extra | None) -> Match:
             {"headers": ", ".join(sheet.header)},
         )
         for column in schema.columns
-        if column.required and not column.default and column.name not in match.known
+        if column.required
+        and not column.default
+        and column.name not in match.known
+        and column.name not in match.units
     ]
     return match
 
 
-def _unknown(schema: Schema, sheet: Sheet, header: str) -> Finding:
+def _with_unit(schema: Schema, header: str, match: Match) -> Column | None:
+    """Return the column of a header such as `quantity [kWh]`, and note the unit it states."""
+    parts = _WITH_UNIT.fullmatch(header)
+    column = schema.headers.get(header_key(parts["name"])) if parts else None
+    if parts is None or column is None or not column.unit:
+        return None
+    see = _SEE.fullmatch(column.unit)
+    if see is None:
+        return column if header_key(parts["unit"]) == header_key(column.unit) else None
+    if column.name not in match.known:
+        match.units[see["column"]] = parts["unit"]
+    return column
+
+
+def _unknown(schema: Schema, sheet: Sheet, header: str, *, listed: bool) -> Finding:
     at = sheet.where(sheet.header_row or None, header)
     close = near(header, [column.name for column in schema.columns])
     if close:
         return Finding("column-unknown-near", "error", at, {"near": ", ".join(close)})
+    if listed:
+        return Finding("column-unknown-too", "error", at)
     names = ", ".join(column.name for column in schema.columns)
     return Finding("column-unknown", "error", at, {"expected": names})
 

@@ -40,11 +40,13 @@ def validate(
     arrays: list[pa.Array | pa.ChunkedArray] = []
     fields = list(schema.arrow)[: len(schema.columns)]
     for column in schema.columns:
+        of_header = match.units.get(column.name, "")
         if column.name not in match.known:
-            arrays.append(_absent(column, length))
+            unit = pa.repeat(pa.scalar(of_header), length) if of_header else None
+            arrays.append(_absent(column, length) if unit is None else unit)
             continue
         index = match.known[column.name]
-        arrays.append(_Reader(column, sheet, index, log).read())
+        arrays.append(_Reader(column, sheet, index, log).read(of_header))
     for name, index in match.extra.items():
         cells = _as_text(sheet.columns[index])
         log.forbid(sheet.header[index], cells)
@@ -140,8 +142,11 @@ class _Reader:
         self._length = len(sheet.rows)
         self._compared = 0
 
-    def read(self) -> pa.Array | pa.ChunkedArray:
+    def read(self, unit: str = "") -> pa.Array | pa.ChunkedArray:
+        """Return the typed column; `unit` is what another column's header states."""
         self._log.forbid(self._header, self._cells)
+        if unit:
+            self._same_unit(unit)
         empty = _mask(pc.equal(self._cells, ""))
         if self._column.default:
             self._cells = pc.if_else(pc.equal(self._cells, ""), self._column.default, self._cells)
@@ -158,6 +163,13 @@ class _Reader:
                 return self._parsed(read_boolean, pa.bool_())
             case _:
                 return self._texts()
+
+    def _same_unit(self, unit: str) -> None:
+        """Fill a column of units with the unit of a header, which no cell may contradict."""
+        empty = pc.equal(self._cells, "")
+        differs = pc.and_(pc.invert(empty), pc.not_equal(self._cells, unit))
+        self._note(_mask(differs), Problem("unit-not-of-header", (("unit", unit),)))
+        self._cells = pc.if_else(empty, unit, self._cells)
 
     def _note(self, bad: Mask, problem: Problem) -> None:
         self._log.note(self._header, self._cells, bad, problem)

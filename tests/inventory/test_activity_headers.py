@@ -1,0 +1,77 @@
+"""Headers of activities: units in them, Chinese names, and columns that are missing."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from builders import FolderBuilder
+from linyin.inventory.dryrun import check
+from linyin.inventory.folder import read_folder
+from linyin.lake import BadInput
+
+
+def company(folder: FolderBuilder) -> FolderBuilder:
+    folder.company("S").factor("f", use="process", item="x", unit="t", co2_kg="1000")
+    return folder.activity("a", source_type="process", item="x", quantity=2, unit="t")
+
+
+def rewrite(folder: FolderBuilder, header: str, *rows: str) -> None:
+    path = company(folder).write() / "activities.csv"
+    path.write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+
+
+def read_again(folder: FolderBuilder):
+    return read_folder(folder.path)
+
+
+@pytest.mark.parametrize("header", ["quantity [kg]", "数量[kg]", "quantity（kg）"])
+def test_a_unit_in_the_header_counts(folder, header):
+    rewrite(folder, f"external_id,site,source_type,item,period,{header}", "a,S,process,x,2023,5")
+
+    read = read_again(folder)
+
+    assert not read.findings
+    assert read.activities[0][1].table.select(["quantity", "unit"]).to_pylist() == [
+        {"quantity": 5.0, "unit": "kg"}
+    ]
+
+
+def test_a_missing_quantity_is_one_finding_and_no_crash(folder):
+    rewrite(folder, "external_id,site,source_type,item,period,unit", "a,S,process,x,2023,t")
+
+    assert [(f.code, f.at.column) for f in check(folder.path).findings] == [
+        ("column-missing", "quantity")
+    ]
+
+
+def test_a_missing_external_id_is_one_finding_however_many_rows(folder):
+    rows = [f"S,process,x,2023,{n},t" for n in range(50)]
+    rewrite(folder, "site,source_type,item,period,quantity,unit", *rows)
+
+    assert [(f.code, f.at.column) for f in check(folder.path).findings] == [
+        ("column-missing", "external_id")
+    ]
+
+
+def test_a_file_with_broken_headers_is_set_aside_and_the_others_are_tried(folder):
+    path = company(folder).write()
+    with (path / "activities-b.csv").open("w", newline="", encoding="utf-8") as handle:
+        csv.writer(handle).writerows([["external_id", "zzz"], ["b", "1"]])
+    with (path / "activities-c.csv").open("w", newline="", encoding="utf-8") as handle:
+        handle.write("external_id,site,source_type,item,period,quantity,unit\n")
+        handle.write("c,S,process,nothing,2023,1,t\n")
+
+    codes = {(f.at.file, f.code) for f in check(path).findings if f.severity == "error"}
+
+    assert ("activities-b.csv", "column-missing") in codes
+    assert any(code == "factor-missing" for _, code in codes)
+
+
+def test_a_calculation_says_everything_about_the_headers(folder):
+    rewrite(folder, "external_id,site,source_type,item,period,unit,zzz", "a,S,process,x,2023,t,1")
+
+    with pytest.raises(BadInput) as bad:
+        read_again(folder).require()
+    assert [f.code for f in bad.value.findings] == ["column-missing", "column-unknown"]
