@@ -69,6 +69,30 @@ def test_show_tells_the_provenance(linyin: Linyin) -> None:
         assert text in shown
 
 
+@pytest.mark.parametrize(
+    ("factor", "sets", "told_so"),
+    [
+        ("epa-1.3.0-334413", (None, "AR5-100"), "GWP AR5-100, not re-based"),
+        ("tw-grid-2017", (None, "unknown"), "GWP set unknown, not re-based"),
+        ("mee-grid-2023-CN-GD", (None, None), "= CO2e"),
+        (
+            "uk2024-uk_electricity-electricity_generated-electricity_uk-kwh",
+            ("AR6-100", None),
+            "gases weighted by GWP AR6-100",
+        ),
+    ],
+)
+def test_show_states_the_gwp_set_that_the_co2e_stands_on(
+    factor: str, sets: tuple[str | None, str | None], told_so: str, linyin: Linyin
+) -> None:
+    shown = linyin("factors", "show", factor).stdout
+    total = told(linyin("factors", "show", factor, "--json"))["factor"]["total_co2e"]
+
+    assert told_so in shown
+    assert ("AR6-100" in shown) == (sets[0] == "AR6-100")
+    assert (total["gwp"], total["gwp_of_publisher"]) == sets
+
+
 @pytest.mark.skipif(
     "LINYIN_TEST_DATA" not in os.environ, reason="LINYIN_TEST_DATA names no folder of files"
 )

@@ -96,6 +96,28 @@ def test_the_reader_sees_file_factor_source_and_licence(bundle: Path, linyin: Li
         assert text in shown
 
 
+def test_a_stated_co2e_stays_on_its_publishers_gwp_set(folder: UserFolder, linyin: Linyin) -> None:
+    folder.write(activities=EVERY_KIND, rates=RATES)
+    out = folder.path.parent / "bundle"
+    assert linyin("calculate", folder.path, "--year", 2023, "--gwp", "AR6-100", "--out", out)
+
+    bought = linyin("trace", out, "activities/buy").stdout
+    coal = linyin("trace", out, "activities/coal").stdout
+    zh = linyin("trace", out, "activities/buy", "--lang", "zh").stdout
+
+    assert "GWP AR5-100, not re-based" in " ".join(bought.split())
+    assert "AR6-100" not in bought
+    assert "gases weighted by GWP AR6-100" in " ".join(coal.split())
+    assert "Purchaser price, with trade and transport margins" in " ".join(bought.split())
+    assert "revision 1" in bought
+    for words in ("汇率", "折算到因子年份的价格水平", "AR5-100，未换算", "首次提交"):
+        assert words in zh
+    assert "exchange" not in zh
+    power = linyin("trace", out, "activities/wan", "--lang", "zh").stdout
+    assert "不含市场化交易非化石电量" in power
+    assert "excluding traded" not in power
+
+
 def test_an_entry_that_does_not_follow_from_its_terms_is_told(bundle: Path, linyin: Linyin) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -26,10 +26,9 @@ def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) 
     from rich.text import Text
 
     from linyin.cli.calculate import split_columns
-    from linyin.cli.findings import counted, counts, finding_data, finding_lines
+    from linyin.cli.findings import counted, counts, finding_data, grouped_lines
     from linyin.cli.paths import quoted
     from linyin.inventory import check_folder
-    from linyin.lake import SEVERITIES
 
     with session.steps(("read", "calculate")) as progress:
         checked = check_folder(folder, years, id_from=split_columns(id_from), progress=progress)
@@ -44,12 +43,11 @@ def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) 
         "counts": counts(findings),
         "findings": [finding_data(finding, session.lang) for finding in findings],
     }
-    by_gravity = sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
     year = checked.years[-1] if checked.years else "YEAR"
     key = "check.bad" if is_bad else "check.fine"
     words = session.say(key, path=quoted(folder), counted=counted(findings, session), year=year)
     view: list[RenderableType] = [
-        *finding_lines(by_gravity, session),
+        *grouped_lines(findings, session),
         session.say("check.rows", rows=f"{checked.rows:,}", files=checked.files),
         Text(words, style="bold red" if is_bad else "bold green", no_wrap=True),
     ]

@@ -57,7 +57,7 @@ def _view(report: EstimateReport, session: Session, *, dry_run: bool) -> list[An
     from rich.table import Table
     from rich.text import Text
 
-    from linyin.cli.findings import finding_lines
+    from linyin.cli.findings import grouped_lines
     from linyin.cli.numbers import plain
     from linyin.cli.paths import shown
 
@@ -75,7 +75,7 @@ def _view(report: EstimateReport, session: Session, *, dry_run: bool) -> list[An
             width = f"{one.uncertainty_pct:.1f} %"
             table.add_row(one.source, str(one.span), quantity, one.unit, one.method, width)
         view += [table, ""]
-    view += finding_lines(report.unfilled, session)
+    view += grouped_lines(report.unfilled, session)
     words = session.say(
         "estimate.dry" if dry_run else "estimate.done",
         filled=len(report.filled),

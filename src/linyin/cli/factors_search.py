@@ -76,8 +76,9 @@ def unknown(factor_id: str, known: Any) -> Exception:
 def _view(factor: Factor, session: Session) -> Any:
     from rich.table import Table
 
-    from linyin.cli.factors_table import co2e_kg
+    from linyin.cli.factors_table import SHOWN_GWP, co2e_kg
     from linyin.cli.numbers import plain
+    from linyin.cli.trace_words import gwp_sets
     from linyin.lake import load_schema
 
     grid = Table.grid(padding=(0, 2))
@@ -91,5 +92,6 @@ def _view(factor: Factor, session: Session) -> Any:
     grid.add_row("pack", factor.pack, "")
     total = co2e_kg(factor)
     if total is not None:
-        grid.add_row("= CO2e", f"{plain(total, 8)} kg/{factor.unit_text}", "AR6-100")
+        sets = gwp_sets(factor, SHOWN_GWP, session)
+        grid.add_row("= CO2e", f"{plain(total, 8)} kg/{factor.unit_text}", sets)
     return grid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from linyin.cli.numbers import plain
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from linyin.inventory import Folder
     from linyin.ledger import Catalog, Factor
 
-__all__ = ["catalog_of", "factor_data", "factor_row", "opened"]
+__all__ = ["SHOWN_GWP", "catalog_of", "factor_data", "factor_row", "is_weighted", "opened"]
+
+SHOWN_GWP: Final = "AR6-100"
 
 
 @cache
@@ -46,7 +48,7 @@ def name_of(factor: Factor, session: Session) -> str:
     return row.get(f"name_{session.lang}") or row.get("name_en") or row.get("name_zh") or ""
 
 
-def co2e_kg(factor: Factor, gwp_set: str = "AR6-100") -> float | None:
+def co2e_kg(factor: Factor, gwp_set: str = SHOWN_GWP) -> float | None:
     """Return the factor's CO2e; None where the GWP set lacks one of its gases. [kg CO2e/unit]"""
     from linyin.ledger import MG_PER_KG, LedgerError, factor_multipliers
 
@@ -54,6 +56,11 @@ def co2e_kg(factor: Factor, gwp_set: str = "AR6-100") -> float | None:
         return float(factor_multipliers(factor, gwp_set).masses["co2e_mg"]) / MG_PER_KG
     except LedgerError:
         return None
+
+
+def is_weighted(factor: Factor) -> bool:
+    """Whether a GWP set makes CO2e of some gas of the factor."""
+    return bool(factor.species or factor.masses.keys() & {"ch4", "ch4_biogenic", "n2o"})
 
 
 def factor_row(factor: Factor, session: Session) -> list[str]:
@@ -72,9 +79,14 @@ def factor_row(factor: Factor, session: Session) -> list[str]:
 
 
 def factor_data(factor: Factor) -> dict[str, Any]:
-    """Return a factor for `--json`: every stated column, its pack, its CO2e under AR6-100."""
+    """Return a factor for `--json`: every stated column, its pack, its CO2e and its GWP set."""
     stated = {name: value for name, value in factor.row.items() if value and name != "priority"}
-    return {**stated, "pack": factor.pack, "co2e_kg_ar6_100": co2e_kg(factor)}
+    total = {
+        "kg": co2e_kg(factor),
+        "gwp": SHOWN_GWP if is_weighted(factor) else None,
+        "gwp_of_publisher": factor.gwp_set if "co2e" in factor.masses else None,
+    }
+    return {**stated, "pack": factor.pack, "total_co2e": total}
 
 
 def listing(session: Session) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
+
+from linyin.cli.finding_groups import FindingGroup, about, group_findings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
     from linyin.cli.words import Lang
     from linyin.lake import Finding
 
-__all__ = ["counts", "finding_data", "finding_lines", "grouped_lines", "indented", "print_failure"]
+__all__ = ["counts", "finding_data", "grouped_lines", "indented", "print_failure"]
 
 MARKS: Final = {"error": ("✗", "red"), "warning": ("!", "yellow"), "question": ("?", "cyan")}
-LISTED: Final = 60
+LISTED: Final = 10
 
 
 def finding_data(finding: Finding, lang: Lang) -> dict[str, Any]:
@@ -44,23 +46,41 @@ def counted(findings: Iterable[Finding], session: Session) -> str:
     return session.say("comma").join(words) or session.say("count.none")
 
 
-def finding_lines(findings: Sequence[Finding], session: Session) -> list[Text]:
-    """Return one line a finding, at most sixty, and how many more there are."""
-    lines = [_line(finding, session, 1) for finding in findings[:LISTED]]
-    if len(findings) > LISTED:
-        lines.append(_more(len(findings) - LISTED, session))
-    return lines
+def grouped_lines(
+    findings: Iterable[Finding], session: Session, *, kinds: int | None = None
+) -> list[Text]:
+    """Return the findings cause by cause.
 
+    Of errors, each of which is to be mended, the first ten of a cause are listed; of warnings and
+    questions the first. A line below says how many there are and what they are about.
 
-def grouped_lines(findings: Iterable[Finding], session: Session, kinds: int = 5) -> list[Text]:
-    """Return the first finding of each kind with the number of all of that kind."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.severity, finding.code), []).append(finding)
-    order = sorted(groups, key=lambda key: (list(MARKS).index(key[0]), -len(groups[key])))
-    lines = [_line(groups[key][0], session, len(groups[key])) for key in order[:kinds]]
-    rest = sum(len(groups[key]) for key in order[kinds:])
+    Parameters
+    ----------
+    findings : iterable of Finding
+    session : Session
+    kinds : int, optional
+        How many causes are shown, the gravest first; the rest is counted. Default: all.
+
+    """
+    groups = group_findings(findings)
+    shown = groups if kinds is None else groups[:kinds]
+    lines = [line for group in shown for line in _group(group, session)]
+    rest = sum(len(group.members) for group in groups[len(shown) :])
     return [*lines, _more(rest, session)] if rest else lines
+
+
+def _group(group: FindingGroup, session: Session) -> Iterator[Text]:
+    from rich.text import Text
+
+    listed = LISTED if group.severity == "error" else 1
+    for finding in group.members[:listed]:
+        yield _line(finding, session)
+    if len(group.members) > listed:
+        key, others = (
+            ("times", group.members) if listed == 1 else ("others", group.members[listed:])
+        )
+        times = session.say(f"findings.{key}", number=f"{len(others):,}")
+        yield Text(f"    {times} · {about(others, session)}", style="dim")
 
 
 def indented(lines: Iterable[Text], session: Session) -> Iterator[RenderableType]:
@@ -72,14 +92,13 @@ def indented(lines: Iterable[Text], session: Session) -> Iterator[RenderableType
         yield Padding(line, (0, 0, 0, 2)) if session.out.is_terminal else Text("  ") + line
 
 
-def _line(finding: Finding, session: Session, times: int) -> Text:
+def _line(finding: Finding, session: Session) -> Text:
     from rich.text import Text
 
     from linyin.lake import render_finding
 
     mark, colour = MARKS[finding.severity]
-    repeated = (f" × {times}", "dim") if times > 1 else ""
-    return Text.assemble((f"{mark} ", colour), render_finding(finding, session.lang), repeated)
+    return Text.assemble((f"{mark} ", colour), render_finding(finding, session.lang))
 
 
 def _more(number: int, session: Session) -> Text:
@@ -89,13 +108,9 @@ def _more(number: int, session: Session) -> Text:
 
 
 def print_failure(session: Session, failure: Failure) -> None:
-    """Print everything that must be mended, errors first, one line each."""
-    errors = [f for f in failure.findings if f.severity == "error"]
-    others = [f for f in failure.findings if f.severity != "error"]
-    for line in finding_lines(errors, session):
-        session.err.print(line, soft_wrap=True)
-    for line in grouped_lines(others, session):
-        session.err.print(line, soft_wrap=True)
+    """Print everything that must be mended, errors first."""
+    for line in grouped_lines(failure.findings, session):
+        session.err.print(line, soft_wrap=not session.err.is_terminal)
     session.err.print(
         session.say("failed", counted=counted(failure.findings, session)), style="bold red"
     )

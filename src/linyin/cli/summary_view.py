@@ -52,7 +52,7 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     findings = group.last.findings
     title = say("calculate.findings", year=group.last.year, counted=counted(findings, session))
     yield Text(title, style="bold")
-    yield from indented(grouped_lines(findings, session), session)
+    yield from indented(grouped_lines(findings, session, kinds=5), session)
     yield Text("")
     yield from _next(group, session)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from linyin.cli.session import Session
-    from linyin.inventory import TracedEntry, TracedTerm
+    from linyin.inventory import TracedEntry
 
 __all__ = ["decimal", "trace"]
 
@@ -56,6 +56,8 @@ def decimal(value: Fraction) -> str:
 
 
 def _data(one: TracedEntry) -> dict[str, Any]:
+    from linyin.cli.factors_table import is_weighted
+
     factor = one.factor
     return {
         "id": one.id,
@@ -79,6 +81,10 @@ def _data(one: TracedEntry) -> dict[str, Any]:
             }
             for term in one.terms
         ],
+        "gwp_sets": {
+            "run": one.gwp_set if factor and is_weighted(factor) else None,
+            "publisher": factor.gwp_set if factor and "co2e" in factor.masses else None,
+        },
         "factor": factor
         and {**{k: v for k, v in factor.row.items() if k != "priority"}, "pack": factor.pack},
         "gases": [
@@ -124,6 +130,7 @@ def _pairs() -> Table:
 def _activity(one: TracedEntry, session: Session) -> RenderableType:
     from datetime import timedelta
 
+    from linyin.cli.trace_words import revision
     from linyin.lake import render_where
 
     row, say = one.activity, session.say
@@ -134,7 +141,8 @@ def _activity(one: TracedEntry, session: Session) -> RenderableType:
     grid.add_row(say("trace.activity"), render_where(one.where, session.lang))
     grid.add_row("", " · ".join(text for text in what if text))
     when = say("trace.when", begin=row["begin"], last=last)
-    grid.add_row("", f"{when} · {say('status.' + row['status'])} · r{one.entry['revision']}")
+    grid.add_row("", f"{when} · {say('status.' + row['status'])}")
+    grid.add_row("", revision(one.entry["revision"], session))
     named = [row["evidence_file"], row["evidence_page"] and f"p. {row['evidence_page']}"]
     named.append(row["evidence_sha256"] and f"sha256 {row['evidence_sha256'][:16]}…")
     evidence = " · ".join(str(text) for text in named if text)
@@ -146,6 +154,8 @@ def _arithmetic(one: TracedEntry, session: Session) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
+    from linyin.cli.trace_words import term_name
+
     grid = Table.grid(padding=(0, 2))
     for justify in ("left", "left", "right", "left", "left"):
         grid.add_column(justify=justify, no_wrap=justify == "right", overflow="fold")
@@ -153,7 +163,7 @@ def _arithmetic(one: TracedEntry, session: Session) -> RenderableType:
     for number, term in enumerate(one.terms):
         mark = "" if number == 0 else "÷" if term.divides else "×"
         shown = decimal(1 / term.value if term.divides else term.value)
-        name = _term(term, session)
+        name = term_name(term, session)
         source = term.source if term.kind == "step" else ""
         note = f"{name} ({source})" if source else name
         grid.add_row("" if number else Text(title, style="dim"), mark, shown, term.unit, note)
@@ -163,16 +173,6 @@ def _arithmetic(one: TracedEntry, session: Session) -> RenderableType:
         grid.add_row("", "×", repr(b - a), "", note)
     grid.add_row("", "=", decimal(one.product * Fraction(b - a)), "mg CO₂e", "")
     return grid
-
-
-def _term(term: TracedTerm, session: Session) -> str:
-    fixed = {"input", "step"}
-    if term.kind in fixed:
-        return term.name.replace("_", " ")
-    if term.kind == "instrument":
-        return session.say("term.instrument", name=term.name)
-    text = session.say(f"term.{term.kind}")
-    return f"{text} {term.name}".rstrip() if term.kind in ("factor", "share") else text
 
 
 def _result(one: TracedEntry, session: Session) -> RenderableType:
@@ -190,6 +190,8 @@ def _result(one: TracedEntry, session: Session) -> RenderableType:
 
 
 def _factor(one: TracedEntry, session: Session) -> RenderableType:
+    from linyin.cli.trace_words import gwp_sets
+
     factor, say = one.factor, session.say
     grid = _pairs()
     if factor is None:
@@ -201,7 +203,8 @@ def _factor(one: TracedEntry, session: Session) -> RenderableType:
         f"{gas.gas} {decimal(gas.kg)}" + ("" if gas.gwp == 1 else f" × {decimal(gas.gwp)}")
         for gas in one.gases
     )
-    grid.add_row("", f"{gases}  [kg/{factor.unit.code}; GWP {one.gwp_set}]")
+    sets = gwp_sets(factor, one.gwp_set, session)
+    grid.add_row("", f"{gases}  [kg/{factor.unit.code}{sets and '; ' + sets}]")
     place, published = factor.place, factor.published.isoformat()
     dates = say("trace.dates", data_year=factor.data_year, published=published, place=place)
     grid.add_row("", dates)
@@ -209,4 +212,6 @@ def _factor(one: TracedEntry, session: Session) -> RenderableType:
     grid.add_row(say("trace.release"), f"{row.get('release')} · {factor.pack}")
     grid.add_row(say("trace.licence"), row.get("licence") or "")
     grid.add_row(say("trace.evidence_of_factor"), row.get("evidence") or "")
+    if row.get("note"):
+        grid.add_row(say("trace.note"), row["note"])
     return grid

@@ -1,0 +1,66 @@
+"""The words of a trace: steps, inputs, revisions and GWP sets in the reader's language."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from linyin.cli.words import words
+
+if TYPE_CHECKING:
+    from linyin.cli.session import Session
+    from linyin.inventory import TracedTerm
+    from linyin.ledger import Factor
+
+__all__ = ["gwp_sets", "revision", "term_name"]
+
+
+def term_name(term: TracedTerm, session: Session) -> str:
+    """Return what a number of the product is."""
+    if term.kind == "step":
+        return step_name(term.name, session)
+    if term.kind == "input":
+        name = term.name.replace("_", " ")
+        return f"{input_names()[term.name]} {name}" if session.lang == "zh" else name
+    if term.kind == "instrument":
+        return session.say("term.instrument", name=term.name)
+    text = session.say(f"term.{term.kind}")
+    return f"{text} {term.name}".rstrip() if term.kind in ("factor", "share") else text
+
+
+def step_name(step: str, session: Session) -> str:
+    """Return a step of the calculation; one without words of its own is shown as it is stored."""
+    key = f"term.step.{step}"
+    return session.say(key) if key in words() else step.replace("_", " ")
+
+
+@cache
+def input_names() -> Mapping[str, str]:
+    """Return the Chinese name of every named input."""
+    table = resources.files("linyin.ledger").joinpath("schemas/inputs.csv")
+    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    return {row["input"]: row["description_zh"] for row in rows}
+
+
+def revision(number: int, session: Session) -> str:
+    """Say which delivery of a row counted."""
+    return session.say("trace.first" if number == 1 else "trace.revision", number=number)
+
+
+def gwp_sets(factor: Factor, gwp_set: str, session: Session) -> str:
+    """Say on which GWP set each part of a factor's CO2e stands.
+
+    Gases stand on `gwp_set`; a CO2e that the publisher states without its gases stays on the
+    publisher's own.
+    """
+    from linyin.cli.factors_table import is_weighted
+
+    said = [session.say("gwp.weighted", gwp=gwp_set)] if is_weighted(factor) else []
+    if "co2e" in factor.masses:
+        own = factor.gwp_set
+        key = "gwp.unknown" if own == "unknown" else "gwp.stated"
+        said.append(session.say(key, gwp=own))
+    return "; ".join(said)
