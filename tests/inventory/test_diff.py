@@ -238,6 +238,7 @@ def test_a_sold_site_is_structure(folder):
     gas(folder.company())
     folder.node("O", parent="G", country="CN", place="CN-GD", to="2023-01-01")
     burnt(folder, "O", 4, site="O", period="2022")
+    burnt(folder, "none", 0, site="S", period="2023")
     before, after = folder.calculate_all(2022, 2023)
 
     assert moved(diff(before, after)) == {"structure": change(before, after)}
@@ -325,3 +326,20 @@ def test_the_waterfall_runs_from_one_total_to_the_other(folder, other):
     assert [name for name, _ in steps] == ["before", "activity", "factor", "after"]
     assert sum(mg for _, mg in steps[:-1]) == steps[-1][1] == after.total("location")
     assert diff(before, after).to_dict()["change_mg"] == change(before, after)
+
+
+def test_first_rows_of_an_associate_that_was_always_owned_are_a_new_source(folder):
+    folder.node("G", "group", country="CN")
+    folder.node("A", "entity", owner="G", ownership_pct=30, control="none", country="CN")
+    folder.factor("f", use="process", item="x", unit="t", co2_kg="1000")
+    row = {"source_type": "process", "item": "x", "unit": "t", "quantity": 10}
+    folder.activity("g-2022", site="G", period="2022", **row)
+    folder.activity("g-2023", site="G", period="2023", **row)
+    folder.activity("a-2023", site="A", period="2023", **row)
+
+    before, after = folder.calculate_all(2022, 2023)
+
+    change = diff(before, after)
+    assert change.change_mg == 3_000_000_000
+    assert change.causes["new sources"] == 3_000_000_000
+    assert change.causes["structure"] == 0

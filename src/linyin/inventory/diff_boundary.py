@@ -12,7 +12,7 @@ from typing import Final
 from linyin.inventory.diff_legs import Place, Slice, kind_of, quanta
 from linyin.inventory.diff_matching import OUTSIDE
 from linyin.inventory.inventory import Inventory
-from linyin.ledger import amount_unit, named_inputs
+from linyin.ledger import BASE_LINES, OPERATIONAL_LINES, amount_unit, named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Reach", "with_outside"]
@@ -36,7 +36,7 @@ class Reach:
         self.inventory, self.other = inventory, other
         run = inventory.run
         self.period = Period(date.fromisoformat(run["begin"]), date.fromisoformat(run["end"]))
-        self._days: dict[int, Mapping[str, int]] = {}
+        self._days: dict[tuple[int, bool], Mapping[str, int]] = {}
         self._told: set[Place] = set()
 
     @cached_property
@@ -44,8 +44,14 @@ class Reach:
         """The organization that the bundle pins."""
         return organization_of(self.inventory)
 
-    def coverage(self, site: str) -> Fraction | None:
+    def coverage(self, site: str, *, with_equity: bool = False) -> Fraction | None:
         """Return the share of a site's days in the period on which it was inside the boundary.
+
+        Parameters
+        ----------
+        site : str
+        with_equity : bool
+            Count days of mere equity too, on which scopes 1 and 2 stand in category 15.
 
         Returns
         -------
@@ -60,7 +66,7 @@ class Reach:
         lived = organization.nodes[site].existence.overlap(self.period)
         if lived is None:
             return None
-        days = self._inside(organization).get(site, 0)
+        days = self._inside(organization, with_equity=with_equity).get(site, 0)
         return Fraction(days, (lived.end - lived.begin).days)
 
     def is_outside(self, at: Place) -> bool:
@@ -68,14 +74,15 @@ class Reach:
 
         Its site was outside, and if rows tell of the site all the same, they tell of the source.
         """
-        if self.coverage(at.site) != 0:
+        is_operational = BASE_LINES[at.source_type] in OPERATIONAL_LINES
+        if self.coverage(at.site, with_equity=is_operational) != 0:
             return False
         return at._replace(stage="main") in self._told or all(
             told.site != at.site for told in self._told
         )
 
-    def _inside(self, organization: Organization) -> Mapping[str, int]:
-        known = self._days.get(id(organization))
+    def _inside(self, organization: Organization, *, with_equity: bool) -> Mapping[str, int]:
+        known = self._days.get((id(organization), with_equity))
         if known is None:
             run = self.inventory.run
             to = run["restated_to"]
@@ -86,9 +93,9 @@ class Reach:
                 self.period,
                 structure_of=date.fromisoformat(to) if to else None,
             ):
-                if piece.share > 0:
+                if piece.share > 0 or (with_equity and piece.equity > 0):
                     days[piece.node] += (piece.end - piece.begin).days
-            known = self._days[id(organization)] = days
+            known = self._days[id(organization), with_equity] = days
         return known
 
     def totals(self, sites: Sequence[str]) -> Mapping[tuple[Place, tuple[object, ...]], _Total]:

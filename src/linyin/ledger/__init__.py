@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from linyin.ledger.legs import Leg
     from linyin.ledger.legs_out import contexts_out as contexts_to_table
     from linyin.ledger.legs_out import legs_out as legs_to_table
-    from linyin.ledger.lines import APPROACHES, Approach
+    from linyin.ledger.lines import APPROACHES, BASE_LINES, OPERATIONAL_LINES, Approach
     from linyin.ledger.methods import Method
     from linyin.ledger.methods import load as load_methods
     from linyin.ledger.montecarlo import Simulated as SimulatedTotal
@@ -84,12 +84,14 @@ else:
 __all__ = [
     "ACTIVITIES",
     "APPROACHES",
+    "BASE_LINES",
     "CONTEXT_COLUMNS",
     "ENTRY_COLUMNS",
     "ESTIMATE_METHODS",
     "GWP_SETS",
     "MASSES",
     "MG_PER_KG",
+    "OPERATIONAL_LINES",
     "PUBLISHERS",
     "SITE",
     "STANDARDS",
