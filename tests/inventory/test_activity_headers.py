@@ -8,8 +8,8 @@ import pytest
 
 from builders import FolderBuilder
 from linyin.inventory.dryrun import check
-from linyin.inventory.folder import read_folder
-from linyin.lake import BadInput
+from linyin.inventory.folder import TABLES, read_folder
+from linyin.lake import BadInput, header_key, load_schema
 
 
 def company(folder: FolderBuilder) -> FolderBuilder:
@@ -75,3 +75,27 @@ def test_a_calculation_says_everything_about_the_headers(folder):
     with pytest.raises(BadInput) as bad:
         read_again(folder).require()
     assert [f.code for f in bad.value.findings] == ["column-missing", "column-unknown"]
+
+
+def test_a_table_may_be_written_with_chinese_headers(folder):
+    rewrite(
+        folder,
+        "编号,站点,排放源类型,物质,月份,用量（吨）,供应商,备注",
+        "a,S,process,x,2023-05,5,甲公司,五月",
+    )
+
+    read = read_again(folder)
+
+    assert not read.findings
+    row = read.activities[0][1].table.to_pylist()[0]
+    stated = ("external_id", "site", "quantity", "unit", "counterparty", "description")
+    assert [row[name] for name in stated] == ["a", "S", 5.0, "t", "甲公司", "五月"]
+
+
+def test_every_alias_of_a_shipped_table_finds_its_column():
+    for table, room in TABLES.items():
+        schema = load_schema(room, table)
+        for column in schema.columns:
+            assert column.aliases
+            for alias in column.aliases:
+                assert schema.headers[header_key(alias)] is column

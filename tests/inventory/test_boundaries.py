@@ -203,6 +203,7 @@ def test_fiscal_year_takes_its_own_twelve_months(folder):
 
 def test_one_call_makes_a_run_of_every_combination_over_the_same_inputs(folder):
     diesel(folder.company("S"))
+    diesel(folder, "earlier", period="2022")
 
     runs = folder.calculate_all(
         2022, 2023, approaches=APPROACHES[:2], gwp_sets=("AR5-100", "AR6-100")
@@ -279,3 +280,22 @@ def test_fuel_of_third_parties_is_an_error_that_says_what_to_state(folder):
         folder.calculate(2023)
 
     assert [f.code for f in caught.value.findings] == ["relation-misfit"]
+
+
+@pytest.mark.parametrize(
+    ("span", "months"), [({"to": "2023-02-01"}, 1), ({"from": "2023-07-01"}, 6)]
+)
+def test_purchase_is_eliminated_only_while_the_seller_is_in_the_group(folder, span, months):
+    folder.node("G", "group", country="CN")
+    folder.node("MAKER", "entity", owner="G", ownership_pct=100, control="sole", **span)
+    folder.factor("f", use="goods", item="board", unit="piece", boundary="total", co2_kg="1000")
+    for month in range(1, 13):
+        folder.activity(
+            f"b{month}", site="G", source_type="goods", item="board", quantity=1, unit="piece",
+            counterparty="MAKER", period=f"2023-{month:02}",
+        )  # fmt: skip
+
+    inventory = folder.calculate(2023)
+
+    assert role_total(inventory, "eliminated") == {"3.1": months * T}
+    assert inventory.by_line("location") == {"3.1": (12 - months) * T}

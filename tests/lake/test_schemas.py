@@ -417,7 +417,7 @@ def test_a_reference_has_a_row_a_column_and_as_many_cells_as_its_head(lang):
     lines = ACTIVITIES.reference(lang).splitlines()
 
     assert len(lines) == len(ACTIVITIES.columns) + 2
-    assert {line.replace("\\|", "").count("|") for line in lines} == {8}
+    assert {line.replace("\\|", "").count("|") for line in lines} == {9}
 
 
 def test_a_schema_that_is_not_there_or_broken_is_refused():

@@ -27,7 +27,7 @@ _WORDS = {
         "required",
         "default",
         "one of",
-        ("Column", "Type", "Unit", "Required", "Default", "Allowed", "Meaning"),
+        ("Column", "Type", "Unit", "Required", "Default", "Allowed", "Meaning", "Also written"),
         "yes",
         "; ",
     ),
@@ -36,7 +36,7 @@ _WORDS = {
         "必填",
         "默认",
         "可选",
-        ("列", "类型", "单位", "必填", "默认", "允许值", "含义"),
+        ("列", "类型", "单位", "必填", "默认", "允许值", "含义", "也可写作"),
         "是",
         "；",
         {
@@ -94,6 +94,7 @@ def _reference_row(column: Column, lang: str, words: _Words) -> tuple[str, ...]:
         _code(column.default),
         " ".join(_code(code) for code in column.allowed) or _code(column.bounds),
         column.description[lang],
+        words.stop.join(column.aliases),
     )
 
 
