@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "calculate": "linyin.cli.calculate:calculate",
     "trace": "linyin.cli.trace:trace",
     "diff": "linyin.cli.diff:diff",
+    "base-year": "linyin.cli.base_year:base_year",
     "report": "linyin.cli.report:report",
     "sample": "linyin.cli.sample:sample",
     "publish": "linyin.cli.publish:publish",

@@ -7,9 +7,9 @@ from linyin.lazy import lazy_face
 if TYPE_CHECKING:
     from linyin.inventory.assurance import SamplingError
     from linyin.inventory.attribution import DecompositionError
+    from linyin.inventory.baseyear import BaseYearAssessment, stated_base_year
     from linyin.inventory.baseyear import assess as assess_base_year
     from linyin.inventory.baseyear import restate as restate_base_year
-    from linyin.inventory.baseyear import stated_base_year
     from linyin.inventory.calculate import Request as CalculationRequest
     from linyin.inventory.calculate import calculate as calculate_folder
     from linyin.inventory.checks import CHECKS, Check, run_checks
@@ -54,6 +54,7 @@ __all__ = [
     "DEFAULT_ESTIMATE_METHODS",
     "FOLDER_TABLES",
     "INVENTORY_LINES",
+    "BaseYearAssessment",
     "CalculationRequest",
     "Check",
     "CheckedFolder",

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .company import Linyin, UserFolder, told
+
+ORGANIZATION = """code,kind,parent,country,place,opened,from
+G,group,,CN,,,
+OLD,site,G,CN,CN-GD,,
+BOUGHT,site,G,CN,CN-GD,2015-01-01,2023-01-01
+"""
+ACTIVITIES = """external_id,site,source_type,item,quantity,unit,period
+o21,OLD,electricity,electricity,1000,MWh,2021
+o23,OLD,electricity,electricity,1400,MWh,2023
+b21,BOUGHT,electricity,electricity,{bought},MWh,2021
+b23,BOUGHT,electricity,electricity,{bought},MWh,2023
+"""
+
+
+@pytest.fixture
+def grown(folder: UserFolder) -> UserFolder:
+    (folder.path / "instruments.csv").unlink()
+    folder.configure("[base_year]\nyear = 2021\nthreshold_pct = 5.0\n")
+    folder.write(organization=ORGANIZATION, activities=ACTIVITIES.format(bought=150))
+    return folder
+
+
+def runs(folder: UserFolder) -> set[Path]:
+    return set((folder.path / ".linyin" / "runs").glob("*"))
+
+
+def test_an_acquisition_above_the_threshold_is_told_with_its_day_and_share(
+    grown: UserFolder, linyin: Linyin
+) -> None:
+    answer = told(linyin("base-year", grown.path, "--year", 2023, "--json"))
+    shown = linyin("base-year", grown.path, "--year", 2023).stdout
+
+    (change,) = answer["changes"]
+    assert (change["cause"], change["what"], change["day"]) == (
+        "acquisition",
+        "BOUGHT",
+        "2023-01-01",
+    )
+    assert change["share"] == answer["accumulated"] == pytest.approx(0.15)
+    assert answer["needs_restatement"]
+    assert answer["restated"] == []
+    assert "Acquisition" in shown
+    assert "restate 2021" in shown
+    assert "--restate" in shown
+    assert runs(grown) == set()
+
+
+def test_a_restatement_is_a_new_run_with_its_reason(grown: UserFolder, linyin: Linyin) -> None:
+    answer = told(linyin("base-year", grown.path, "--year", 2023, "--restate", "--json"))
+
+    (run,) = answer["restated"]
+    assert run["year"] == 2021
+    assert run["co2e_mg"] == answer["restated_mg"] == round(answer["stated_mg"] * 1.15)
+    assert "acquisition BOUGHT" in run["reason"]
+    assert runs(grown) == {Path(run["bundle"])}
+    assert told(linyin("replay", run["bundle"], "--json"))["ok"]
+
+
+def test_the_bundle_goes_where_it_is_asked_for_with_the_reason_given(
+    grown: UserFolder, linyin: Linyin, tmp_path: Path
+) -> None:
+    out = tmp_path / "restated"
+    asked = ("--restate", "--reason", "BOUGHT joined", "--out", out)
+
+    shown = linyin("base-year", grown.path, "--year", 2023, *asked).stdout
+
+    assert (out / "manifest.json").is_file()
+    assert "restated as a new run: restated" in shown
+    assert "BOUGHT joined" in shown
+
+
+def test_below_the_threshold_a_restatement_needs_a_reason(
+    grown: UserFolder, linyin: Linyin
+) -> None:
+    grown.write(activities=ACTIVITIES.format(bought=10))
+
+    assessed = told(linyin("base-year", grown.path, "--year", 2023, "--json"))
+    refused = linyin("base-year", grown.path, "--year", 2023, "--restate", "--json")
+    forced = linyin("base-year", grown.path, "--year", 2023, "--restate", "--reason", "asked by X")
+
+    assert not assessed["needs_restatement"]
+    assert refused.exit_code == 2
+    assert [f["code"] for f in told(refused)["findings"]] == ["base-year-below-threshold"]
+    assert forced.exit_code == 0
+    assert len(runs(grown)) == 1
+
+
+def test_without_a_base_year_the_setting_is_named(grown: UserFolder, linyin: Linyin) -> None:
+    grown.configure("")
+
+    unset = linyin("base-year", grown.path, "--year", 2023, "--json")
+    stated = told(linyin("base-year", grown.path, "--year", 2023, "--base-year", 2021, "--json"))
+
+    assert unset.exit_code == 2
+    assert told(unset)["findings"][0]["code"] == "base-year-unset"
+    assert stated["base_year"] == 2021
+
+
+def test_an_unknown_entity_is_bad_input(grown: UserFolder, linyin: Linyin) -> None:
+    result = linyin("base-year", grown.path, "--year", 2023, "--entity", "NOBODY", "--json")
+
+    assert result.exit_code == 2
+    assert told(result)["findings"][0]["code"] == "entity-unknown"
+
+
+def test_the_answer_is_in_chinese_too(grown: UserFolder, linyin: Linyin) -> None:
+    shown = linyin("base-year", grown.path, "--year", 2023, "--lang", "zh").stdout
+
+    assert "收购" in shown
+    assert "须重述 2021 年" in shown
