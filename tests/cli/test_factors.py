@@ -58,8 +58,50 @@ def test_search_knows_the_chinese_names_of_items(linyin: Linyin) -> None:
     assert {f["item"] for f in answer["factors"]} == {"diesel"}
 
 
-def test_a_search_that_finds_nothing_is_a_no(linyin: Linyin) -> None:
-    assert linyin("factors", "search", "unobtainium").exit_code == 1
+@pytest.mark.parametrize(
+    ("words", "column", "first"),
+    [
+        (["废弃物"], "use", "waste"),
+        (["钢材"], "item", "steel"),
+        (["飞机"], "item", "flight"),
+        (["plane", "short"], "item", "flight"),
+        (["办公用品"], "item", "naics_322230"),
+        (["香港"], "use", "grid"),
+        (["Hong", "kong", "ELECTRICITY"], "use", "grid"),
+        (["广东", "电力"], "place", "CN-GD"),
+        (["landfill", "food"], "item", "food_waste"),
+    ],
+)
+def test_a_search_speaks_the_readers_words(
+    words: list[str], column: str, first: str, linyin: Linyin
+) -> None:
+    answer = told(linyin("factors", "search", *words, "--json"))
+
+    assert answer["factors"][0][column] == first
+
+
+def test_a_place_without_factors_is_answered_by_the_place_around_it(linyin: Linyin) -> None:
+    answer = told(linyin("factors", "search", "西藏", "--json"))
+
+    assert answer["places_around"] == {"CN-XZ": "CN"}
+    assert {factor["place"] for factor in answer["factors"]} == {"CN"}
+    assert "mee-grid-2023-CN" in answer["left_out"]
+    assert not set(answer["left_out"]) & {factor["factor_id"] for factor in answer["factors"]}
+
+
+def test_a_search_that_finds_nothing_names_items_near_it(linyin: Linyin) -> None:
+    result = linyin("factors", "search", "stell", "--json")
+
+    assert result.exit_code == 1
+    assert "steel" in told(result)["near"]["stell"]
+    assert "steel" in linyin("factors", "search", "stell").stdout
+
+
+def test_words_that_never_stand_together_are_told_so(linyin: Linyin) -> None:
+    result = linyin("factors", "search", "steel", "hotel", "--json")
+
+    assert (result.exit_code, told(result)["near"]) == (1, {})
+    assert "no factor has all of them" in linyin("factors", "search", "steel", "hotel").stdout
 
 
 def test_show_tells_the_provenance(linyin: Linyin) -> None:
@@ -85,7 +127,7 @@ def test_show_tells_the_provenance(linyin: Linyin) -> None:
 def test_show_states_the_gwp_set_that_the_co2e_stands_on(
     factor: str, sets: tuple[str | None, str | None], told_so: str, linyin: Linyin
 ) -> None:
-    shown = linyin("factors", "show", factor).stdout
+    shown = " ".join(linyin("factors", "show", factor).stdout.split())
     total = told(linyin("factors", "show", factor, "--json"))["factor"]["total_co2e"]
 
     assert told_so in shown

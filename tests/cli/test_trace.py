@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from linyin.cli.session import Session
 from linyin.cli.trace import decimal
+from linyin.cli.trace_words import step_name
 
 from .company import ACTIVITIES, Linyin, UserFolder, told
 
@@ -113,9 +115,14 @@ def test_a_stated_co2e_stays_on_its_publishers_gwp_set(folder: UserFolder, linyi
     for words in ("汇率", "折算到因子年份的价格水平", "AR5-100，未换算", "首次提交"):
         assert words in zh
     assert "exchange" not in zh
-    power = linyin("trace", out, "activities/wan", "--lang", "zh").stdout
-    assert "不含市场化交易非化石电量" in power
-    assert "excluding traded" not in power
+
+
+@pytest.mark.parametrize("step", ["excluding traded", "lost ÷ delivered", "default oxidation"])
+def test_steps_of_a_calculation_have_words_in_both_languages(step: str) -> None:
+    session = Session("zh")
+
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in step_name(step, session))
+    assert step_name("some_new step", session) == "some new step"
 
 
 def test_an_entry_that_does_not_follow_from_its_terms_is_told(bundle: Path, linyin: Linyin) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["search", "show"]
 
-SEARCHED: Final = ("factor_id", "name_en", "name_zh", "item", "technology", "use", "place",
-                   "publisher", "release", "supplier", "product")  # fmt: skip
-
 
 @command("search", "factors.search")
 @argument("words", nargs=-1, required=True)
@@ -26,26 +24,50 @@ SEARCHED: Final = ("factor_id", "name_en", "name_zh", "item", "technology", "use
 def search(session: Session, words: tuple[str, ...], folder: Path | None, limit: int) -> Answer:
     """List the factors that hold all words."""
     from linyin.cli.factors_table import catalog_of, factor_data, factor_row, listing
-    from linyin.ledger import item_aliases
+    from linyin.cli.factors_words import find_factors
+    from linyin.ledger import place_names
 
-    aliases = item_aliases()
-    wanted = [(word.casefold(), aliases.get(word, word).casefold()) for word in words]
-    found = [f for f in catalog_of(folder).factors if _holds(f, wanted)]
-    found.sort(key=lambda f: (f.item not in {item for _, item in wanted}, f.priority, f.factor_id))
-    shown = found if session.as_json else found[:limit]
-    data = {"ok": True, "count": len(found), "factors": [factor_data(f) for f in found[:limit]]}
-    if not found:
-        return Answer({**data, "ok": False}, [session.say("factors.none")], 1)
+    factors = catalog_of(folder).factors
+    found = find_factors(factors, words)
+    shown, number = found.factors[:limit], len(found.factors)
+    data = {
+        "ok": number > 0,
+        "count": number,
+        "factors": [factor_data(factor) for factor in shown],
+        "places_around": dict(found.around),
+        "left_out": [factor.factor_id for factor in found.left_out],
+    }
+    if not number:
+        near = _near(factors, words)
+        return Answer({**data, "near": near}, list(_nothing(near, session)), 1)
+    view: list[Any] = []
+    names = place_names(session.lang)
+    for asked, around in found.around.items():
+        view.append(session.say("factors.around", asked=names[asked], around=names[around]))
+    if found.left_out:
+        ids = ", ".join(factor.factor_id for factor in found.left_out[:3])
+        view.append(session.say("factors.left_out", number=len(found.left_out), ids=ids))
     table = listing(session)
-    for factor in shown[:limit]:
+    for factor in shown:
         table.add_row(*factor_row(factor, session))
-    words_ = session.say("factors.found", number=f"{len(found):,}", shown=min(limit, len(found)))
-    return Answer(data, [table, words_])
+    view += [table, session.say("factors.found", number=f"{number:,}", shown=len(shown))]
+    return Answer(data, view)
 
 
-def _holds(factor: Factor, wanted: list[tuple[str, str]]) -> bool:
-    text = " ".join(factor.row.get(name) or "" for name in SEARCHED).casefold()
-    return all(word in text or item == factor.item.casefold() for word, item in wanted)
+def _near(factors: Sequence[Factor], words: Sequence[str]) -> dict[str, list[str]]:
+    """Return the words that no factor has, and the items near each."""
+    from linyin.cli.factors_words import find_factors, near_items
+
+    unknown = [word for word in words if not find_factors(factors, [word]).factors]
+    return {word: near_items(factors, word) for word in unknown}
+
+
+def _nothing(near: Mapping[str, Sequence[str]], session: Session) -> Iterator[str]:
+    if not near:
+        yield session.say("factors.not_together")
+    for word, items in near.items():
+        key = "factors.near" if items else "factors.nothing"
+        yield session.say(key, word=word, near=", ".join(items))
 
 
 @command("show", "factors.show")

@@ -104,7 +104,7 @@ class Traced:
     co2e_mg
         The mass worked out again.
     gwp_set
-        GWP set of the run.
+        GWP set of the run; a CO2e that the publisher states stands on `factor.gwp_set`.
 
     """
 

@@ -1,0 +1,192 @@
+"""Finding factors by words: names in both languages, aliases, places, what people call things."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from linyin.ledger import Factor
+
+__all__ = ["Found", "find_factors", "near_items"]
+
+TEXTS: Final = ("factor_id", "publisher", "release", "supplier", "product")
+NAMED, ITEM, PLACE, NAME, NARROWED, OTHER = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found.
+
+    Attributes
+    ----------
+    factors
+        Best first.
+    around
+        Place that was asked for -> place around it whose factors stand in, where it has none.
+    left_out
+        Factors of the places around that say that they don't hold in the place asked for.
+
+    """
+
+    factors: tuple[Factor, ...]
+    around: Mapping[str, str]
+    left_out: tuple[Factor, ...] = ()
+
+
+def find_factors(factors: Iterable[Factor], words: Sequence[str]) -> Found:
+    """Find the factors in which every word stands, the closest first.
+
+    A word stands in the item, its names and aliases, the names of the factor, its technology,
+    use, publisher or place, case aside. A place holds the places inside it; one that has no
+    factor of its own is answered by the nearest place around it.
+    """
+    known = tuple(factors)
+    wanted = [word.casefold() for word in words]
+    hits = _ranked(known, [(word,) for word in wanted])
+    if hits:
+        return Found(hits, {})
+    around = dict(_surroundings(known, wanted))
+    if not around:
+        return Found((), {})
+    asked = [(word, around[word][1].casefold()) if word in around else (word,) for word in wanted]
+    exact = {place for _, place in around.values()}
+    ranked = _ranked([f for f in known if f.place in exact], asked)
+    held = tuple(factor for factor in ranked if _holds(factor, around))
+    left_out = tuple(factor for factor in ranked if not _holds(factor, around))
+    return Found(held, dict(around.values()), left_out)
+
+
+def near_items(factors: Iterable[Factor], word: str, *, number: int = 6) -> list[str]:
+    """Return the items whose names are most like a word."""
+    import difflib
+
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for factor in factors:
+        for name in (*_called(factor.item), *_parts(factor)):
+            names[name].add(factor.item)
+    like = difflib.get_close_matches(word.casefold(), names, n=4 * number, cutoff=0.6)
+    items = dict.fromkeys(item for name in like for item in sorted(names[name]))
+    return list(items)[:number]
+
+
+def _ranked(factors: Iterable[Factor], words: Sequence[tuple[str, ...]]) -> tuple[Factor, ...]:
+    hits: list[tuple[tuple[object, ...], Factor]] = []
+    for factor in factors:
+        ranks = [min((_rank(factor, w) for w in either), default=None) for either in words]
+        if all(rank is not None and rank <= OTHER for rank in ranks):
+            by_place = PLACE in ranks and factor.use != "grid"
+            key = (sum(filter(None, ranks)), by_place, -factor.data_year, factor.priority)
+            hits.append(((*key, factor.factor_id), factor))
+    hits.sort(key=lambda hit: hit[0])
+    return tuple(factor for _, factor in hits)
+
+
+def _rank(factor: Factor, word: str) -> int:
+    """Say where a word stands in a factor, the best place first; past `OTHER`: nowhere."""
+    called = _called(factor.item)
+    if word in called:
+        return NAMED
+    for rank, texts in (
+        (ITEM, called),
+        (PLACE, _place(factor.place)),
+        (NAME, _parts(factor)),
+        (NARROWED, (factor.technology.casefold(), factor.use, *_uses().get(factor.use, ()))),
+        (OTHER, tuple((factor.row.get(name) or "").casefold() for name in TEXTS)),
+    ):
+        if any(word in text for text in texts):
+            return rank
+    return OTHER + 1
+
+
+def _parts(factor: Factor) -> tuple[str, ...]:
+    names = (factor.row.get(f"name_{lang}") or "" for lang in ("en", "zh"))
+    return tuple(
+        part.strip()
+        for name in names
+        for part in (name.casefold(), *name.casefold().replace("，", ",").split(","))
+        if part.strip()
+    )
+
+
+def _surroundings(
+    factors: Sequence[Factor], words: Sequence[str]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the words that name a place without factors, it, and the nearest place with some."""
+    from linyin.ledger import place_parents
+    from linyin.organization import place_path
+
+    held = {factor.place for factor in factors} - {"world"}
+    for word in words:
+        if _ranked(factors, [(word,)]):
+            continue
+        for place, names in _place_names().items():
+            if any(word in name for name in names):
+                path = place_path(place, place_parents())
+                nearest = next((around for around in path[1:] if around in held), None)
+                if nearest is not None:
+                    yield word, (place, nearest)
+                    break
+
+
+def _holds(factor: Factor, around: Mapping[str, tuple[str, str]]) -> bool:
+    return factor.excludes.isdisjoint(place for place, _ in around.values())
+
+
+@cache
+def _called(item: str) -> tuple[str, ...]:
+    """Return everything that an item is called."""
+    from linyin.ledger import item_aliases
+
+    names = {item, item.replace("_", " ")}
+    names |= {alias for alias, of in item_aliases().items() if of == item}
+    names |= set(_words("item").get(item, ()))
+    return tuple(sorted(name.casefold() for name in names))
+
+
+def _uses() -> Mapping[str, tuple[str, ...]]:
+    return _words("use")
+
+
+@cache
+def _words(kind: str) -> Mapping[str, tuple[str, ...]]:
+    text = Path(__file__).with_name("search_words.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row["code"]: tuple(row["words"].split("|")) for row in rows if row["kind"] == kind}
+
+
+@cache
+def _place(place: str) -> tuple[str, ...]:
+    """Return the names of a place and of those around it, the world left out."""
+    from linyin.ledger import place_parents
+    from linyin.organization import place_path
+
+    parents = place_parents()
+    path = place_path(place, parents) if place in parents else (place,)
+    inside = [at for at in path if at != "world"] or ["world"]
+    return tuple(name for at in inside for name in _place_names().get(at, (at.casefold(),)))
+
+
+@cache
+def _place_names() -> Mapping[str, tuple[str, ...]]:
+    table = resources.files("linyin.ledger").joinpath("packs/places.csv")
+    rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+    return {
+        row["place"]: tuple(
+            name.casefold()
+            for name in (
+                row["place"],
+                row["name_en"],
+                row["name_zh"],
+                *row["aliases"].split("|"),
+            )
+            if name
+        )
+        for row in rows
+    }
