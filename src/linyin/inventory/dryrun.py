@@ -17,6 +17,7 @@ from linyin.inventory.checks import run_checks
 from linyin.inventory.config import FILE
 from linyin.inventory.coverage import covers, uncovered
 from linyin.inventory.folder import Folder, read_folder
+from linyin.inventory.tablefiles import is_of_table
 from linyin.lake import BadInput, Finding, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities
 
@@ -119,7 +120,7 @@ def _without_errors(folder: Folder) -> Folder | None:
     whole: set[str] = set()
     bad: set[tuple[str, str, int]] = set()
     for finding in errors_in(folder.findings):
-        if finding.code in _BESIDE:
+        if finding.code in _BESIDE or is_of_table(finding.at.file, "instruments"):
             continue
         if finding.at.file not in files:
             return None

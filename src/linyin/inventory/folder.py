@@ -15,7 +15,9 @@ import pyarrow as pa
 
 from linyin.inventory.config import FILE, Config, read_config
 from linyin.inventory.ids import with_ids
-from linyin.inventory.tablefiles import find_tables
+from linyin.inventory.instruments import read_instruments
+from linyin.inventory.placenames import with_places
+from linyin.inventory.tablefiles import find_tables, is_of_table
 from linyin.lake import (
     BadInput,
     Finding,
@@ -35,11 +37,9 @@ from linyin.ledger import (
     Rate,
     Rates,
     ReferenceTables,
-    convert_unit,
     input_header,
     item_aliases,
     load_packs,
-    parse_unit,
     prepare_activities,
 )
 from linyin.organization import Allocations, Metrics, Organization, Profiles
@@ -218,7 +218,7 @@ def assemble(
             meters={site: known for site, known in patterns.items() if known},
             profiles=folder.profiles,
         )
-        found += prepared.findings
+        found += with_places(prepared.findings, folder.reference)
         found += _evidence(root, prepared.table)
         folder.activities.append((file, prepared))
     return replace(folder, findings=ordered_findings(found))
@@ -252,11 +252,12 @@ def build(
     profiles, wrong = Profiles.from_rows(tables["profiles"].to_pylist())
     found += wrong
     parents = reference.parents
-    found += _places(organization, parents)
-    instruments: list[Instrument] = []
-    if not errors_in(found):
+    found += _places(tables["organization"].to_pylist(), parents)
+    if not [f for f in errors_in(found) if not is_of_table(f.at.file, "instruments")]:
         catalog = catalog or _catalog(tables["factors"], config, organization.nodes, parents, found)
-        instruments += _instruments(tables["instruments"], organization, parents, found)
+    instruments = read_instruments(
+        tables["instruments"].to_pylist(), organization.nodes, parents, found
+    )
     return Folder(
         path=root,
         config=config,
@@ -269,18 +270,18 @@ def build(
         rates=Rates(_rates(tables["rates"])),
         instruments=instruments,
         activities=[],
-        findings=ordered_findings(found),
+        findings=ordered_findings(with_places(found, reference)),
         reference=reference,
     )
 
 
-def _places(organization: Organization, parents: Mapping[str, str]) -> Iterator[Finding]:
-    for node in organization:
-        for state in node.states:
-            for place in (state.place, state.country):
-                if place and place not in parents:
-                    fields = {"node": node.code, "value": place}
-                    yield Finding("place-unknown", "error", Where("organization.csv"), fields)
+def _places(rows: Iterable[Mapping[str, Any]], parents: Mapping[str, str]) -> Iterator[Finding]:
+    for row in rows:
+        for column in ("place", "country"):
+            if row[column] and row[column] not in parents:
+                at = Where(row["_file"], row["_sheet"], row["_row"], column)
+                fields = {"node": row["code"], "value": row[column]}
+                yield Finding("place-unknown", "error", at, fields)
 
 
 def _catalog(
@@ -322,38 +323,6 @@ def _rates(rows: pa.Table) -> Iterator[Rate]:
     for row in rows.to_pylist():
         value = Fraction(Decimal(repr(row["value"]))) if row["value"] is not None else Fraction(0)
         yield Rate(row["kind"], row["from"], row["to"], row["year"] or 0, value, row["source"])
-
-
-def _instruments(
-    rows: pa.Table,
-    organization: Organization,
-    parents: Mapping[str, str],
-    found: list[Finding],
-) -> Iterator[Instrument]:
-    kwh = parse_unit("kWh")
-    for row in rows.to_pylist():
-        at = Where(row["_file"], row["_sheet"], row["_row"])
-        for column, known in (("owner", organization.nodes), ("market", parents)):
-            if row[column] not in known:
-                fields = {"value": row[column]}
-                code = "site-unknown" if column == "owner" else "place-unknown"
-                where = Where(at.file, at.sheet, at.row, column)
-                found.append(Finding(code, "error", where, fields))
-        quantity = row["quantity"]
-        yield Instrument(
-            instrument=row["instrument"],
-            kind=row["kind"],
-            owner=row["owner"],
-            market=row["market"],
-            energy=row["energy"],
-            quantity=None
-            if quantity is None
-            else convert_unit(Fraction(Decimal(repr(quantity))), parse_unit(row["unit"]), kwh),
-            co2_kg=Fraction(Decimal(repr(row["co2_kg_per_kwh"]))),
-            begin=row["begin"],
-            end=row["end"],
-            site=row["site"],
-        )
 
 
 def _evidence(root: Path, rows: pa.Table) -> Iterator[Finding]:

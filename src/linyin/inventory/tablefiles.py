@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from linyin.lake import Finding, Where
 
-__all__ = ["find_tables"]
+__all__ = ["find_tables", "is_of_table"]
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".pq")
 OLD_EXCEL: Final = ".xls"
@@ -58,6 +58,11 @@ def find_tables(root: Path, tables: Sequence[str]) -> tuple[dict[str, list[Path]
         elif not _is_silent(entry):
             findings.append(_unread(entry, root, _begins_with(entry, tables), tables))
     return files, findings
+
+
+def is_of_table(file: str, table: str) -> bool:
+    """Say whether a file, as a finding names it, is of a table."""
+    return bool(file) and _table_of(Path(PurePosixPath(file).parts[0]), [table]) == table
 
 
 def _visible(folder: Path) -> Iterable[Path]:

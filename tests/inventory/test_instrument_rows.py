@@ -1,0 +1,78 @@
+"""What is wrong with instruments stands at its cell, and hides nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import FolderBuilder
+from linyin.inventory.dryrun import check
+from linyin.inventory.folder import read_folder
+from linyin.lake import errors_in
+
+
+def company(folder: FolderBuilder) -> FolderBuilder:
+    folder.company("S").factor("f", use="process", item="x", unit="t", co2_kg="1000")
+    return folder.activity("a", source_type="process", item="x", quantity=2, unit="t")
+
+
+def places(findings) -> list[tuple[str, str, int | None, str]]:
+    return [(f.code, f.at.file, f.at.row, f.at.column) for f in errors_in(findings)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "column"),
+    [
+        ({"unit": "zzz"}, "unit-unknown", "unit"),
+        ({"unit": "t"}, "unit-mismatch", "unit"),
+        ({"unit": "t", "quantity": ""}, "unit-mismatch", "unit"),
+        ({"quantity": -1}, "number-out-of-bounds", "quantity"),
+        ({"begin": "2023-05-01", "end": "2023-05-01"}, "period-empty", "end"),
+        ({"begin": "2024-01-01", "end": "2023-01-01"}, "period-empty", "end"),
+        ({"owner": "NOBODY"}, "site-unknown", "owner"),
+        ({"site": "NOWHERE"}, "site-unknown", "site"),
+        ({"market": "广东"}, "place-unknown-near", "market"),
+        ({"instrument": "C0"}, "instrument-twice", "instrument"),
+    ],
+)
+def test_a_broken_instrument_is_found_at_its_cell(folder, cells, code, column):
+    company(folder).certificates("G", 1).certificates(**({"owner": "G", "mwh": 1} | cells))
+
+    assert places(read_folder(folder.write()).findings) == [(code, "instruments.csv", 3, column)]
+
+
+def test_every_row_of_instruments_is_checked_beside_what_is_wrong_elsewhere(folder):
+    company(folder).node("X", parent="G", country="ZZZ")
+    folder.certificates("G", -1, unit="zzz").certificates("NOBODY", 1, unit="t")
+
+    assert sorted(places(read_folder(folder.write()).findings)) == [
+        ("number-out-of-bounds", "instruments.csv", 2, "quantity"),
+        ("place-unknown", "organization.csv", 4, "country"),
+        ("site-unknown", "instruments.csv", 3, "owner"),
+        ("unit-mismatch", "instruments.csv", 3, "unit"),
+        ("unit-unknown", "instruments.csv", 2, "unit"),
+    ]
+
+
+def test_a_broken_instrument_does_not_hide_a_missing_factor(folder):
+    company(folder).certificates("G", 1, unit="zzz")
+    folder.activity("b", source_type="process", item="nothing", quantity=2, unit="t")
+
+    codes = {f.code for f in errors_in(check(folder.write()).findings)}
+
+    assert codes == {"unit-unknown", "factor-missing"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("广东", "CN-GD"), ("广东省", "CN-GD"), ("guangdong", "CN-GD"), ("中国", "CN")],
+)
+def test_a_place_by_its_name_is_told_its_code_at_its_cell(folder, name, code):
+    folder.node("G", "group", country="CN").node("S", parent="G", country="CN", place=name)
+    folder.activity("a", source_type="process", item="x", quantity=2, unit="t", place=name)
+
+    found = [f for f in read_folder(folder.write()).findings if f.code == "place-unknown-near"]
+
+    assert [(f.at.file, f.at.row, f.at.column, f.fields["near"]) for f in found] == [
+        ("activities.csv", 2, "place", code),
+        ("organization.csv", 3, "place", code),
+    ]
