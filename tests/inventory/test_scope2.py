@@ -95,14 +95,14 @@ def test_residual_policy_grid_average_takes_the_location_factor(folder):
     assert inventory.by_line("market")["2.1"] == inventory.by_line("location")["2.1"]
 
 
-def test_contract_comes_before_certificates_and_keeps_its_own_factor(folder):
+def test_certificates_come_before_contracts_which_keep_their_own_factor(folder):
     folder.packs(GRID).company("S", place="CN-GD").electricity("S", 1000)
-    folder.certificates("G", 800)
     folder.certificates("G", 400, kind="contract", co2_kg_per_kwh="0.1")
+    folder.certificates("G", 800)
 
     inventory = folder.calculate(2023)
 
-    assert inventory.by_line("market")["2.1"] == 400 * 100_000_000
+    assert inventory.by_line("market")["2.1"] == 200 * 100_000_000
     assert codes(inventory)["certificates-over-load"]["surplus_mwh"] == "200.0"
 
 
@@ -165,6 +165,7 @@ def test_exported_power_is_deducted_only_under_the_chinese_standard(folder):
     assert protocol.by_line("location")["2.1"] == 100 * 441_900_000
     assert role_total(protocol, "memo") == {"2.1": -40 * 441_900_000}
     assert chinese.by_line("location")["2.1"] == 60 * 441_900_000
+    assert chinese.by_line("market")["2.1"] == 60 * 609_600_000
 
 
 def test_suppliers_own_factors_for_supply_chain_and_losses_go_before_the_average(folder):
@@ -254,3 +255,15 @@ def test_own_factor_of_an_unknown_place_is_an_error_at_its_row(folder):
 
     found = [(f.code, f.at.file, f.at.row, f.at.column) for f in caught.value.findings]
     assert found == [("place-unknown", "factors.csv", 2, "place")]
+
+
+def test_certificate_of_one_month_covers_that_months_load_only(folder):
+    folder.packs(GRID).company("S", place="CN-GD")
+    for month in range(1, 13):
+        folder.electricity("S", 100, f"2023-{month:02}")
+    folder.certificates("G", 600, begin="2023-12-01", end="2024-01-01")
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("market")["2.1"] == 1100 * 609_600_000
+    assert codes(inventory)["certificates-over-load"]["surplus_mwh"] == "500.0"

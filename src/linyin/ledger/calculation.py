@@ -142,10 +142,11 @@ def calculate_entries(
     runs: dict[str, RunLegs] = {}
     resolvers: dict[str, Resolver] = {}
     answered: Lookup | None = None
+    days = {day for instrument in instruments for day in (instrument.begin, instrument.end)}
     for job in jobs:
         lookup = Lookup(catalog, reference, like=answered)
         answered = lookup
-        resolver = Resolver(job.run, lookup, job.operations, rates)
+        resolver = Resolver(job.run, lookup, job.operations, rates, days)
         legs = [leg for context in contexts for leg in _believable(resolver, context)]
         runs[job.run.run] = RunLegs(job.run, legs, [], lookup.used)
         resolvers[job.run.run] = resolver

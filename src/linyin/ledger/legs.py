@@ -7,7 +7,7 @@ spend chain, the reporter's share.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -24,6 +24,7 @@ from linyin.ledger.multipliers import Multipliers, of_co2, of_co2e
 from linyin.ledger.runs import Run
 from linyin.ledger.spend import MissingRate, Rates, Step, spend_steps
 from linyin.ledger.units import Unit, convert, parse
+from linyin.organization import Period
 
 __all__ = ["Leg", "Operations", "Piece", "Resolver"]
 
@@ -62,6 +63,9 @@ class Operations(Protocol):
     def places(self, site: str, place: str, day: date) -> tuple[str, ...]:
         """Return the places from the site (or a stated place) out to the world."""
 
+    def changes(self, code: str) -> frozenset[date]:
+        """Return the days on which a counterparty's place in the organization changes."""
+
     def inside(self, code: str, day: date) -> Fraction:
         """Return the reporter's share of a counterparty; 0 = outside the boundary."""
 
@@ -79,7 +83,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One line of the inventory for a context; multipliers are mg per unit of the amount."""
+    """One line of the inventory for a context; multipliers are mg per unit of the amount.
+
+    `by` is what they were multiplied by beside the factor: share, sign, scale of the unit.
+    """
 
     run: str
     context: Context
@@ -94,6 +101,7 @@ class Leg:
     lo: Fraction
     hi: Fraction
     share: Fraction
+    by: Fraction
     unit: Unit
     multipliers: Multipliers
     factor: Factor | None
@@ -128,8 +136,10 @@ class Resolver:
         lookup: Lookup,
         operations: Operations,
         rates: Rates,
+        instrument_days: Iterable[date] = (),
     ) -> None:
         self.run, self.lookup, self.operations, self.rates = run, lookup, operations, rates
+        self._instrument_days = frozenset(instrument_days)
         self._relevant: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._scaled: dict[tuple[object, ...], tuple[Multipliers, tuple[Step, ...]]] = {}
         self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
@@ -158,12 +168,22 @@ class Resolver:
             context.source_type,
             context.relation,
             (context.item, context.supply) if is_shared else None,
+            self._days_of(context),
             begin,
             end,
         )
         if key not in self._slots:
             self._slots[key] = tuple(self._slots_between(context, begin, end))
         return self._slots[key]
+
+    def _days_of(self, context: Context) -> frozenset[date]:
+        """Return the days on which something beside the shares changes for a context.
+
+        An instrument covers what is used in its window; what a counterparty does is eliminated
+        while it is inside the boundary.
+        """
+        days = self._instrument_days if context.source_type in ENERGIES else frozenset()
+        return days | self.operations.changes(context.counterparty)
 
     def _slots_between(self, context: Context, begin: date, end: date) -> Iterator[Slot]:
         for target in self.operations.targets(
@@ -187,15 +207,16 @@ class Resolver:
                 )
                 if position is None:
                     continue
-                yield Slot(
-                    target.site,
-                    self.operations.owner(target.site, first),
-                    position,
-                    Piece(first, last, piece.share, piece.equity),
-                    target.lo,
-                    target.hi,
-                    self.operations.places(target.site, context.place, first),
-                )
+                for part in Period(first, last).cut(self._days_of(context)):
+                    yield Slot(
+                        target.site,
+                        self.operations.owner(target.site, part.begin),
+                        position,
+                        Piece(part.begin, part.end, piece.share, piece.equity),
+                        target.lo,
+                        target.hi,
+                        self.operations.places(target.site, context.place, part.begin),
+                    )
 
     def _method(self, context: Context, unit: Unit) -> Method | None:
         own = (context.counterparty, context.item) in self.lookup.catalog.suppliers
@@ -267,6 +288,7 @@ class Resolver:
             lo=slot.lo,
             hi=slot.hi,
             share=slot.position.share,
+            by=by * scale,
             unit=unit,
             multipliers=multipliers,
             factor=factor,

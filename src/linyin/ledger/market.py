@@ -139,7 +139,7 @@ def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[L
     )
     if part.instrument is not None:
         kwh = convert(Fraction(1), located.unit, parse("kWh"), year=load.begin.year)
-        covered = of_co2(part.instrument.co2_kg * kwh).scaled(located.share)
+        covered = of_co2(part.instrument.co2_kg * kwh).scaled(located.by)
         yield replace(
             leg,
             multipliers=covered,
@@ -157,7 +157,7 @@ def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[L
         leg,
         factor=factor,
         boundary=factor.boundary,
-        multipliers=per_unit.scaled(located.share),
+        multipliers=per_unit.scaled(located.by),
         steps=(Step(basis, Fraction(1), "", ""),),
     )
 

@@ -67,6 +67,12 @@ class GroupOperations:
         """Return the dated shares of a site that touch a stretch of time, cut by years."""
         return [p for p in self._pieces.get(site, ()) if p.begin < end and begin < p.end]
 
+    def changes(self, code: str) -> frozenset[date]:
+        """Return the days on which a counterparty's place in the organization changes."""
+        if code not in self.organization or self._structure_of is not None:
+            return frozenset()
+        return frozenset(self.organization.ownership.cuts(code))
+
     def is_shared(self, site: str) -> bool:
         """Say whether any supply of a site has several users."""
         return self._allocations.concerns(site)

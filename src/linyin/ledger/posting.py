@@ -129,6 +129,8 @@ class _Preparing:
             pc.equal(columns["source"], ""), self.source, columns["source"]
         )
         columns["begin"], columns["end"] = self._dates()
+        removed = pc.equal(columns["source_type"], "removal")
+        columns["flow"] = pc.if_else(removed, "removal", columns["flow"])
         columns["unit"] = self._mapped("unit", self._unit)
         columns["item"] = self._mapped("item", lambda item: self.aliases.get(item, item))
         self._known("site", self.sites, "site-unknown")

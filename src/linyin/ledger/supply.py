@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 __all__ = ["ORDER", "Instrument", "Load", "Part", "Surplus", "allocate"]
 
-ORDER: Final = ("contract", "certificate", "supplier")
+ORDER: Final = ("certificate", "contract", "supplier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def allocate(
     Parameters
     ----------
     loads, instruments : sequences
-        Their order does not matter: instruments go by kind (contract, certificate,
+        Their order does not matter: instruments go by kind (certificate, contract,
         supplier), then id; loads by site, key.
     rule : {'proportional', 'in order'}
         Pro rata to the loads still uncovered, or site after site.
