@@ -128,3 +128,33 @@ def complete_methods(full: ReportModel):
 def test_every_section_stands_once_in_the_order_of_the_report():
     assert len(set(ORDER)) == len(ORDER)
     assert set(ORDER) == set(SECTIONS)
+
+
+def test_every_key_that_an_item_names_is_one_of_linyin_toml():
+    from linyin.inventory.config import _SECTIONS
+
+    named = {key for item in load_items() for key in item.keys}
+    assert len(named) > 8
+    for key in named:
+        section, _, name = key.partition(".")
+        assert name in _SECTIONS[section], key
+
+
+def test_a_missing_item_names_the_key_that_fills_it_in():
+    from linyin.inventory.report.annex import checklist_table
+    from linyin.inventory.report.tables import Context
+
+    given = replace(model(), identity=replace(model().identity, responsible=""))
+    (found,) = [one for one in answer(given) if one.item.item == "iso-b"]
+    (row,) = checklist_table(Context.of(given, "en"), "", [found]).rows
+    assert row.cells[-1] == "to fill in: linyin.toml report.responsible"
+
+
+def test_a_base_year_that_is_chosen_but_not_at_hand_is_to_be_calculated():
+    from linyin.inventory.report.annex import checklist_table
+    from linyin.inventory.report.tables import Context
+
+    given = replace(model(), years=())
+    (found,) = [one for one in answer(given) if one.item.item == "iso-k"]
+    (row,) = checklist_table(Context.of(given, "en"), "", [found]).rows
+    assert f"--year {given.base_year.year}" in row.cells[-1]

@@ -69,7 +69,7 @@ def test_the_structure_is_stable(data):
         "format", "lang", "title", "totals", "checklist", "identity", "boundary", "lines",
         "entities", "sites", "scope2", "years", "base_year", "intensities", "uncertainty",
         "methods", "factors", "estimates", "exclusions", "screening", "findings", "instruments",
-        "memos", "eliminations", "removals", "notes",
+        "memos", "eliminations", "removals", "notes", "entries_in_all",
     }  # fmt: skip
     assert data["lines"][0]["gases"][0]["mass"]["mg"] > 0
     assert data["identity"]["begin"] == "2023-01-01"

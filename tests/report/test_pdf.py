@@ -13,7 +13,7 @@ from linyin.inventory.report.checklist import load_items
 from linyin.inventory.report.glyphs import coverage, shown
 from linyin.inventory.report.model import Label
 from linyin.inventory.report.pdf import document
-from linyin.inventory.report.texts import load_table
+from linyin.inventory.report.texts import Texts, load_table
 from linyin.inventory.report.write import write_report
 
 from .sample import model
@@ -96,8 +96,8 @@ def test_the_report_holds_its_main_figures_and_every_required_item(lang, folder)
         assert squeezed(item.text.of(lang)) in text
     for factor in model().factors:
         assert squeezed(factor.name.of(lang)) in text
-        assert squeezed(factor.publisher) in text
-        assert squeezed(factor.licence) in text
+        assert squeezed(Texts(lang).known("publisher", factor.publisher)) in text
+        assert squeezed(Texts(lang).known("licence", factor.licence)) in text
     for finding in model().findings:
         assert squeezed(finding.text.of(lang)) in text
 

@@ -56,7 +56,7 @@ def checklist_table(context: Context, caption: str, answers: Sequence[Answer]) -
                 found.item.clause,
                 texts.pick(found.item.text),
                 Status(texts(f"state.{found.state}"), _STATE_TONES[found.state]),
-                section_title(context, found.item.where) if found.state == "present" else "–",
+                _where(context, found),
             )
         )
         for found in answers
@@ -68,6 +68,20 @@ def checklist_table(context: Context, caption: str, answers: Sequence[Answer]) -
         Column(texts("col.where"), weight=1.2),
     )
     return Table(caption, columns, rows)
+
+
+def _where(context: Context, found: Answer) -> str:
+    """Section that shows an item, or what would fill it in."""
+    texts, base = context.texts, context.model.base_year
+    if found.state == "present":
+        return section_title(context, found.item.where)
+    if found.state != "missing" or not found.item.keys:
+        return "–"
+    years = {year.year for year in context.model.years}
+    if found.item.where == "base_year" and base is not None and base.year not in years:
+        return texts("where.calculate", year=base.year)
+    keys = (f"linyin.toml {key}" for key in found.item.keys)
+    return texts("where.keys", keys=texts("list_comma").join(keys))
 
 
 def provenance(page: Page) -> None:

@@ -133,6 +133,8 @@ def _printed(context: Context, column: Column, cell: str | float | Fraction | No
             return percent(float(cell) / 100)
         case "number":
             return number(cell, 0) if cell >= YEARS_END else str(int(cell))
+        case "year":
+            return str(int(cell))
         case "score":
             return number(cell, 1)
         case _:

@@ -20,7 +20,10 @@ _STATES: dict[bool | None, State] = {True: "present", False: "missing", None: "n
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One mandatory item, in our words, and the section of the report that shows it."""
+    """One mandatory item, in our words, and the section of the report that shows it.
+
+    `keys` are those of `linyin.toml` that fill it in; none where only data can.
+    """
 
     item: str
     standard: str
@@ -28,6 +31,7 @@ class Item:
     rule: str
     where: str
     text: Label
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def load_items() -> tuple[Item, ...]:
             row["rule"],
             row["where"],
             Label(row["en"], row["zh"]),
+            tuple(row["keys"].split()),
         )
         for row in csv.DictReader(content.splitlines())
     )

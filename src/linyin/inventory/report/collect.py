@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.report.model import Label, Line, ReportModel, Uncertainty
+from linyin.inventory.report.reading import entries, sources
 from linyin.inventory.report.reading import lines as amounts
 from linyin.inventory.report.reading import run as facts
-from linyin.inventory.report.reading import sources
 from linyin.inventory.report.reading.part import PartOfInventory
 from linyin.inventory.uncertainty import assess
 
@@ -22,7 +22,9 @@ __all__ = ["collect"]
 MG_PER_T = 10**9
 
 
-def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> ReportModel:
+def collect(
+    inventory: Inventory, *, earlier: Sequence[Inventory] = (), most_entries: int = 0
+) -> ReportModel:
     """Read everything that a report shows.
 
     Parameters
@@ -31,6 +33,8 @@ def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> Repor
     earlier : sequence of Inventory
         Inventories of other years on the same boundary. The base year's among them gives the
         change since and its causes; the year before lets the checks see more.
+    most_entries : int
+        How many entries to read, the largest first.
 
     Returns
     -------
@@ -40,13 +44,13 @@ def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> Repor
     lines = amounts.lines(inventory)
     assessed = {code: _assess(inventory, (code,)) for code in _codes(lines)}
     left_out = facts.exclusions(inventory)
-    entities = facts.entities(inventory)
-    names = {entity.code: entity.name for entity in entities}
+    nodes = facts.entities(inventory)
+    names = {node.code: node.name for node in nodes}
     return ReportModel(
         identity=facts.identity(inventory),
         boundary=facts.boundary(inventory),
         lines=tuple(_with_quality(line, assessed) for line in lines),
-        entities=entities,
+        entities=nodes,
         sites=amounts.sites(inventory, names),
         scope2=sources.scope2(inventory),
         years=facts.years([*earlier, inventory]),
@@ -63,6 +67,8 @@ def collect(inventory: Inventory, *, earlier: Sequence[Inventory] = ()) -> Repor
         memos=amounts.memos(inventory),
         eliminations=amounts.eliminations(inventory),
         removals=amounts.removals(inventory),
+        entries=entries.largest(inventory, most_entries) if most_entries else (),
+        entries_in_all=entries.count(inventory),
     )
 
 

@@ -3,14 +3,15 @@
 Every mass is an object ``{"mg": 123, "t": "0.000000123"}``: whole milligrams as an integer and
 the same in tonnes as an exact decimal string. Field names are those of
 :mod:`linyin.inventory.report.model` without the ``_mg`` ending; names and statements are
-``{"en": …, "zh": …}``. ``format`` counts up when a field changes its meaning.
+``{"en": …, "zh": …}``. Entries are not listed: the bundle
+holds them. ``format`` counts up when a field changes its meaning.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -106,12 +107,14 @@ def as_data(model: ReportModel, lang: Lang) -> dict[str, Any]:
             "text": texts.pick(found.item.text),
             "state": found.state,
             "where": found.item.where if found.state == "present" else None,
+            "keys": list(found.item.keys),
         }
         for found in answer(model)
     ]
     head = {"format": FORMAT, "lang": lang, "title": title}
     totals = {method: _totals(model, method) for method in SCOPE2_METHODS}
-    body: dict[str, Any] = _plain(model)
+    body: dict[str, Any] = _plain(replace(model, entries=()))
+    del body["entries"]
     return head | {"totals": totals, "checklist": checklist} | body
 
 

@@ -364,8 +364,43 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry and the row that it is from.
+
+    `amount` is at 100 % in `unit`, of which the entry is the part `fraction`, and of that the
+    part `share` is booked; `last` is the last day. `entry` is what `linyin trace` takes. [mg, 0..1]
+    """
+
+    entry: str
+    site: str
+    entity: str
+    line: str
+    scope2_method: Scope2Method
+    role: str
+    flow: str
+    status: str
+    source_type: str
+    item: str
+    begin: date
+    last: date
+    amount: float
+    unit: str
+    fraction: float
+    share: float
+    factor_id: str
+    co2e_mg: int
+    biogenic_co2_mg: int
+    file: str
+    sheet: str
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportModel:
-    """Everything one report shows; see the fields' own types for units."""
+    """Everything one report shows; see the fields' own types for units.
+
+    `entries` are the largest of `entries_in_all`; only a workbook shows them.
+    """
 
     identity: Identity
     boundary: Boundary
@@ -388,3 +423,5 @@ class ReportModel:
     eliminations: tuple[Elimination, ...] = ()
     removals: tuple[Removal, ...] = ()
     notes: tuple[Label, ...] = ()
+    entries: tuple[EntryRow, ...] = ()
+    entries_in_all: int = 0

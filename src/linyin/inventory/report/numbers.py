@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-__all__ = ["MINUS", "MassFormat", "choose_mass_format", "number", "percent", "quantity", "tonnes"]
+__all__ = [
+    "MINUS",
+    "MassFormat",
+    "choose_mass_format",
+    "number",
+    "percent",
+    "quantity",
+    "rounded",
+    "tonnes",
+]
 
 MINUS = "−"
 DASH = "–"
@@ -25,7 +34,8 @@ def number(value: float | Fraction | Decimal, decimals: int) -> str:
     exact = Fraction(value)
     scaled = abs(exact) * 10**decimals
     whole = int(scaled + Fraction(1, 2))
-    text = f"{Decimal(whole).scaleb(-decimals):,.{decimals}f}"
+    units, rest = divmod(whole, 10**decimals)
+    text = f"{units:,}.{rest:0{decimals}d}" if decimals else f"{units:,}"
     return _signed("-" + text if exact < 0 else text)
 
 
@@ -49,6 +59,11 @@ def quantity(value: float, digits: int = 4) -> str:
     decimals = max(0, digits - 1 - exact.adjusted())
     text = number(exact, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded(value: float) -> float:
+    """Round to the 15 significant digits that every float64 holds. [any unit]"""
+    return float(f"{value:.15g}")
 
 
 def tonnes(mass_mg: int) -> str:

@@ -223,6 +223,8 @@ def base_year(page: Page) -> None:
         (texts("fact.limits"), texts.pick(base.limits)),
     ]
     page.add(blocks.facts(items, texts("not_stated")))
+    if base.year not in {year.year for year in context.model.years}:
+        page.add(blocks.callout(texts("base_year.lacking", year=base.year), "warning"))
     page.chart("years")
     page.chart("years_operations")
     page.table(time.years_table(context))

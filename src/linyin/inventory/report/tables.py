@@ -11,9 +11,9 @@ from linyin.inventory.report.model import Lang, ReportModel, Scope2Method
 from linyin.inventory.report.numbers import MassFormat, choose_mass_format
 from linyin.inventory.report.texts import Texts
 
-__all__ = ["Cell", "Column", "Context", "Row", "Stack", "Status", "Table"]
+__all__ = ["Cell", "Column", "Context", "Kind", "Row", "Stack", "Status", "Table"]
 
-type Kind = Literal["text", "mass", "share", "percent", "number", "quantity", "score"]
+type Kind = Literal["text", "mass", "share", "percent", "number", "quantity", "score", "year"]
 type Tone = Literal["good", "bad", "neutral", "error", "warning", "question"]
 
 
@@ -42,7 +42,7 @@ class Column:
 
     `mass` cells are mg, `share` cells fractions of one, `percent` cells per hundred, `number`
     cells integers, `quantity` cells numbers in the unit that the title names, `score` cells
-    scores. `weight` shares out the width that is left; 0 = as wide as needed.
+    scores, `year` cells years. `weight` shares out the width that is left; 0 = as wide as needed.
     """
 
     title: str

@@ -19,6 +19,8 @@ type Format = Literal["pdf", "xlsx", "json"]
 
 FORMATS: Final = ("pdf", "xlsx", "json")
 LANGS: Final = ("en", "zh")
+MOST_ENTRIES: Final = 100_000
+"""Rows of a workbook's sheet of entries."""
 
 
 def write_report(
@@ -39,8 +41,10 @@ def write_report(
     format : {"pdf", "xlsx", "json"}
     lang : {"en", "zh"}
     earlier : sequence of Inventory
-        Inventories of other years of the same boundary, the base year among them; ignored for a
-        model, which holds its years.
+        Inventories of other years of the same boundary, the base year among them. Years that are
+        not among them are looked for in the folder in which the bundle lies; see
+        :func:`~linyin.inventory.report.beside.earlier_beside`. Ignored for a model, which holds
+        its years.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def write_report(
     if lang not in LANGS:
         raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGS)}")
     target = Path(path)
-    model = source if isinstance(source, ReportModel) else _collected(source, earlier)
+    model = source if isinstance(source, ReportModel) else _collected(source, earlier, format)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(descriptor)
     unfinished = Path(name)
@@ -73,10 +77,18 @@ def write_report(
     return target
 
 
-def _collected(inventory: Inventory, earlier: Sequence[Inventory]) -> ReportModel:
+def _collected(
+    inventory: Inventory,
+    earlier: Sequence[Inventory],
+    format: Format,  # noqa: A002
+) -> ReportModel:
+    from linyin.inventory.report.beside import earlier_beside
     from linyin.inventory.report.collect import collect
 
-    return collect(inventory, earlier=earlier)
+    given = {int(one.run["year"]) for one in earlier}
+    beside = [one for one in earlier_beside(inventory) if int(one.run["year"]) not in given]
+    most = MOST_ENTRIES if format == "xlsx" else 0
+    return collect(inventory, earlier=[*earlier, *beside], most_entries=most)
 
 
 def _write(model: ReportModel, path: Path, format: Format, lang: Lang) -> None:  # noqa: A002

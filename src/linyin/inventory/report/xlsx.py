@@ -14,12 +14,14 @@ from linyin.inventory.report.annex import checklist_table
 from linyin.inventory.report.checklist import Answer, answer
 from linyin.inventory.report.figures import by_line, scope_of, scopes_of_year, total_mg
 from linyin.inventory.report.model import SCOPE2_METHODS, Lang, ReportModel
+from linyin.inventory.report.numbers import rounded
 from linyin.inventory.report.page import period_text
 from linyin.inventory.report.palette import INK, SCOPES, SEVERITIES, STATUS
 from linyin.inventory.report.tables import (
     Cell,
     Column,
     Context,
+    Kind,
     Row,
     Stack,
     Status,
@@ -27,6 +29,7 @@ from linyin.inventory.report.tables import (
 )
 from linyin.inventory.report.texts import load_table
 from linyin.inventory.report.topics import boundary, certainty, sources, time, totals
+from linyin.inventory.report.xlsx_entries import write_entries
 
 __all__ = ["write_xlsx"]
 
@@ -39,11 +42,13 @@ OPTIONS = {
 NUMBER_FORMATS = {
     "mass": "#,##0.000",
     "share": "0.0%",
-    "percent": "0.0",
+    "percent": "0.0%",
     "number": "0",
     "quantity": "#,##0.####",
     "score": "0.0",
+    "year": "0",
 }
+MG_PER_T = 10**9
 MOST_CHARACTERS = 32_767
 NARROWEST, WIDEST = 9, 60
 
@@ -112,6 +117,7 @@ def write_xlsx(model: ReportModel, path: Path, lang: Lang) -> None:
     for key, builders in SHEETS.items():
         sheet = writer.sheet(key)
         _tables(writer, sheet, [build(context) for build in builders])
+    write_entries(writer.book, writer.sheet("entries"), context)
     by_standard = [
         checklist_table(context, standard, [a for a in answers if a.item.standard == standard])
         for standard in dict.fromkeys(found.item.standard for found in answers)
@@ -205,10 +211,16 @@ def _write(
     if isinstance(cell, str):
         _text(sheet, *at, cell, writer.format(**styles, text_wrap=True))
         return max((_width(line) for line in cell.split("\n")), default=0)
-    value = float(Fraction(cell) / 10**9) if column.kind == "mass" else float(cell)
+    value = _number(column.kind, cell)
     style = writer.format(**styles, num_format=NUMBER_FORMATS.get(column.kind, "General"))
     sheet.write_number(*at, value, style)
     return len(f"{value:,.3f}")
+
+
+def _number(kind: Kind, cell: float | Fraction) -> float:
+    """Return the number that a cell holds, to the 15 digits that a workbook shows."""
+    scale = {"mass": MG_PER_T, "percent": 100}.get(kind, 1)
+    return rounded(float(Fraction(cell) / scale))
 
 
 def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
@@ -216,7 +228,7 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
     context, texts, model = writer.context, writer.context.texts, writer.context.model
     who = model.identity
     lacking = sum(1 for found in answers if found.state == "missing")
-    facts = [
+    facts: list[tuple[str, str | int]] = [
         (texts("fact.entity"), f"{texts.pick(who.name)} ({who.entity})"),
         (texts("fact.period"), period_text(context)),
         (texts("cover.state"), texts(f"state.{who.state}")),
@@ -227,7 +239,7 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
         (texts("fact.content"), who.content_hash),
         (texts("fact.prepared_by"), who.prepared_by or texts("not_stated")),
         (texts("fact.approved_by"), who.approved_by or texts("not_stated")),
-        (texts("state.missing"), str(lacking)),
+        (texts("state.missing"), lacking),
     ]
     sheet = writer.sheet("summary")
     sheet.set_column(0, 0, 34)
@@ -237,7 +249,10 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
     sheet.write_string(0, 0, title, writer.format(bold=True, font_size=16))
     for index, (name, text) in enumerate(facts):
         sheet.write_string(2 + index, 0, name, writer.format(font_color=INK["muted"]))
-        _text(sheet, 2 + index, 1, text, writer.format())
+        if isinstance(text, int):
+            sheet.write_number(2 + index, 1, text, writer.format(num_format="0", align="left"))
+        else:
+            _text(sheet, 2 + index, 1, text, writer.format())
     top = len(facts) + 3
     head = writer.format(bold=True, bottom=1, bg_color=INK["tint"])
     titles = (texts("col.line"), *(texts(f"col.{method}") for method in SCOPE2_METHODS))
@@ -262,7 +277,7 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
 
 
 def _mass(writer: Workbook, sheet: Any, at: tuple[int, int], mass_mg: int, **styles: Any) -> None:
-    number = float(Fraction(mass_mg, 10**9))
+    number = _number("mass", mass_mg)
     sheet.write_number(*at, number, writer.format(num_format=NUMBER_FORMATS["mass"], **styles))
 
 
@@ -296,7 +311,8 @@ def _years_chart(writer: Workbook, sheet: Any, top: int) -> None:
     for scope in SCOPES:
         sheet.write_string(top, scope, texts(f"scope_short.{scope}") + " [t CO₂e]", head)
     for index, year in enumerate(years):
-        sheet.write_string(top + 1 + index, 0, str(year.year), writer.format())
+        plain = writer.format(num_format="0", align="left")
+        sheet.write_number(top + 1 + index, 0, year.year, plain)
         for scope, mass in scopes_of_year(year, "location").items():
             _mass(writer, sheet, (top + 1 + index, scope), mass)
     name = sheet.get_name()

@@ -53,11 +53,11 @@ def instruments_table(context: Context) -> Table:
                 texts.known("instrument", item.kind),
                 item.owner,
                 item.market,
-                item.technology,
+                texts.known("technology", item.technology),
                 item.vintage,
                 item.kwh / 1000,
                 item.used_kwh / 1000,
-                item.factor,
+                float(item.factor) if item.factor else None,
                 _criteria(context, item.meets_criteria),
                 texts.pick(item.note),
             )
@@ -73,7 +73,7 @@ def instruments_table(context: Context) -> Table:
         Column(texts("col.vintage"), weight=0.8),
         Column(texts("col.mwh"), "quantity"),
         Column(texts("col.mwh_used"), "quantity"),
-        Column(texts("col.kg_kwh")),
+        Column(texts("col.kg_kwh"), "quantity"),
         Column(texts("col.criteria")),
         Column(texts("col.note"), weight=0.9),
     )
@@ -162,6 +162,18 @@ def _evidence(context: Context, factor: Factor) -> str:
     return text
 
 
+def _publisher(context: Context, factor: Factor) -> str:
+    """Name the publishers in the report's language, where they have a name in it."""
+    names = [context.texts.known("publisher", name) for name in factor.publisher.split("; ")]
+    return context.texts("list_semicolon").join(names)
+
+
+def _terms(context: Context, factor: Factor) -> str:
+    """Licence and year of the data."""
+    licence = context.texts.known("licence", factor.licence)
+    return f"{licence} · {context.texts('data_year')} {factor.data_year}"
+
+
 def _draft(context: Context, factor: Factor) -> str:
     if not factor.draft:
         return ""
@@ -187,7 +199,9 @@ def factors_stacked(context: Context) -> Table:
             texts.known("boundary", item.boundary),
             texts.known("basis", item.basis),
         ]
-        source = [f"{item.publisher}, {item.release}"] if item.publisher else []
+        source = (
+            [f"{_publisher(context, item)}{texts('comma')}{item.release}"] if item.publisher else []
+        )
         proof = [_interval(context, item)]
         if draft := _draft(context, item):
             proof.append(draft)
@@ -200,10 +214,13 @@ def factors_stacked(context: Context) -> Table:
                         texts.pick(item.name) or item.factor_id,
                         (item.factor_id, " · ".join(facts)),
                     ),
-                    Stack(item.value, (f"kg CO₂e/{item.unit}", item.gwp_set)),
+                    Stack(item.value, (f"kg CO₂e/{item.unit}", texts.known("gwp", item.gwp_set))),
                     Stack(
                         " ".join(source) or "–",
-                        (item.source, f"{item.licence} · {texts('data_year')} {item.data_year}"),
+                        (
+                            item.source,
+                            _terms(context, item),
+                        ),
                     ),
                     Stack(_evidence(context, item), tuple(proof)),
                     item.co2e_mg,
@@ -236,11 +253,11 @@ def factors_table(context: Context) -> Table:
                 item.place,
                 texts.known("boundary", item.boundary),
                 texts.known("basis", item.basis),
-                item.gwp_set,
-                item.publisher,
-                item.release,
+                texts.known("gwp", item.gwp_set),
+                _publisher(context, item),
+                int(item.release) if item.release.isdecimal() else item.release,
                 item.source,
-                item.licence,
+                texts.known("licence", item.licence),
                 _evidence(context, item),
                 item.sha256,
                 _draft(context, item),
@@ -256,8 +273,8 @@ def factors_table(context: Context) -> Table:
         for item in sorted(context.model.factors, key=lambda f: (-f.co2e_mg, f.factor_id))
     ]
     titles = (
-        "factor_id name pack value:quantity unit place boundary basis gwp publisher release source "
-        "licence evidence sha256 draft data_year:number published interval:percent "
+        "factor_id name pack value:quantity unit place boundary basis gwp publisher release:year "
+        "source licence evidence sha256 draft data_year:number published interval:percent "
         "interval_evidence quality_scores lines co2e:mass"
     )
     columns = tuple(

@@ -14,12 +14,12 @@ def years_table(context: Context) -> Table:
     rows = []
     for year in context.model.years:
         scopes = scopes_of_year(year, "location")
-        name = f"{year.year} {texts('restated')}" if year.restated else str(year.year)
+        name = f"{year.year} {texts('restated')}" if year.restated else year.year
         total = sum(scopes.values())
         masses = (scopes[1], scopes[2], year.scope2_market_mg, scopes[3], total)
         rows.append(Row((name, *masses, total - scopes[2] + year.scope2_market_mg)))
     columns = (
-        Column(texts("col.year"), weight=1),
+        Column(texts("col.year"), "year", weight=1),
         Column(texts("scope_short.1"), "mass"),
         Column(texts("col.scope2_location"), "mass"),
         Column(texts("col.scope2_market"), "mass"),
@@ -56,7 +56,9 @@ def causes_table(context: Context) -> Table:
         Column(texts("col.of_base"), "share"),
     )
     note = texts("note.causes", method=base.method) if base and base.method else ""
-    return Table(texts("table.causes"), columns, rows, note, texts("empty.causes"))
+    itself = base is not None and base.year == context.model.identity.year
+    empty = texts("empty.causes_base" if itself else "empty.causes")
+    return Table(texts("table.causes"), columns, rows, note, empty)
 
 
 def recalculations_table(context: Context) -> Table:
@@ -94,7 +96,7 @@ def intensities_table(context: Context) -> Table:
                 texts.known("metric", texts.pick(item.metric)),
                 f"{texts(f'subject.{item.subject}')} · {texts(f'method.{item.scope2_method}')}",
                 item.denominator,
-                item.unit,
+                texts.known("unit", item.unit),
                 item.co2e_mg / 1e9 / item.denominator if item.denominator else None,
             )
         )
