@@ -99,3 +99,34 @@ def test_every_alias_of_a_shipped_table_finds_its_column():
             assert column.aliases
             for alias in column.aliases:
                 assert schema.headers[header_key(alias)] is column
+
+
+def test_coded_cells_may_be_written_in_chinese(folder):
+    rewrite(
+        folder,
+        "编号,站点,排放源类型,物质,月份,用量,单位,relation,status",
+        "a,S,外购电力,electricity,2023-05,5,kWh,自有,发票",
+        "b,S,固定燃烧,x,2023-05,5,t,经营租入,实测",
+    )
+
+    read = read_again(folder)
+
+    assert not read.findings
+    stated = read.activities[0][1].table.select(["source_type", "relation", "status"])
+    assert [tuple(row.values()) for row in stated.to_pylist()] == [
+        ("electricity", "owned", "invoiced"),
+        ("stationary_combustion", "leased_in_operating", "measured"),
+    ]
+
+
+def test_a_chinese_value_that_is_ambiguous_stays_an_error(folder):
+    rewrite(
+        folder,
+        "external_id,site,source_type,item,period,quantity,unit,relation",
+        "a,S,运输,x,2023,5,t,租入",
+    )
+
+    assert {(f.code, f.at.column) for f in read_again(folder).findings} == {
+        ("code-unknown", "source_type"),
+        ("code-unknown", "relation"),
+    }

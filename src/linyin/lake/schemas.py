@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from typing import Final, Literal, cast
@@ -67,6 +67,8 @@ class Column:
         By language.
     aliases
         Other headers under which the column is found.
+    spellings
+        What else a cell may hold, as `header_key` writes it → the code that it means.
 
     """
 
@@ -84,6 +86,7 @@ class Column:
     status: str
     description: Mapping[str, str]
     aliases: tuple[str, ...]
+    spellings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def arrow(self) -> pa.DataType:
@@ -184,7 +187,7 @@ class Schema:
 
 @cache
 def load(room: str, table: str) -> Schema:
-    """Load `<room>/schemas/<table>.csv`.
+    """Load `<room>/schemas/<table>.csv`, and the Chinese values of `<room>/values_zh.csv`.
 
     Raises
     ------
@@ -192,7 +195,7 @@ def load(room: str, table: str) -> Schema:
         The room has no such schema.
     ValueError
         The schema file itself is wrong: a column missing or twice, an unknown type, a default
-        that is not allowed.
+        that is not allowed. Or a Chinese value means two codes, or one that is not allowed.
 
     """
     source = resources.files("linyin").joinpath(room, "schemas", f"{table}.csv")
@@ -201,14 +204,33 @@ def load(room: str, table: str) -> Schema:
     missing = set(_NEEDED) - set(reader.fieldnames or ())
     if missing:
         raise ValueError(f"{room}/{table}: the schema file lacks {', '.join(sorted(missing))}")
-    columns = tuple(_column(row, f"{room}/{table}") for row in reader)
+    spellings = _spellings(room, table)
+    columns = tuple(_column(row, f"{room}/{table}", spellings) for row in reader)
     names = [column.name for column in columns]
     if len(set(names)) < len(names):
         raise ValueError(f"{room}/{table}: a column is defined twice")
     return Schema(room, table, columns)
 
 
-def _column(row: Mapping[str, str], schema: str) -> Column:
+def _spellings(room: str, table: str) -> dict[str, dict[str, str]]:
+    """Return column → spelling → code, of one table."""
+    source = resources.files("linyin").joinpath(room, "values_zh.csv")
+    found: dict[str, dict[str, str]] = {}
+    if not source.is_file():
+        return found
+    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines(), strict=True):
+        if row["table"] != table:
+            continue
+        of_column = found.setdefault(row["column"], {})
+        for text in row["zh"].split("|"):
+            if of_column.setdefault(header_key(text), row["code"]) != row["code"]:
+                raise ValueError(f"{room}/{table}, column {row['column']}: {text} means two codes")
+    return found
+
+
+def _column(
+    row: Mapping[str, str], schema: str, spellings: Mapping[str, Mapping[str, str]]
+) -> Column:
     where = f"{schema}, column {row['column']}"
     if row["type"] not in _ARROW:
         raise ValueError(f"{where}: type {row['type']!r} is not one of {', '.join(_ARROW)}")
@@ -218,6 +240,9 @@ def _column(row: Mapping[str, str], schema: str) -> Column:
     codes = tuple(allowed.split("|")) if allowed else ()
     if codes and row["default"] and row["default"] not in codes:
         raise ValueError(f"{where}: default {row['default']!r} is not allowed")
+    meant = spellings.get(row["column"], {})
+    if strange := set(meant.values()) - set(codes):
+        raise ValueError(f"{where}: Chinese values for {', '.join(sorted(strange))}")
     low, high, low_open, high_open = _bounds(bounds, where)
     return Column(
         name=row["column"],
@@ -234,6 +259,7 @@ def _column(row: Mapping[str, str], schema: str) -> Column:
         status=row["status"],
         description={"en": row["description_en"], "zh": row["description_zh"]},
         aliases=tuple(filter(None, (row.get("aliases") or "").split("|"))),
+        spellings=meant,
     )
 
 

@@ -182,6 +182,7 @@ class _Reader:
         if not self._column.allowed:
             return self._cells
         codes = {header_key(code): code for code in self._column.allowed}
+        codes = {**self._column.spellings, **codes}
 
         def read_code(text: str) -> str | Problem:
             code = codes.get(header_key(text))
