@@ -14,6 +14,7 @@ from linyin.inventory.assurance import (
 )
 from linyin.inventory.sampling import allocate, draw
 
+T = 1_000_000_000
 TOLERABLE = (0.5, 0.3, 0.1, 0.08, 0.06, 0.05, 0.04, 0.03, 0.02, 0.01, 0.005)
 TABLE_C1 = {
     (0.05, 0.0): (6, 10, 30, 38, 50, 60, 75, 100, 150, 300, 600),
@@ -225,11 +226,12 @@ def test_an_allocation_adds_up_and_stays_within_its_strata(strata, data):
 
 
 def test_a_sample_states_its_method_in_both_languages():
-    sample = draw({"a": 900, "b": 60, "c": 40, "d": 0}, seed=42, size=2)
+    sample = draw({"a": 900 * T, "b": 60 * T, "c": 40 * T, "d": 0}, seed=42, size=2)
 
     assert sample.describe("en") == (
         "Systematic selection with probability proportional to size (monetary-unit sampling) "
-        f"over the items sorted by id: interval 100, random start {float(sample.start):.6g}, "
+        "over the items sorted by id: interval 100 t CO2e, "
+        f"random start {float(sample.start) / T:.6g} t CO2e, "
         "seed 42. 2 of 4 items, 1 of them certain for their size; without weight, never drawn: 1."
     )
     assert "种子 42" in sample.describe("zh")

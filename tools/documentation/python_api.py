@@ -18,7 +18,17 @@ def python_api(lang: Lang) -> str:
             "Masses are whole milligrams.",
             "`import linyin` 不加载重型依赖，名称在首次使用时才导入。质量均为整数毫克。"
             "说明文字取自代码，为英文。",
-        )
+        ),
+        pick(
+            lang,
+            "Input that cannot be used raises `BadInput`. As a string it is what the command "
+            "line prints, the first 20 findings and the number of the others; "
+            '`error.text("zh")` is the same in Chinese, `error.text(limit=1000)` is longer, '
+            "and `error.findings` has every finding with its place and fields.",
+            "输入无法使用时抛出 `BadInput`。转成字符串即命令行所显示的内容：前 20 条及其余条数；"
+            '`error.text("zh")` 为中文，`error.text(limit=1000)` 显示更多，'
+            "`error.findings` 含全部问题及其位置与字段。",
+        ),
     ]
     for name in linyin.__all__:
         public = getattr(linyin, name)

@@ -9,6 +9,7 @@ from typing import Final
 from documentation.commands import commands
 from documentation.configuration import configuration
 from documentation.findings import checks, messages
+from documentation.items import items
 from documentation.lines import lines
 from documentation.packs import factor_packs, gases, units
 from documentation.python_api import python_api
@@ -18,6 +19,7 @@ from documentation.text import LANGUAGES, Lang, page, pick
 PAGES: Final[Mapping[str, Callable[[Lang], str]]] = {
     "tables": tables,
     "configuration": configuration,
+    "items": items,
     "inputs": inputs,
     "methods": methods,
     "lines": lines,

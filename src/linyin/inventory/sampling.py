@@ -19,6 +19,7 @@ from linyin.inventory.assurance import SamplingError, sample_size
 type Method = Literal["probability proportional to size", "stratified", "simple"]
 
 BITS = 128
+MG_PER_TONNE = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,13 @@ class Sample:
             population=self.population,
             certain=len(self.certainty_items),
             weightless=self.weightless,
-            interval=f"{float(self.interval or 0):.6g}",
-            start=f"{float(self.start or 0):.6g}",
+            interval=_tonnes(self.interval),
+            start=_tonnes(self.start),
         )
+
+
+def _tonnes(mg: Fraction | None) -> str:
+    return f"{float(mg or 0) / MG_PER_TONNE:,.6g} t CO2e"
 
 
 def draw(
