@@ -106,7 +106,7 @@ def test_two_runs_of_the_same_folder_have_the_same_content(folder, tmp_path):
     assert again.manifest.content == content
 
 
-@pytest.mark.parametrize("approver", ["Ann", " ann ", ""])
+@pytest.mark.parametrize("approver", ["Ann", " ann ", "Ａnn", "A\u200bnn", ""])
 def test_publishing_takes_two_people(folder, approver):
     bundle = company(folder).calculate(2023).path
 
@@ -142,3 +142,15 @@ def test_draft_factor_blocks_publishing_unless_waived_by_name(folder):
     folder.config["factors"]["waived"] = ["guess"]
     waived = folder.calculate(2023)
     assert publish(waived.path, prepared_by="Ann", approved_by="Bo").run["state"] == "published"
+
+
+def test_publication_is_sealed_with_the_bundle(folder):
+    bundle = company(folder).calculate(2023).path
+    publish(bundle, prepared_by="Ann", approved_by="Bo")
+    record = bundle / "published.json"
+    record.write_text(record.read_text().replace('"Bo"', '"Cy"'))
+
+    with pytest.raises(BundleError) as caught:
+        replay(bundle)
+
+    assert [f.at.file for f in caught.value.findings] == ["published.json"]

@@ -118,3 +118,28 @@ def test_stated_uncertainty_of_gwps_errs_for_all_gases_but_co2_at_once(folder):
     other = inventory.total("location") - 1_000_000
     expected = 0.4 * other / inventory.total("location")
     assert assess(inventory).approach1.relative == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("megatonnes", [4, 50])
+def test_row_divided_for_its_mass_is_as_unsure_as_a_whole_one(folder, megatonnes):
+    folder.company("S")
+    folder.factor("f", use="process", item="x", unit="t", co2_kg="1000", uncertainty_pct="0.001")
+    folder.activity(
+        "r", source_type="process", item="x", quantity=megatonnes * 1_000_000, unit="t",
+        uncertainty_pct=10,
+    )  # fmt: skip
+
+    assert assess(folder.calculate(2023)).approach1.relative == pytest.approx(0.10, rel=1e-4)
+
+
+def test_row_on_several_pieces_of_time_is_as_unsure_as_a_whole_one(folder):
+    folder.packs(("mee-grid-2021-2023",)).company("S").electricity("S", 10, uncertainty_pct=10)
+    for month in (3, 6, 9):
+        folder.certificates("G", 0, begin=f"2023-{month:02}-01", end=f"2023-{month + 1:02}-01")
+    folder.config["uncertainty"] = {}
+    inventory = folder.calculate(2023)
+
+    shares = {c.name: c.half_width for c in assess(inventory).approach1.contributions}
+
+    own = next(half for name, half in shares.items() if "factor:" not in name and half)
+    assert own == pytest.approx(0.10 * inventory.scope(2, "location") / 1e9, rel=0.1)

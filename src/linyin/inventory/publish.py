@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
 from linyin.inventory.inventory import Inventory
 from linyin.lake import BadInput, Finding, Where
-from linyin.ledger import write_durably
+from linyin.ledger import write_publication
 
 __all__ = ["publish"]
 
@@ -30,7 +30,7 @@ def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Invent
     where = Where(inventory.path.name)
     wrong: list[Finding] = []
     people = {"prepared_by": prepared_by.strip(), "approved_by": approved_by.strip()}
-    if not all(people.values()) or len({name.casefold() for name in people.values()}) < 2:
+    if not all(people.values()) or len({_same_person(name) for name in people.values()}) < 2:
         wrong.append(Finding("publish-four-eyes", "error", where, people))
     if inventory.run["state"] == "published":
         by = {"approved_by": str(inventory.run["approved_by"])}
@@ -42,13 +42,17 @@ def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Invent
     ]
     if wrong:
         raise BadInput(wrong)
-    record = {
+    record: dict[str, object] = {
         **people,
         "authenticated": False,
         "published": datetime.now(UTC).isoformat(timespec="seconds"),
         "content": inventory.manifest.content,
     }
-    write_durably(
-        inventory.path / "published.json", json.dumps(record, ensure_ascii=False, indent=1)
-    )
+    write_publication(inventory.path, record)
     return Inventory(inventory.path)
+
+
+def _same_person(name: str) -> str:
+    """Fold what two spellings of one name may differ by: width, case, blanks, invisible signs."""
+    shown = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
+    return " ".join("".join(shown).casefold().split())

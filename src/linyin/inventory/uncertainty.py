@@ -145,26 +145,28 @@ _GROUPS: Final = """
         SELECT code, coalesce(nullif(min(place), ''), min(country), '') AS place
         FROM organization GROUP BY code
     ), booked AS (
-        SELECT e.leg, e.co2e_mg / 1e9 AS t,
-               (e.co2e_mg - e.co2_mg - e.co2_land_use_mg) / 1e9 AS other,
-               coalesce(a.uncertainty_pct, CASE a.status
-                   WHEN 'measured' THEN $measured WHEN 'invoiced' THEN $invoiced
-                   WHEN 'estimated' THEN $estimated ELSE $default END) / 100 AS u
-        FROM entries e JOIN activities a USING (source, external_id)
-        WHERE e.role = 'reported' AND e.flow = 'emission' AND e.scope2_method IN ('', $method)
-    ), summed AS (
-        SELECT leg, sum(t) AS t, sum(other) AS other, sum(t * u * t * u) AS squares
-        FROM booked GROUP BY leg
+        SELECT source, external_id, leg, sum(co2e_mg) / 1e9 AS t,
+               sum(co2e_mg - co2_mg - co2_land_use_mg) / 1e9 AS other
+        FROM entries
+        WHERE role = 'reported' AND flow = 'emission' AND scope2_method IN ('', $method)
+        GROUP BY ALL
+    ), told AS (
+        SELECT l.factor_id, l.correlation_group, l.instrument, c.inputs, l.steps,
+               CASE WHEN c.inputs = '' THEN ''
+                    ELSE c.source_type || ':' || coalesce(nullif(c.technology, ''), c.item)
+               END AS subject,
+               coalesce(nullif(c.place, ''), p.place, '') AS place,
+               year(l.leg_from) AS year, source, external_id,
+               sum(b.t) AS t, sum(b.other) AS other
+        FROM booked b JOIN legs l USING (leg) JOIN contexts c USING (context)
+        LEFT JOIN places p ON p.code = l.booked_site
+        GROUP BY ALL
     )
-    SELECT l.factor_id, l.correlation_group, l.instrument, c.inputs, l.steps,
-           CASE WHEN c.inputs = '' THEN ''
-                ELSE c.source_type || ':' || coalesce(nullif(c.technology, ''), c.item)
-           END AS subject,
-           coalesce(nullif(c.place, ''), p.place, '') AS place,
-           year(l.leg_from) AS year,
-           sum(s.t) AS t, sum(s.other) AS other, sum(s.squares) AS squares
-    FROM summed s JOIN legs l USING (leg) JOIN contexts c USING (context)
-    LEFT JOIN places p ON p.code = l.booked_site
+    SELECT t.* EXCLUDE (source, external_id, t, other),
+           sum(t.t) AS t, sum(t.other) AS other, sum((t.t * coalesce(a.uncertainty_pct,
+               CASE a.status WHEN 'measured' THEN $measured WHEN 'invoiced' THEN $invoiced
+                   WHEN 'estimated' THEN $estimated ELSE $default END) / 100) ** 2) AS squares
+    FROM told t JOIN activities a USING (source, external_id)
     GROUP BY ALL
     ORDER BY ALL
 """

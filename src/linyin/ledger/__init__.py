@@ -6,7 +6,7 @@ from linyin.lazy import lazy_face
 
 if TYPE_CHECKING:
     from linyin.ledger.book import CONTEXT_COLUMNS, ENTRY_COLUMNS, MASSES
-    from linyin.ledger.bundle import BundleError, Manifest, write_durably
+    from linyin.ledger.bundle import BundleError, Manifest, write_durably, write_publication
     from linyin.ledger.bundle import canonical_hash as hash_entries
     from linyin.ledger.bundle import manifest_of as read_manifest
     from linyin.ledger.bundle import seal as seal_bundle
@@ -187,4 +187,5 @@ __all__ = [
     "weighted_quality",
     "write_bundle_table",
     "write_durably",
+    "write_publication",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,10 +19,19 @@ import pyarrow as pa
 
 from linyin.lake import Finding, LakeError
 
-__all__ = ["MANIFEST", "BundleError", "canonical_hash", "manifest_of", "seal", "verify"]
+__all__ = [
+    "MANIFEST",
+    "BundleError",
+    "canonical_hash",
+    "manifest_of",
+    "seal",
+    "verify",
+    "write_publication",
+]
 
 MANIFEST: Final = "manifest.json"
-UNSEALED: Final = frozenset({MANIFEST, "published.json"})
+PUBLICATION: Final = "published.json"
+UNSEALED: Final = frozenset({MANIFEST, PUBLICATION})
 KEY: Final = ("source", "external_id", "part", "leg")
 FORMAT: Final = 1
 
@@ -146,9 +155,33 @@ def verify(folder: Path) -> Manifest:
     wrong += [
         _finding("bundle-file-strange", name) for name in found.keys() - manifest.files.keys()
     ]
+    if not _is_publication_whole(folder):
+        wrong.append(_finding("bundle-file-changed", PUBLICATION))
     if wrong:
         raise BundleError(sorted(wrong))
     return manifest
+
+
+def write_publication(folder: Path, record: Mapping[str, object]) -> None:
+    """Record who stands for a bundle, sealed together with its manifest."""
+    sealed = {**record, "seal": _seal_of(folder, record)}
+    write_durably(folder / PUBLICATION, json.dumps(sealed, ensure_ascii=False, indent=1))
+
+
+def _is_publication_whole(folder: Path) -> bool:
+    path = folder / PUBLICATION
+    if not path.exists():
+        return True
+    try:
+        record: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return record.pop("seal", "") == _seal_of(folder, record)
+
+
+def _seal_of(folder: Path, record: Mapping[str, object]) -> str:
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256((folder / MANIFEST).read_bytes() + text.encode()).hexdigest()
 
 
 def _finding(code: str, name: str, detail: str = "") -> Finding:
