@@ -195,3 +195,15 @@ def test_a_technology_that_is_asked_for_is_not_replaced(linyin: Linyin) -> None:
 
     assert answer["default_technology"] is None
     assert answer["ranked"][0]["technology"] == "commercial"
+
+
+def test_explain_asks_with_the_boundary_of_the_source_types_method(linyin: Linyin) -> None:
+    asked = ("steel", "--unit", "t", "--year", 2024, "--json")
+
+    bought = told(linyin("factors", "explain", *asked, "--source-type", "goods"))
+    thrown = linyin(
+        "factors", "explain", *asked, "--source-type", "waste", "--technology", "landfill"
+    )
+
+    assert {factor["use"] for factor in bought["ranked"]} == {"goods"}
+    assert {factor["use"] for factor in told(thrown)["ranked"]} == {"waste"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -53,9 +53,9 @@ class Asked:
 @option("--source-type", default="", help="option.source_type")
 @option("--use", "uses", multiple=True, help="option.use")
 @option("--boundary", "boundaries", type=click.Choice(BOUNDARIES), multiple=True,
-        default=("combustion", "total"), show_default=True, help="option.boundary")  # fmt: skip
+        help="option.boundary")  # fmt: skip
 @option("--basis", "bases", type=click.Choice(BASES), multiple=True,
-        default=("average",), show_default=True, help="option.basis")  # fmt: skip
+        help="option.basis")  # fmt: skip
 @option("--supplier", default="", help="option.supplier")
 @option("--pin", type=click.DateTime(["%Y-%m-%d"]), help="option.pin")
 @option("--without", multiple=True, metavar="ID", help="option.without")
@@ -67,7 +67,10 @@ def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
 
     question = Asked(pin=pin.date() if pin else None, **asked)
     catalog = _catalog(catalog_of(question.folder), question)
-    assumed = _assumed(catalog, question)
+    method = _method(catalog, question)
+    if question.source_type and method is not None:
+        question = _as_calculated(question, method)
+    assumed = method if method and method.technology and not question.technology else None
     choice = choose_factor(catalog, _query(catalog, question, assumed), explain=True)
     winner = choice.winner
     data = {
@@ -95,16 +98,15 @@ def _catalog(catalog: Catalog, asked: Asked) -> Catalog:
     return catalog.without(asked.without) if asked.without else catalog
 
 
-def _assumed(catalog: Catalog, asked: Asked) -> Method | None:
-    """Return the method whose technology holds where neither row nor factor names one.
+def _method(catalog: Catalog, asked: Asked) -> Method | None:
+    """Return the method that a calculation would take for the item in this unit.
 
     It is the newest version of the first method that takes the unit and asks for a use of the
-    item: of the source type, or of all of them in the table's order.
+    item: of the source type, or of all of them in the table's order. Suppliers' own methods
+    count only where a supplier is named.
     """
     from linyin.ledger import load_methods, parse_unit
 
-    if asked.technology:
-        return None
     kind, uses = parse_unit(asked.unit).kind, set(_uses(catalog, asked))
     fits = [
         method
@@ -112,12 +114,22 @@ def _assumed(catalog: Catalog, asked: Asked) -> Method | None:
         if asked.source_type in ("", *method.source_types)
         and uses.intersection(method.uses)
         and (kind in method.kinds or "*" in method.kinds)
+        and (asked.supplier or method.name not in ("supplier", "hybrid"))
     ]
     if not fits:
         return None
     same = [m for m in fits if (m.name, m.source_types) == (fits[0].name, fits[0].source_types)]
-    newest = max(same, key=lambda method: method.version)
-    return newest if newest.technology else None
+    return max(same, key=lambda method: method.version)
+
+
+def _as_calculated(asked: Asked, method: Method) -> Asked:
+    """Ask with the uses, boundaries and bases of the method where none are named."""
+    return replace(
+        asked,
+        uses=asked.uses or method.uses,
+        boundaries=asked.boundaries or method.boundaries,
+        bases=asked.bases or method.bases,
+    )
 
 
 def _uses(catalog: Catalog, asked: Asked) -> tuple[str, ...]:
@@ -142,12 +154,13 @@ def _item(catalog: Catalog, asked: Asked) -> str:
 def _query(catalog: Catalog, asked: Asked, assumed: Method | None) -> FactorQuery:
     from linyin.ledger import FactorQuery, parse_unit
 
+    bases = asked.bases or ("average",)
     return FactorQuery(
         item=_item(catalog, asked),
         uses=_uses(catalog, asked),
         unit=parse_unit(asked.unit),
-        boundaries=asked.boundaries,
-        bases=(*asked.bases, "supplier") if asked.supplier else asked.bases,
+        boundaries=asked.boundaries or ("combustion", "total"),
+        bases=(*bases, "supplier") if asked.supplier else bases,
         places=_places(asked),
         year=asked.year,
         pin=asked.pin or datetime.now(UTC).date(),
