@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from linyin.inventory.coverage import uncovered
+from linyin.inventory.estimate import without_superseded
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.runfile import write_run
@@ -109,6 +110,7 @@ def calculate(
     progress("read")
     source = folder if isinstance(folder, Folder) else read_folder(folder)
     source.require()
+    source = without_superseded(source)
     jobs, operations = _jobs(source, request)
     nothing = list(uncovered(source, [Period(job.run.begin, job.run.end) for job in jobs]))
     if nothing:

@@ -7,8 +7,8 @@ quantity is no longer the one that `reason` states) stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -16,8 +16,16 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from linyin.inventory.estimate_file import ESTIMATES, EstimateFile, id_of, is_estimate, shown
+from linyin.inventory.estimate_file import (
+    ESTIMATES,
+    EstimateFile,
+    id_of,
+    is_covered,
+    is_estimate,
+    shown,
+)
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.sources import DATED, lay_out_sources, units_table
 from linyin.lake import Finding, Where, ordered_findings
@@ -36,7 +44,14 @@ from linyin.ledger import (
 )
 from linyin.organization import Period
 
-__all__ = ["DEFAULT_METHODS", "ESTIMATES", "EstimateReport", "Filled", "estimate"]
+__all__ = [
+    "DEFAULT_METHODS",
+    "ESTIMATES",
+    "EstimateReport",
+    "Filled",
+    "estimate",
+    "without_superseded",
+]
 
 DEFAULT_METHODS: Final = ("last_year", "neighbours", "per_area")
 SIZES: Final[Mapping[str, tuple[str, str]]] = {
@@ -182,6 +197,51 @@ def estimate(
         dropped=tuple(dropped),
         unfilled=ordered_findings(unfilled),
     )
+
+
+def without_superseded(folder: Folder) -> Folder:
+    """Return a folder without the estimates whose days actual rows cover by now.
+
+    Each is told as a warning; the file of estimates stays as it is.
+    """
+    estimates = [
+        (row["external_id"], Period(row["begin"], row["end"]), row)
+        for _, prepared in folder.activities
+        for row in _estimated(prepared.table)
+    ]
+    if not estimates:
+        return folder
+    rows = _actual(folder)
+    window = _window(folder, rows, None)
+    covered = _covered(_sources(folder, rows, window)) if window else {}
+    gone = {id_ for id_, span, _ in estimates if is_covered(id_, span, covered)}
+    told = [
+        Finding(
+            "estimate-superseded",
+            "warning",
+            Where(row["_file"], row["_sheet"], row["_row"], "external_id"),
+            {"estimate": id_},
+        )
+        for id_, _, row in estimates
+        if id_ in gone
+    ]
+    kept = [
+        (file, replace(prepared, table=_rows_but(prepared.table, gone)))
+        for file, prepared in folder.activities
+    ]
+    findings = ordered_findings([*folder.findings, *told])
+    return replace(folder, activities=kept, findings=findings)
+
+
+def _estimated(rows: pa.Table) -> Iterator[dict[str, Any]]:
+    for row in rows.filter(pc.equal(rows["status"], "estimated")).to_pylist():
+        if is_estimate(row["external_id"], row["status"]):
+            yield row
+
+
+def _rows_but(rows: pa.Table, gone: Collection[str]) -> pa.Table:
+    is_gone = pc.is_in(rows["external_id"], value_set=pa.array(sorted(gone), pa.string()))
+    return rows.filter(pc.invert(is_gone))
 
 
 def _actual(folder: Folder) -> pa.Table:

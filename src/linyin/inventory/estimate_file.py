@@ -16,7 +16,7 @@ from typing import Final
 from linyin.lake import header_key, load_schema, read_table
 from linyin.organization import Period
 
-__all__ = ["ESTIMATES", "EstimateFile", "id_of", "is_estimate", "shown"]
+__all__ = ["ESTIMATES", "EstimateFile", "id_of", "is_covered", "is_estimate", "shown"]
 
 ESTIMATES: Final = "activities-estimates.csv"
 PREFIX: Final = "estimate:"
@@ -104,10 +104,10 @@ class EstimateFile:
             if not external_id.startswith(PREFIX) or span is None:
                 stays = True
             elif _is_edited(row):
-                stays = external_id in open_ids or not _is_covered(external_id, span, covered)
+                stays = external_id in open_ids or not is_covered(external_id, span, covered)
             else:
                 looked_at = window is not None and span.overlap(window) is not None
-                stays = not looked_at and not _is_covered(external_id, span, covered)
+                stays = not looked_at and not is_covered(external_id, span, covered)
             if stays:
                 kept.append(row)
             else:
@@ -138,7 +138,7 @@ def _is_edited(row: Mapping[str, str]) -> bool:
     return stated != f"{row.get('quantity', '')} {row.get('unit', '')}"
 
 
-def _is_covered(external_id: str, span: Period, covered: Mapping[str, Sequence[Period]]) -> bool:
+def is_covered(external_id: str, span: Period, covered: Mapping[str, Sequence[Period]]) -> bool:
     """Whether actual rows have the greater part of an estimate's days."""
     stem = external_id.rpartition(":")[0] + ":"
     open_days = sum(gap.days for gap in span.gaps(covered.get(stem, ())))
