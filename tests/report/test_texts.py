@@ -73,3 +73,9 @@ def test_a_code_without_a_text_prints_as_itself():
 def test_every_cause_of_a_change_has_a_long_and_a_short_name():
     for cause in CAUSES:
         assert {f"cause.{cause}", f"cause_short.{cause}"} <= set(load_table())
+
+
+def test_publishers_have_their_chinese_names_in_chinese_and_others_keep_theirs():
+    joint = "Ministry of Ecology and Environment of China; Somebody"
+    assert Texts("zh").publishers(joint) == "生态环境部、Somebody"
+    assert Texts("en").publishers(joint) == joint

@@ -42,6 +42,11 @@ class Texts:
         label = load_table().get(f"{prefix}.{code}")
         return label.of(self.lang) if label else code
 
+    def publishers(self, names: str) -> str:
+        """Return publishers, joined by semicolons, by their names in this language."""
+        known = (self.known("publisher", name) for name in names.split("; "))
+        return self("list_semicolon").join(known)
+
     def pick(self, label: Label) -> str:
         """Return a name of the data in this language."""
         return label.of(self.lang)

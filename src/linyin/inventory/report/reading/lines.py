@@ -17,6 +17,7 @@ from linyin.inventory.report.model import (
     Removal,
     SiteTotal,
 )
+from linyin.inventory.report.texts import Texts
 from linyin.ledger import gas_column, gwp_of, load_methods, round_to_milligrams
 
 __all__ = [
@@ -211,7 +212,11 @@ def _descriptions(inventory: Inventory) -> dict[str, Label]:
         if factors:
             listed = factors[:MOST_PUBLISHERS]
             en += "; factors: " + ", ".join(listed) + (f" and {more} more" if more > 0 else "")
-            zh += "；因子：" + "、".join(listed) + (f"等{len(factors)}家" if more > 0 else "")
+            zh += (
+                "；因子："
+                + "、".join(Texts("zh").publishers(name) for name in listed)
+                + (f"等{len(factors)}家" if more > 0 else "")
+            )
         found[row["line"]] = Label(en, zh)
     return found
 

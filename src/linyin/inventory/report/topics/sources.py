@@ -162,12 +162,6 @@ def _evidence(context: Context, factor: Factor) -> str:
     return text
 
 
-def _publisher(context: Context, factor: Factor) -> str:
-    """Name the publishers in the report's language, where they have a name in it."""
-    names = [context.texts.known("publisher", name) for name in factor.publisher.split("; ")]
-    return context.texts("list_semicolon").join(names)
-
-
 def _terms(context: Context, factor: Factor) -> str:
     """Licence and year of the data."""
     licence = context.texts.known("licence", factor.licence)
@@ -200,7 +194,9 @@ def factors_stacked(context: Context) -> Table:
             texts.known("basis", item.basis),
         ]
         source = (
-            [f"{_publisher(context, item)}{texts('comma')}{item.release}"] if item.publisher else []
+            [f"{texts.publishers(item.publisher)}{texts('comma')}{item.release}"]
+            if item.publisher
+            else []
         )
         proof = [_interval(context, item)]
         if draft := _draft(context, item):
@@ -254,7 +250,7 @@ def factors_table(context: Context) -> Table:
                 texts.known("boundary", item.boundary),
                 texts.known("basis", item.basis),
                 texts.known("gwp", item.gwp_set),
-                _publisher(context, item),
+                texts.publishers(item.publisher),
                 int(item.release) if item.release.isdecimal() else item.release,
                 item.source,
                 texts.known("licence", item.licence),
