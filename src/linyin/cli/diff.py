@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import click
 
@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from linyin.cli.bars import Bar
     from linyin.cli.numbers import MassUnit
     from linyin.cli.session import Session
     from linyin.inventory import DecompositionMethod, Diff, Scope2Method, SourceChange
 
 __all__ = ["diff"]
+
+_BAR: Final = 44
+_BESIDE_BARS: Final = 40
+_LINES: Final = 8
+_SMALLEST: Final = 0.0005
 
 
 @command("diff")
@@ -60,27 +66,80 @@ def _view(found: Diff, limit: int, session: Session) -> Iterator[RenderableType]
     )
     yield Text(title, style="bold")
     yield ""
-    yield _causes(found, unit, session)
+    yield _waterfall(found, unit, session)
     if found.sources:
+        yield ""
+        yield _lines(found, unit, session)
         yield ""
         yield _sources(found.top(limit), found, unit, session)
 
 
-def _causes(found: Diff, unit: MassUnit, session: Session) -> Table:
-    from linyin.cli.numbers import signed_percent
+def _waterfall(found: Diff, unit: MassUnit, session: Session) -> RenderableType:
+    """Draw the causes between the two totals; what rises is red, what falls is green."""
+    from rich.text import Text
+
+    from linyin.cli.bars import waterfall_bars
     from linyin.inventory import ReportVocabulary
 
     texts, base = ReportVocabulary(session.lang), found.before.total_mg
+    steps = [(cause, mg) for cause, mg in found.causes.items() if mg]
+    width = max(8, min(_BAR, session.out.width - _BESIDE_BARS))
+    first, *between, last = waterfall_bars(base, [mg for _, mg in steps], width)
     table = _table(session.say("diff.cause"), unit)
-    table.add_column(session.say("table.share"), justify="right", no_wrap=True)
-    table.add_row(str(found.before.year), unit.show(base), "", style="bold")
-    for cause, mg in found.causes.items():
-        if mg:
-            share = signed_percent(mg / base) if base else ""
-            table.add_row(texts.known("cause", cause), _signed(mg, unit), share)
-    share = signed_percent(found.change_mg / base) if base else ""
+    title = session.say("table.change", year=_titles(found)[0])
+    table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    before, after = _titles(found)
+
+    def total(bar: Bar) -> Text:
+        return Text(("╱" + bar.text[1:]) if bar.is_cut else bar.text, style="blue")
+
+    table.add_row(before, unit.show(base), "", total(first), style="bold")
+    for (cause, mg), bar in zip(steps, between, strict=True):
+        name = texts.known("cause_short", cause)
+        drawn = Text(bar.text, style="red" if mg > 0 else "green")
+        table.add_row(name, _signed(mg, unit), _share(mg, base), drawn)
     table.add_section()
-    table.add_row(str(found.after.year), unit.show(found.after.total_mg), share, style="bold")
+    total_after = unit.show(found.after.total_mg)
+    table.add_row(after, total_after, _share(found.change_mg, base), total(last), style="bold")
+    if first.is_cut:
+        table.caption = session.say("diff.cut")
+        table.caption_justify, table.caption_style = "left", "dim"
+    return table
+
+
+def _titles(found: Diff) -> tuple[str, str]:
+    """Return what tells the two sides apart: the years, else the entities too."""
+    sides = (found.before, found.after)
+    if found.before.year != found.after.year and found.before.entity == found.after.entity:
+        return str(found.before.year), str(found.after.year)
+    before, after = (f"{side.entity} {side.year}" for side in sides)
+    return before, after
+
+
+def _share(mg: int, base: int) -> str:
+    from linyin.cli.numbers import percent, signed_percent
+
+    if not base:
+        return ""
+    share = mg / base
+    return signed_percent(share) if abs(share) >= _SMALLEST else percent(share)
+
+
+def _lines(found: Diff, unit: MassUnit, session: Session) -> Table:
+    """List what the lines changed by, the largest first."""
+    from linyin.cli.summary_table import line_name
+    from linyin.inventory import ReportVocabulary
+
+    texts = ReportVocabulary(session.lang)
+    table = _table(session.say("diff.line"), unit)
+    table.add_column(session.say("diff.main_cause"), no_wrap=True)
+    changes = {line: sum(parts.values()) for line, parts in found.lines.items()}
+    for line in sorted(changes, key=lambda one: -abs(changes[one]))[:_LINES]:
+        parts = found.lines[line]
+        cause = max(parts, key=lambda c: abs(parts[c]))
+        name = f"{line:<5} {line_name(line, session)}"
+        table.add_row(name, _signed(changes[line], unit), texts.known("cause_short", cause))
     return table
 
 
@@ -89,13 +148,13 @@ def _sources(sources: list[SourceChange], found: Diff, unit: MassUnit, session: 
 
     texts = ReportVocabulary(session.lang)
     table = _table(session.say("diff.source", number=f"{len(found.sources):,}"), unit)
-    table.add_column(session.say("diff.main_cause"), overflow="fold")
+    table.add_column(session.say("diff.main_cause"), no_wrap=True)
     for source in sources:
         names = [source.site, source.source_type, source.item, source.technology]
         names += [source.counterparty, source.place]
         name = " · ".join(text for text in names if text)
         cause = max(source.causes, key=lambda c: abs(source.causes[c]))
-        table.add_row(name, _signed(source.change_mg, unit), texts.known("cause", cause))
+        table.add_row(name, _signed(source.change_mg, unit), texts.known("cause_short", cause))
     return table
 
 
