@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["STEPS", "calculate", "groups_answer", "rows_of", "split_columns"]
 
-STEPS: Final = ("read", "post", "contexts", "factors", "supply", "entries", "bundle", "uncertainty")
+STEPS: Final = (
+    "read", "post", "contexts", "factors", "supply", "entries", "bundle", "checks", "uncertainty",
+)  # fmt: skip
 
 
 @command("calculate")
@@ -52,8 +54,7 @@ def calculate(
         read = read_folder(folder, id_from=split_columns(id_from))
         progress.note(session.say("step.rows", rows=rows_of(read)))
         inventories = calculate_folder(read, request, out=out, progress=progress)
-        progress("uncertainty")
-        found = groups(inventories)
+        found = groups(inventories, progress)
     return groups_answer(found, session)
 
 

@@ -33,17 +33,17 @@ def demo(session: Session, folder: Path, scale: int, no_calculate: bool) -> Answ
         progress("write")
         from linyin.demo import write_example
 
-        write_example(folder, scale=scale)
+        write_example(folder, scale=scale, progress=progress.note)
         if not no_calculate:
             from linyin.cli.summary import groups
             from linyin.inventory import CalculationRequest, calculate_folder, read_folder
 
+            progress.note("")
             progress("read")
             read = read_folder(folder)
             progress.note(session.say("step.rows", rows=rows_of(read)))
             inventories = calculate_folder(read, CalculationRequest(YEARS), progress=progress)
-            progress("uncertainty")
-            found = groups(inventories)
+            found = groups(inventories, progress)
     files = sum(1 for path in folder.rglob("*") if path.is_file() and ".linyin" not in path.parts)
     words = session.say("demo.written", path=shown(folder), files=files)
     written: dict[str, Any] = {"ok": True, "folder": str(folder), "files": files, "scale": scale}

@@ -40,6 +40,11 @@ class Steps:
             self._running, self._since = name, time.monotonic()
             self._begin(name)
 
+    def part(self, done: int, of: int) -> None:
+        """Say how much of the running step is done; until then its bar only shows that it runs."""
+        if self._bars is not None and self._running:
+            self._bars.update(self._tasks[self._running], total=of, completed=done)
+
     def note(self, text: str) -> None:
         """Say beside the running step what it dealt with."""
         if self._bars is not None and self._running:
@@ -63,16 +68,11 @@ class Steps:
             self.session.err.print()
 
     def _open(self) -> Progress:
-        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress
 
-        bars = Progress(
-            SpinnerColumn(finished_text="[green]✓"),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=40),
-            TextColumn("[dim]{task.fields[note]}"),
-            TimeElapsedColumn(),
-            console=self.session.err,
-        )
+        from linyin.cli.step_columns import columns
+
+        bars = Progress(*columns(self.session.err.width), console=self.session.err)
         bars.start()
         for name in self.names:
             self._tasks[name] = bars.add_task(
@@ -94,6 +94,7 @@ class Steps:
         if self._bars is not None:
             task = self._tasks[self._running]
             self._bars.update(task, total=1, completed=1)
+            self._bars.stop_task(task)
         elif not self.session.as_json:
             title = self.session.say(f"step.{self._running}")
             self.session.err.print(f"{title} {time.monotonic() - self._since:.1f} s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from linyin.cli.findings import counts, finding_data
 from linyin.cli.numbers import MG_PER_T
@@ -22,6 +22,7 @@ __all__ = [
     "Interval",
     "Line",
     "Summary",
+    "Telling",
     "group_data",
     "groups",
     "summarize",
@@ -220,16 +221,61 @@ class Group:
         return self.runs[-1]
 
 
-def groups(inventories: Sequence[Inventory]) -> list[Group]:
+class Telling(Protocol):
+    """Told the name of each step, and how much of it is done."""
+
+    def __call__(self, name: str, /) -> None:
+        """Begin a step."""
+
+    def part(self, done: int, of: int) -> None:
+        """Say how much of the step is done."""
+
+
+class Untold:
+    """Tells nobody."""
+
+    def __call__(self, name: str, /) -> None:
+        """Begin a step."""
+
+    def part(self, done: int, of: int) -> None:
+        """Say how much of the step is done."""
+
+
+def groups(inventories: Sequence[Inventory], progress: Telling | None = None) -> list[Group]:
     """Put runs of one entity, approach, GWP set and standard together, by year.
 
     Changes are told from the base year if its run is at hand (among these, or beside their
     bundles), else from the first of several years.
+
+    Parameters
+    ----------
+    inventories : sequence of Inventory
+    progress : Telling, optional
+        Told the steps `checks` and `uncertainty`, run by run.
+
     """
+    told = progress or Untold()
     together: dict[tuple[str, ...], list[Inventory]] = {}
     for inventory in inventories:
         together.setdefault(_key(inventory), []).append(inventory)
-    return [_group(sorted(of_key, key=_year)) for of_key in together.values()]
+    ordered = [sorted(of_key, key=_year) for of_key in together.values()]
+    total = len(inventories)
+    told("checks")
+    findings: list[tuple[Finding, ...]] = []
+    for of_key in ordered:
+        for before, inventory in zip((None, *of_key), of_key, strict=False):
+            told.part(len(findings), total)
+            findings.append(_findings(inventory, before))
+    told("uncertainty")
+    runs: list[Summary] = []
+    for of_key in ordered:
+        for inventory in of_key:
+            told.part(len(runs), total + 1)
+            short = summarize(inventory, simulate=inventory is of_key[-1])
+            runs.append(replace(short, findings=findings[len(runs)]))
+    told.part(total, total + 1)
+    remaining = iter(runs)
+    return [_group([next(remaining) for _ in of_key]) for of_key in ordered]
 
 
 def _key(inventory: Inventory) -> tuple[str, ...]:
@@ -240,23 +286,17 @@ def _year(inventory: Inventory) -> int:
     return int(inventory.run["year"])
 
 
-def _group(inventories: Sequence[Inventory]) -> Group:
-    runs = tuple(
-        replace(
-            summarize(inventory, simulate=inventory is inventories[-1]),
-            findings=_findings(inventory, before),
-        )
-        for before, inventory in zip((None, *inventories), inventories, strict=False)
-    )
-    stated = inventories[-1].run["base_year"]
+def _group(runs: Sequence[Summary]) -> Group:
+    last = runs[-1]
+    stated = last.inventory.run["base_year"]
     base = next((run for run in runs if run.year == stated), None)
     if base is None and stated is not None:
-        base = _beside(inventories[-1], int(stated))
+        base = _beside(last.inventory, int(stated))
     if base is None and len(runs) > 1:
         base = runs[0]
-    if base is None or base.year == runs[-1].year or not base.lines:
-        return Group(runs, None)
-    return Group(runs, base, dict(_trends(base, runs[-1])))
+    if base is None or base.year == last.year or not base.lines:
+        return Group(tuple(runs), None)
+    return Group(tuple(runs), base, dict(_trends(base, last)))
 
 
 def _findings(inventory: Inventory, before: Inventory | None) -> tuple[Finding, ...]:
