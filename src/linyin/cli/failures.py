@@ -61,4 +61,6 @@ def is_interrupt(error: Exception) -> bool:
     """Whether an engine turned Ctrl-C into an error of its own."""
     import duckdb
 
+    if isinstance(error, RuntimeError) and str(error) == "Query interrupted":
+        return True
     return isinstance(error, duckdb.InterruptException)
