@@ -10,6 +10,7 @@ from documentation.commands import commands
 from documentation.configuration import configuration
 from documentation.findings import checks, messages
 from documentation.items import items
+from documentation.json_answers import json_answers
 from documentation.lines import lines
 from documentation.packs import factor_packs, gases, units
 from documentation.python_api import python_api
@@ -29,6 +30,7 @@ PAGES: Final[Mapping[str, Callable[[Lang], str]]] = {
     "checks": checks,
     "messages": messages,
     "command-line": commands,
+    "json": json_answers,
     "python": python_api,
 }
 
