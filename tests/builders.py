@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
 from linyin.inventory.inventory import Inventory
+from linyin.inventory.jobs import Request
 
 FACTOR = {
     "boundary": "combustion",

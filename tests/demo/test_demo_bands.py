@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from linyin.demo.tables import YEARS, read
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
 from linyin.inventory.inventory import Inventory
+from linyin.inventory.jobs import Request
 
 METHODS = ("location", "market")
 APPLY = [f"3.{number}" for number in range(1, 16) if number != 14]

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from builders import FolderBuilder
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
 from linyin.inventory.estimate import estimate
+from linyin.inventory.jobs import Request
 from linyin.lake import BadInput
 
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

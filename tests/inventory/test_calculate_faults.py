@@ -12,15 +12,17 @@ import time
 import pytest
 
 from builders import FolderBuilder
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
 from linyin.inventory.inventory import Inventory
+from linyin.inventory.jobs import Request
 from linyin.inventory.publish import publish
 from linyin.inventory.replay import replay
 from linyin.lake import BadInput
 
 WRITER = """
 import sys
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
+from linyin.inventory.jobs import Request
 print("ready", flush=True)
 calculate(sys.argv[1], Request((2023,)))
 """

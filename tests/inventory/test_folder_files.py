@@ -7,9 +7,10 @@ import shutil
 import pytest
 
 from builders import FolderBuilder
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
 from linyin.inventory.dryrun import check
 from linyin.inventory.folder import read_folder
+from linyin.inventory.jobs import Request
 from linyin.lake import BadInput, Finding, Where
 
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from linyin.inventory.baseyear import BaseYearAssessment, stated_base_year
     from linyin.inventory.baseyear import assess as assess_base_year
     from linyin.inventory.baseyear import restate as restate_base_year
-    from linyin.inventory.calculate import Request as CalculationRequest
     from linyin.inventory.calculate import calculate as calculate_folder
     from linyin.inventory.checks import CHECKS, Check, run_checks
     from linyin.inventory.config import FILE as CONFIG_FILE
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from linyin.inventory.frames import calculate as calculate_inventory
     from linyin.inventory.inventory import LINES as INVENTORY_LINES
     from linyin.inventory.inventory import Inventory, Scope2Method
+    from linyin.inventory.jobs import Request as CalculationRequest
     from linyin.inventory.publish import publish as publish_bundle
     from linyin.inventory.replay import Replay
     from linyin.inventory.replay import replay as replay_bundle

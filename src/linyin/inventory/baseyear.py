@@ -14,10 +14,11 @@ from pathlib import Path
 
 from linyin.inventory.baseyear_changes import Assessing, BaseYearAssessment, Change, Scopes
 from linyin.inventory.baseyear_deals import as_if_in
-from linyin.inventory.calculate import RUNS, Request, calculate
+from linyin.inventory.calculate import RUNS, calculate
 from linyin.inventory.diff import diff
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.inventory import Inventory, Scope2Method
+from linyin.inventory.jobs import Request
 
 __all__ = ["BaseYearAssessment", "Change", "assess", "restate", "stated_base_year"]
 

@@ -12,11 +12,12 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linyin.inventory.calculate import Request, calculate
+from linyin.inventory.calculate import calculate
 from linyin.inventory.checks import run_checks
 from linyin.inventory.config import FILE
 from linyin.inventory.coverage import covers, uncovered
 from linyin.inventory.folder import Folder, read_folder
+from linyin.inventory.jobs import Request
 from linyin.inventory.tablefiles import is_of_table
 from linyin.lake import BadInput, Finding, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, overload
 import narwhals as nw
 import pyarrow as pa
 
-from linyin.inventory.calculate import Request
 from linyin.inventory.calculate import calculate as calculate_runs
 from linyin.inventory.config import FILE, read_config
 from linyin.inventory.folder import TABLES, Folder, assemble, read_folder
+from linyin.inventory.jobs import Request
 from linyin.lake import BadInput, Finding, Sheet, Where, sheet_from_arrow
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from linyin.inventory.calculate import Metering, job_of, run_jobs
 from linyin.inventory.config import FILE, read_config
 from linyin.inventory.folder import TABLES, Folder, build
+from linyin.inventory.jobs import job_of, run_jobs
+from linyin.inventory.metering import Metering
 from linyin.inventory.runfile import read_run
 from linyin.lake import Engine, start_engine
 from linyin.ledger import ReferenceTables, catalog_from_table, hash_entries, verify_bundle

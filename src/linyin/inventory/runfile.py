@@ -13,8 +13,8 @@ from linyin.lake import Finding, ordered_findings
 from linyin.ledger import Policies, Run, RunLegs, write_durably
 
 if TYPE_CHECKING:
-    from linyin.inventory.calculate import Request
     from linyin.inventory.folder import Folder
+    from linyin.inventory.jobs import Request
 
 __all__ = ["read_findings", "read_run", "run_fields", "write_run"]
 

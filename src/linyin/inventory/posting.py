@@ -1,0 +1,63 @@
+"""A folder's rows into its lake, and out of it what the runs are pinned to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from linyin.inventory.folder import Folder
+from linyin.lake import Lake, create_revision_table, current_revisions, post_revisions
+from linyin.ledger import ACTIVITIES, Run, activities_lake_schema
+
+__all__ = ["export_activities", "post_activities"]
+
+
+def post_activities(folder: Folder) -> Lake:
+    """Bring the folder's rows into its lake; what the folder no longer has gets a tombstone."""
+    lake = Lake(folder.path / ".linyin" / "lake")
+    named = {
+        name
+        for _, prepared in folder.activities
+        for name in prepared.table.column_names
+        if name not in activities_lake_schema(()).names and not name.startswith("_")
+    }
+    create_revision_table(lake, ACTIVITIES, activities_lake_schema(named))
+    rows = (
+        pa.concat_tables(
+            [prepared.table for _, prepared in folder.activities], promote_options="default"
+        )
+        if folder.activities
+        else activities_lake_schema(()).empty_table()
+    )
+    gone = _sources(lake) - set(rows["source"].unique().to_pylist())
+    post_revisions(lake, ACTIVITIES, "activities", rows, reason="read from the folder", full=True)
+    for source in sorted(gone):
+        empty = rows.slice(0, 0)
+        post_revisions(lake, ACTIVITIES, source, empty, reason="file removed", full=True)
+    return lake
+
+
+def export_activities(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
+    """Copy the current rows of the runs' periods to one file: the pinned input of every run."""
+    first, last = min(run.begin for run in runs), max(run.end for run in runs)
+    target = work / "activities.parquet"
+    with duckdb.connect() as connection:
+        connection.sql(
+            f"SELECT * EXCLUDE (_batch, _recorded_at, _removed, _content) "
+            f"RENAME (_revision AS revision, _reason AS revision_reason) "
+            f"FROM ({current_revisions(lake, ACTIVITIES)}) "
+            f"WHERE begin < DATE '{last}' AND \"end\" > DATE '{first}' "
+            f"ORDER BY source, external_id"
+        ).write_parquet(str(target), compression="zstd")
+    return target
+
+
+def _sources(lake: Lake) -> set[str]:
+    with duckdb.connect() as connection:
+        rows = connection.sql(
+            f"SELECT DISTINCT source FROM ({current_revisions(lake, ACTIVITIES)})"
+        ).fetchall()
+    return {row[0] for row in rows}
