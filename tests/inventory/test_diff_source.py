@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linyin.inventory.attribution import DecompositionError, shapley
-from linyin.inventory.decomposition import Method
+from linyin.inventory.attribution import DecompositionError, Method, shapley
 from linyin.inventory.diff_causes import split
 from linyin.inventory.diff_legs import QUANTUM_BITS, Place, Slice
 from linyin.inventory.diff_matching import Pair

@@ -52,7 +52,6 @@ def test_rows_keep_their_numbers_over_comments_blank_lines_and_line_breaks_in_ce
     assert sheet.header_row == 3
     assert cells(sheet) == [("1", "x\ny"), ("2", "z")]
     assert sheet.rows.to_pylist() == [4, 9]
-    assert sheet.first_row == 4
     assert sheet.findings == ()
 
 

@@ -10,7 +10,6 @@ from linyin.ledger.quality import (
     Quality,
     QualityError,
     Scores,
-    default_component,
     default_interval,
     place_score,
     time_score,
@@ -153,10 +152,8 @@ def test_a_worse_score_never_narrows_the_interval(given_scores, name):
     assert default_interval(worse, "co2")[1] >= default_interval(given_scores, "co2")[1]
 
 
-def test_a_default_component_carries_its_group_and_may_need_simulation():
-    component = default_component(Scores(1, 1, 1, 1, 1), "transport_service", "freight")
-
-    assert (component.low, component.high, component.group) == (0.5, pytest.approx(1.0), "freight")
+def test_the_best_scores_leave_the_basic_uncertainty_alone():
+    assert default_interval(Scores(1, 1, 1, 1, 1), "transport_service") == (0.5, pytest.approx(1.0))
 
 
 def test_an_unknown_basic_uncertainty_names_the_known_ones():

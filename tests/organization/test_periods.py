@@ -198,13 +198,6 @@ def test_gaps_and_covered_days_share_no_day_and_leave_none(period, covered):
     assert not any(g.overlap(c) for g in gaps for c in inside)
 
 
-def test_a_month_is_missing_when_no_row_touches_it():
-    year = Period.year(2023)
-    rows = [span("2023-01-15", "2023-02-15"), span("2023-03-01", "2023-12-01")]
-    assert year.months_without(rows) == [Period.month(2023, 12)]
-    assert len(year.months_without([])) == 12
-
-
 def test_an_open_period_is_always():
     assert Period.between(None, None) == Period.always
     assert Period.between(date(2023, 1, 1), None).covers(Period.year(2023))

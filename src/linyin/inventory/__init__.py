@@ -7,6 +7,7 @@ from linyin.lazy import lazy_face
 if TYPE_CHECKING:
     from linyin.inventory.assurance import SamplingError
     from linyin.inventory.attribution import DecompositionError
+    from linyin.inventory.attribution import Method as DecompositionMethod
     from linyin.inventory.baseyear import BaseYearAssessment, stated_base_year
     from linyin.inventory.baseyear import assess as assess_base_year
     from linyin.inventory.baseyear import restate as restate_base_year
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from linyin.inventory.checks import CHECKS, Check, run_checks
     from linyin.inventory.config import FILE as CONFIG_FILE
     from linyin.inventory.config import Config
-    from linyin.inventory.decomposition import Method as DecompositionMethod
     from linyin.inventory.diff import Diff, SourceChange
     from linyin.inventory.diff import diff as diff_inventories
     from linyin.inventory.dryrun import Checked as CheckedFolder

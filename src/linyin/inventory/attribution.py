@@ -1,15 +1,19 @@
-"""Shapley values and the logarithmic mean Divisia index of a change of products."""
+"""Splitting a change of products: Shapley values, or the logarithmic mean Divisia index.
+
+Both give exact or nearly exact parts; whole milligrams that add up are made of them at the end.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from itertools import combinations
+from typing import Literal
 
 type Number = int | float | Decimal | Fraction
+type Method = Literal["shapley", "lmdi"]
 
 
 class DecompositionError(ValueError):
@@ -84,58 +88,6 @@ def shapley(
     return dict(zip(causes, parts, strict=True))
 
 
-def shapley_of(
-    value: Callable[[Mapping[str, object]], Number],
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-) -> dict[str, Fraction]:
-    """Shapley values of the change of any function of named causes.
-
-    Parameters
-    ----------
-    value : callable
-        Works out the total from the state of every cause; called 2^n times for n causes.
-    before, after : mapping
-        State of each cause, of any kind that ``value`` takes.
-
-    Returns
-    -------
-    dict of str to Fraction
-        Parts in the order of ``before``; they add up to the change exactly.
-
-    Raises
-    ------
-    DecompositionError
-        If the causes differ.
-
-    References
-    ----------
-    .. [1] Shapley, L. S. (1953), A value for n-person games, Contributions to the Theory of
-       Games II, Princeton.
-
-    """
-    if before.keys() != after.keys():
-        raise DecompositionError("before and after name different causes")
-    causes = list(before)
-    n = len(causes)
-    totals = {
-        changed: exact(value({c: after[c] if c in changed else before[c] for c in causes}))
-        for size in range(n + 1)
-        for changed in map(frozenset, combinations(causes, size))
-    }
-    return {
-        cause: sum(
-            (
-                _weight(len(changed), n) * (totals[changed | {cause}] - total)
-                for changed, total in totals.items()
-                if cause not in changed
-            ),
-            Fraction(0),
-        )
-        for cause in causes
-    }
-
-
 def lmdi(
     before: Sequence[Sequence[Number]],
     after: Sequence[Sequence[Number]],
@@ -179,6 +131,40 @@ def lmdi(
         for k, term in enumerate(_lmdi_of_product(a, b, causes)):
             terms[k].append(term)
     return {cause: math.fsum(t) for cause, t in zip(causes, terms, strict=True)}
+
+
+def whole_milligrams(parts: Mapping[str, Number], total: int) -> dict[str, int]:
+    """Round parts to integers that add up to a total, by largest remainders.
+
+    What the parts miss of the total goes to the largest of them first; parts of zero stay zero;
+    equal remainders go by name.
+
+    Parameters
+    ----------
+    parts : mapping of str to number
+        Exact or nearly exact parts. [mg]
+    total : int
+        What the integers add up to. [mg]
+
+    Raises
+    ------
+    DecompositionError
+        If every part is zero and the total is not.
+
+    """
+    moved = {name: value for name, part in parts.items() if (value := exact(part))}
+    if not moved:
+        if total:
+            raise DecompositionError(f"parts of zero do not add up to {total} mg")
+        return dict.fromkeys(parts, 0)
+    largest = min(moved, key=lambda name: (-abs(moved[name]), name))
+    moved[largest] += total - sum(moved.values())
+    floors = {name: part.numerator // part.denominator for name, part in moved.items()}
+    missing = total - sum(floors.values())
+    ranked = sorted(moved, key=lambda name: (floors[name] - moved[name], name))
+    for name in ranked[:missing]:
+        floors[name] += 1
+    return {name: floors.get(name, 0) for name in parts}
 
 
 def logarithmic_mean(a: Number, b: Number) -> float:
@@ -241,10 +227,6 @@ def _times(coefficients: Sequence[int], constant: int, slope: int) -> list[int]:
 def _orders(n: int) -> tuple[int, ...]:
     """Count the orders of n causes in which s others come before a given one, s = 0 … n - 1."""
     return tuple(math.factorial(s) * math.factorial(n - 1 - s) for s in range(n))
-
-
-def _weight(changed: int, n: int) -> Fraction:
-    return Fraction(_orders(n)[changed], math.factorial(n))
 
 
 def _lmdi_of_product(

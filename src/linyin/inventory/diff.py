@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from linyin.inventory.decomposition import MISSING, NEW, ROUNDING, Method
+from linyin.inventory.attribution import Method
 from linyin.inventory.diff_boundary import Reach, organization_of, with_outside
-from linyin.inventory.diff_causes import PRODUCT, split
+from linyin.inventory.diff_causes import PRODUCT, ROUNDING, split
 from linyin.inventory.diff_estimates import Estimates
 from linyin.inventory.diff_gases import Gases
 from linyin.inventory.diff_legs import read_slices
@@ -18,6 +18,8 @@ from linyin.inventory.inventory import LINES, Inventory, Scope2Method
 
 __all__ = ["CAUSES", "Diff", "Side", "SourceChange", "diff"]
 
+NEW: Final = "new sources"
+MISSING: Final = "missing sources"
 CAUSES: Final = (*PRODUCT, "estimates", NEW, MISSING, ROUNDING)
 """In the order of a report; `rounding` is what re-cut rows move by themselves."""
 

@@ -7,8 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, Literal
 
-from linyin.inventory.attribution import DecompositionError, lmdi, shapley
-from linyin.inventory.decomposition import ROUNDING, Method, whole_milligrams
+from linyin.inventory.attribution import (
+    DecompositionError,
+    Method,
+    lmdi,
+    shapley,
+    whole_milligrams,
+)
 from linyin.inventory.diff_gases import Gases, split_by_gas
 from linyin.inventory.diff_legs import QUANTUM_BITS, Slice, kind_of
 from linyin.inventory.diff_matching import Pair
@@ -22,9 +27,10 @@ from linyin.inventory.diff_simple import (
 from linyin.inventory.diff_states import is_uniform, state_of
 from linyin.ledger import parse_unit
 
-__all__ = ["PRODUCT", "split"]
+__all__ = ["PRODUCT", "ROUNDING", "split"]
 
 PRODUCT: Final = ("activity", "structure", "method", "factor", "gwp", "instruments")
+ROUNDING: Final = "rounding"
 GWP: Final = PRODUCT.index("gwp")
 NOISE: Final = Fraction(1, 10**13)
 """Values that differ by less, relatively, are one value worked out on two ways in floats."""

@@ -40,10 +40,6 @@ class Home:
     collect: Callable[[Frame], pa.Table]
     lower: Callable[[Frame], Any]
 
-    def bring(self, other: Any) -> Frame:
-        """Make a frame of any kind part of a query on this engine."""
-        return self.frame(to_arrow(other))
-
 
 def lift(frame: Any) -> tuple[Frame, Home]:
     """Lift a frame onto the engine that calculates with it.

@@ -67,11 +67,6 @@ class Sheet:
     dates: Mapping[int, pa.Array] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def first_row(self) -> int | None:
-        """Row of the first record, None where the sheet holds none."""
-        return int(self.rows[0].as_py()) if len(self.rows) else None
-
     def where(self, row: int | None = None, column: str = "") -> Where:
         """Return a place in this sheet."""
         return Where(self.file, self.sheet, row, column)

@@ -10,8 +10,6 @@ from functools import cache
 from importlib import resources
 from typing import Literal, get_args
 
-from linyin.ledger.uncertainty import Component
-
 BEST, WORST = 1, 5
 YEARS = ((3, 1), (6, 2), (10, 3), (15, 4))
 """Distances in years below which a score holds, ascending."""
@@ -230,11 +228,6 @@ def default_interval(scores: Scores, basic: str) -> tuple[float, float]:
     ]
     factor = math.exp(math.sqrt(math.fsum(math.log(r.factor) ** 2 for r in rows)))
     return 1 - 1 / factor, factor - 1
-
-
-def default_component(scores: Scores, basic: str, group: str = "") -> Component:
-    """Component with the interval of :func:`default_interval`; label it a default."""
-    return Component(*default_interval(scores, basic), group=group)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -98,7 +98,7 @@ class Aggregate:
         Emissions; negative for reversals. [t CO2e]
     components : tuple of Component
         Intervals of the parameters whose product the value is. Independent errors of the rows
-        behind it come combined into one component (:func:`sum_uncertainty`).
+        behind it come combined into one component (eq. 3.2).
 
     """
 
@@ -166,72 +166,6 @@ def root_sum_square(half_widths: Iterable[float]) -> float:
     return math.sqrt(math.fsum(h * h for h in half_widths))
 
 
-def product_uncertainty(relative: Sequence[float]) -> float:
-    """Relative uncertainty of a product of independent quantities.
-
-    Parameters
-    ----------
-    relative : sequence of float, shape (n,)
-        Half-widths of the 95 % intervals as fractions of the values. [-]
-
-    Returns
-    -------
-    float
-        Half-width of the product's 95 % interval as a fraction. [-]
-        Above 0.3 the approximation is poor: report
-        :func:`linyin.ledger.montecarlo.simulate` beside it.
-
-    Raises
-    ------
-    UncertaintyError
-        If a half-width is negative.
-
-    References
-    ----------
-    .. [1] IPCC (2006), Guidelines for National Greenhouse Gas Inventories, vol. 1, ch. 3,
-       eq. 3.1.
-
-    """
-    _require_half_widths(relative)
-    return root_sum_square(relative)
-
-
-def sum_uncertainty(values: Sequence[float], relative: Sequence[float]) -> float:
-    """Relative uncertainty of a sum of independent quantities.
-
-    Parameters
-    ----------
-    values : sequence of float, shape (n,)
-        The quantities, in one unit.
-    relative : sequence of float, shape (n,)
-        Half-widths of their 95 % intervals as fractions of the values. [-]
-
-    Returns
-    -------
-    float
-        Half-width of the sum's 95 % interval as a fraction of the sum. [-]
-
-    Raises
-    ------
-    UncertaintyError
-        If the lengths differ, a half-width is negative or the sum is zero.
-
-    References
-    ----------
-    .. [1] IPCC (2006), Guidelines for National Greenhouse Gas Inventories, vol. 1, ch. 3,
-       eq. 3.2.
-
-    """
-    if len(values) != len(relative):
-        raise UncertaintyError(f"{len(values)} values but {len(relative)} uncertainties")
-    _require_half_widths(relative)
-    total = math.fsum(values)
-    if total == 0:
-        raise UncertaintyError("a sum of zero has no relative uncertainty")
-    terms = (v * u for v, u in zip(values, relative, strict=True))
-    return root_sum_square(terms) / abs(total)
-
-
 def combine(aggregates: Iterable[Aggregate]) -> Approach1:
     """Uncertainty of a total by error propagation, with full correlation inside groups.
 
@@ -256,7 +190,7 @@ def combine(aggregates: Iterable[Aggregate]) -> Approach1:
     References
     ----------
     .. [1] IPCC (2006), Guidelines for National Greenhouse Gas Inventories, vol. 1, ch. 3,
-       section 3.2.3.1.
+       section 3.2.3.1, eqs. 3.1 (products) and 3.2 (sums).
 
     """
     ordered = in_order(aggregates)
@@ -328,9 +262,3 @@ def _wide(ordered: Iterable[Aggregate]) -> tuple[WideComponent, ...]:
             if width > NORMAL_LIMIT and width > widest.get(name, 0.0):
                 widest[name] = width
     return tuple(WideComponent(name, width) for name, width in sorted(widest.items()))
-
-
-def _require_half_widths(relative: Sequence[float]) -> None:
-    for half_width in relative:
-        if not half_width >= 0:
-            raise UncertaintyError(f"a half-width of {half_width} is not a width")

@@ -124,11 +124,6 @@ class Period:
             found.append(Period(reached, self.end))
         return found
 
-    def months_without(self, covered: Iterable[Period]) -> list[Period]:
-        """Return the calendar months (cut to this period) that no span of `covered` touches."""
-        missing = self.gaps(covered)
-        return [m for m in self.months() if any(gap.covers(m) for gap in missing)]
-
     def _first_days_of_months(self) -> Iterator[date]:
         day = self.begin.replace(day=1)
         while day < self.end and (day.year, day.month) != (date.max.year, 12):
