@@ -28,8 +28,8 @@ _POPULATION: Final = """
     SELECT e.source || '/' || e.external_id || '@' || e.leg AS id, e.line,
            sum(e.co2e_mg)::VARCHAR AS mg, any_value(a._file) AS file,
            any_value(a._sheet) AS sheet, any_value(a._row) AS row
-    FROM entries AS e JOIN activities AS a USING (source, external_id)
-    WHERE e.role = 'reported' AND e.flow = 'emission' AND e.scope2_method IN ('', $1)
+    FROM reported AS e JOIN activities AS a USING (source, external_id)
+    WHERE e.scope2_method IN ('', $1)
     GROUP BY e.source, e.external_id, e.leg, e.line
 """
 

@@ -35,7 +35,7 @@ _LINES: Final = """
     SELECT line, scope2_method, sum(co2e_mg)::VARCHAR AS mg,
            sum(abs(co2e_mg)) FILTER (status IN ('estimated', 'default'))::DOUBLE AS soft,
            sum(abs(co2e_mg))::DOUBLE AS weight
-    FROM entries WHERE role = 'reported' AND flow = 'emission' GROUP BY ALL
+    FROM reported GROUP BY ALL
 """
 _BESIDE: Final = """
     SELECT sum(co2_biogenic_mg) FILTER (role = 'reported' AND flow = 'emission'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["group_view"]
 
 _LARGEST: Final = """
-    SELECT source, external_id FROM entries WHERE role = 'reported' AND flow = 'emission'
+    SELECT source, external_id FROM reported
     ORDER BY co2e_mg DESC, source, external_id LIMIT 1
 """
 

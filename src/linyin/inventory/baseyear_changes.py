@@ -205,9 +205,9 @@ class Assessing:
         """Yield what outsourcing and insourcing since the base year move between the scopes."""
         for cause, key, day in moves(self.folder, self.base, self.current):
             row = today.query(
-                "SELECT sum(e.co2e_mg)::VARCHAR AS mg FROM entries e JOIN legs l USING (leg) "
-                "JOIN contexts c ON c.context = e.context WHERE e.role = 'reported' "
-                "AND e.flow = 'emission' AND e.scope2_method IN ('', 'location') "
+                "SELECT sum(e.co2e_mg)::VARCHAR AS mg FROM reported e JOIN legs l USING (leg) "
+                "JOIN contexts c ON c.context = e.context "
+                "WHERE e.scope2_method IN ('', 'location') "
                 "AND l.boundary NOT IN ('upstream', 'losses') AND c.site = $1 "
                 "AND c.source_type = $2 AND c.item = $3 AND c.technology = $4",
                 [key["site"], key["source_type"], key["item"], key["technology"]],

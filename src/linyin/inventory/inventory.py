@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from linyin.inventory.runfile import read_findings
+from linyin.inventory.views import lay_views
 from linyin.lake import Finding
 from linyin.ledger import MASSES, read_manifest, verify_bundle
 
@@ -24,21 +25,6 @@ LINES: Final = (
     "1.1", "1.2", "1.3", "1.4", "2.1", "2.2",
     *(f"3.{category}" for category in range(1, 16)),
 )  # fmt: skip
-_TABLES: Final = ("contexts", "legs", "species")
-_INPUTS: Final = (
-    "activities",
-    "organization",
-    "metrics",
-    "factors",
-    "instruments",
-    "rates",
-    "allocations",
-    "profiles",
-)
-_NO_SPECIES: Final = (
-    "SELECT ''::VARCHAR AS source, ''::VARCHAR AS external_id, 0::INTEGER AS part, "
-    "0::INTEGER AS leg, ''::VARCHAR AS gas, 0::BIGINT AS mass_mg WHERE FALSE"
-)
 
 
 class Inventory:
@@ -70,27 +56,15 @@ class Inventory:
     @cached_property
     def _connection(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
-        files = sorted(str(f) for f in (self.path / "entries").glob("*.parquet"))
-        if files:
-            listed = ", ".join(_quoted(f) for f in files)
-            connection.execute(f"CREATE VIEW entries AS SELECT * FROM read_parquet([{listed}])")
-        else:
-            connection.execute(f"CREATE VIEW entries AS {_no_entries()}")
-        for name in _TABLES:
-            file = self.path / f"{name}.parquet"
-            if file.exists():
-                query = f"SELECT * FROM read_parquet({_quoted(str(file))})"
-                connection.execute(f"CREATE VIEW {name} AS {query}")
-        if not (self.path / "species.parquet").exists():
-            connection.execute(f"CREATE VIEW species AS {_NO_SPECIES}")
-        for name in _INPUTS:
-            file = self.path / "inputs" / f"{name}.parquet"
-            query = f"SELECT * FROM read_parquet({_quoted(str(file))})"
-            connection.execute(f"CREATE VIEW {name} AS {query}")
+        lay_views(connection, self.path)
         return connection
 
     def query(self, sql: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> pa.Table:
-        """Ask the bundle's tables: entries, legs, contexts, species, activities, factors …"""
+        """Ask the bundle's tables: entries, legs, contexts, species, activities, factors …
+
+        `reported` holds the entries that totals are made of; see
+        :func:`linyin.inventory.views.lay_views`.
+        """
         table: pa.Table = self._connection.sql(sql, params=params or None).to_arrow_table()
         return table
 
@@ -115,9 +89,8 @@ class Inventory:
     def by_line(self, scope2_method: Scope2Method) -> dict[str, int]:
         """Return the reported emissions of each line that has any. [mg CO2e]"""
         rows = self.query(
-            "SELECT line, sum(co2e_mg)::VARCHAR AS mg FROM entries "
-            "WHERE role = 'reported' AND flow = 'emission' AND scope2_method IN ('', $1) "
-            "GROUP BY line",
+            "SELECT line, sum(co2e_mg)::VARCHAR AS mg FROM reported "
+            "WHERE scope2_method IN ('', $1) GROUP BY line",
             [scope2_method],
         ).to_pylist()
         found = {row["line"]: int(row["mg"]) for row in rows}
@@ -136,9 +109,7 @@ class Inventory:
         """Return the reported masses: CO2, CH4, N2O in mass, the others in CO2e. [mg]"""
         sums = ", ".join(f"sum({mass})::VARCHAR AS {mass}" for mass in MASSES)
         row = self.query(
-            f"SELECT {sums} FROM entries WHERE role = 'reported' AND flow = 'emission' "
-            "AND scope2_method IN ('', $1)",
-            [scope2_method],
+            f"SELECT {sums} FROM reported WHERE scope2_method IN ('', $1)", [scope2_method]
         ).to_pylist()[0]
         return {mass: int(row[mass] or 0) for mass in MASSES}
 
@@ -146,8 +117,7 @@ class Inventory:
         """Return the share of the emissions that rests on estimates or defaults. [-]"""
         rows = self.query(
             "SELECT status IN ('estimated', 'default') AS soft, sum(abs(co2e_mg))::DOUBLE AS mg "
-            "FROM entries WHERE role = 'reported' AND flow = 'emission' "
-            "AND scope2_method IN ('', $1) GROUP BY soft",
+            "FROM reported WHERE scope2_method IN ('', $1) GROUP BY soft",
             [scope2_method],
         ).to_pylist()
         total = sum(row["mg"] for row in rows)
@@ -179,19 +149,3 @@ class Inventory:
 
         """
         verify_bundle(self.path)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _no_entries() -> str:
-    from linyin.ledger import ENTRY_COLUMNS
-
-    kinds = {
-        "part": "INTEGER", "leg": "INTEGER", "context": "INTEGER", "revision": "INTEGER",
-        "begin": "DATE", "end": "DATE", "amount": "DOUBLE", "fraction": "DOUBLE", "share": "DOUBLE",
-    }  # fmt: skip
-    kinds |= dict.fromkeys(MASSES, "BIGINT")
-    columns = ", ".join(f'NULL::{kinds.get(c, "VARCHAR")} AS "{c}"' for c in ENTRY_COLUMNS)
-    return f"SELECT {columns} WHERE FALSE"

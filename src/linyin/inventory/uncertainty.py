@@ -147,8 +147,7 @@ _GROUPS: Final = """
     ), booked AS (
         SELECT source, external_id, leg, sum(co2e_mg) / 1e9 AS t,
                sum(co2e_mg - co2_mg - co2_land_use_mg) / 1e9 AS other
-        FROM entries
-        WHERE role = 'reported' AND flow = 'emission' AND scope2_method IN ('', $method)
+        FROM reported WHERE scope2_method IN ('', $method)
         GROUP BY ALL
     ), told AS (
         SELECT l.factor_id, l.correlation_group, l.instrument, c.inputs, l.steps,

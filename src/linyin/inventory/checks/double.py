@@ -60,12 +60,11 @@ ORDER BY a._file, a._sheet, a._row
 """
 
 _SPEND: Final = """
-WITH reported AS (
-    SELECT DISTINCT source, external_id FROM entries
-    WHERE role = 'reported' AND line LIKE '3.%'
+WITH booked AS (
+    SELECT DISTINCT source, external_id FROM reported WHERE line LIKE '3.%'
 ), bought AS (
     SELECT r.*, unit_kind = 'currency' AS is_money
-    FROM rows AS r JOIN reported USING (source, external_id)
+    FROM rows AS r JOIN booked USING (source, external_id)
     WHERE counterparty <> '' AND kind = 'normal' AND NOT past AND NOT later
 )
 SELECT site, counterparty, item, count(*) AS rows,
@@ -83,8 +82,7 @@ ORDER BY ALL
 _LIFE_CYCLE: Final = """
 WITH booked AS (
     SELECT e.source, e.external_id, l.boundary, e.line, e.scope2_method, l.factor_id
-    FROM entries AS e JOIN legs AS l USING (leg)
-    WHERE e.role = 'reported'
+    FROM reported AS e JOIN legs AS l USING (leg)
 )
 SELECT DISTINCT r._file, r._sheet, r._row, t.line, t.factor_id AS factor, u.line AS other_line,
     u.boundary

@@ -39,8 +39,7 @@ _DRAFTS: Final = """
 SELECT coalesce(sum(abs(co2e_mg)) FILTER (status = 'draft'), 0)::DOUBLE
         / nullif(sum(abs(co2e_mg)), 0)::DOUBLE AS share,
     count(DISTINCT factor_id) FILTER (status = 'draft') AS drafts
-FROM (SELECT leg, co2e_mg FROM entries WHERE role = 'reported' AND flow = 'emission'
-    AND scope2_method IN ('', 'location')) AS e
+FROM (SELECT leg, co2e_mg FROM reported WHERE scope2_method IN ('', 'location')) AS e
 JOIN legs AS l USING (leg) LEFT JOIN (
     SELECT factor_id, arg_min(status, priority) AS status FROM factors GROUP BY factor_id
 ) AS f USING (factor_id)

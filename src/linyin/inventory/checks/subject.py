@@ -18,14 +18,12 @@ import pyarrow as pa
 
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.sources import DATED, lay_out_sources, units_table
+from linyin.inventory.views import lay_views
 from linyin.lake import Where
 from linyin.ledger import named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Subject", "where"]
-
-_VIEWS: Final = ("contexts", "legs")
-_INPUTS: Final = ("organization", "metrics", "factors", "instruments", "allocations")
 
 _ROWS: Final = """
 CREATE TABLE rows AS
@@ -72,7 +70,7 @@ class Subject:
         self.end = date.fromisoformat(inventory.run["end"])
         self.period = Period(self.begin, self.end)
         self._connection = duckdb.connect()
-        self._open(inventory.path)
+        lay_views(self._connection, inventory.path)
         self._lay_out(inventory.path, previous.path if previous else inventory.path)
 
     def __enter__(self) -> Self:
@@ -120,22 +118,6 @@ class Subject:
     def presence(self, site: str, period: Period) -> list[Period]:
         """Return the days of a period on which a site is there."""
         return self.organization.presence(site, period) if site in self.organization else []
-
-    def _open(self, bundle: Path) -> None:
-        files = [str(file) for file in sorted((bundle / "entries").glob("*.parquet"))]
-        if files:
-            listed = ", ".join(_quoted(file) for file in files)
-            self._connection.execute(
-                f"CREATE VIEW entries AS SELECT * FROM read_parquet([{listed}])"
-            )
-        else:
-            empty = self.inventory.query("SELECT * FROM entries LIMIT 0")
-            self._connection.from_arrow(empty).create("entries")
-        paths = {name: bundle / f"{name}.parquet" for name in _VIEWS}
-        paths |= {name: bundle / "inputs" / f"{name}.parquet" for name in _INPUTS}
-        for name, path in paths.items():
-            query = f"SELECT * FROM read_parquet({_quoted(str(path))})"
-            self._connection.execute(f"CREATE VIEW {name} AS {query}")
 
     def _lay_out(self, now: Path, before: Path) -> None:
         given, earlier = (path / "inputs" / "activities.parquet" for path in (now, before))

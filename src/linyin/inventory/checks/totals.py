@@ -19,9 +19,9 @@ _NEGATIVE: Final = """
 SELECT e.booked_site, e.line, e.scope2_method, c.item,
     sum(e.co2e_mg)::DOUBLE / 1e9 AS tonnes,
     arg_min(struct_pack(_file, _sheet, _row), r.quantity) AS spot
-FROM entries AS e JOIN contexts AS c USING (context)
+FROM reported AS e JOIN contexts AS c USING (context)
 JOIN (SELECT * FROM rows WHERE NOT past) AS r USING (source, external_id)
-WHERE e.role = 'reported' AND e.flow = 'emission' AND NOT c.source_type LIKE '%exported'
+WHERE NOT c.source_type LIKE '%exported'
 GROUP BY ALL HAVING sum(e.co2e_mg) < 0 ORDER BY ALL
 """
 

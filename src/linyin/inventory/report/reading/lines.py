@@ -38,7 +38,6 @@ ISO_CATEGORY: Mapping[str, int] = {
     **dict.fromkeys(("3.1", "3.2", "3.3", "3.5", "3.8"), 4),
     **dict.fromkeys(("3.10", "3.11", "3.12", "3.13", "3.14", "3.15"), 5),
 }
-REPORTED = "role = 'reported' AND flow = 'emission'"
 _MASSES = (
     "co2_mg",
     "co2_biogenic_mg",
@@ -76,8 +75,7 @@ def lines(inventory: Inventory) -> tuple[Line, ...]:
         f"SELECT line, scope2_method, {_sums(_MASSES)}, "
         "sum(abs(co2e_mg))::DOUBLE AS size, "
         "sum(abs(co2e_mg)) FILTER (status IN ('estimated', 'default'))::DOUBLE AS soft "
-        "FROM entries "
-        f"WHERE {REPORTED} GROUP BY line, scope2_method"
+        "FROM reported GROUP BY line, scope2_method"
     ).to_pylist()
     rows.sort(key=lambda row: (_order(row["line"]), row["scope2_method"]))
     return tuple(
@@ -109,9 +107,8 @@ def _partners(inventory: Inventory) -> dict[str, float]:
     theirs = {m.name for m in load_methods() if not m.uses or m.name == "supplier"}
     rows = inventory.query(
         "SELECT e.line, l.method, coalesce(f.basis, '') AS basis, "
-        "sum(abs(e.co2e_mg))::DOUBLE AS size FROM entries e JOIN legs l USING (leg) "
-        "LEFT JOIN factors f ON f.factor_id = l.factor_id "
-        "WHERE e.role = 'reported' AND e.flow = 'emission' GROUP BY ALL"
+        "sum(abs(e.co2e_mg))::DOUBLE AS size FROM reported e JOIN legs l USING (leg) "
+        "LEFT JOIN factors f ON f.factor_id = l.factor_id GROUP BY ALL"
     ).to_pylist()
     found: dict[str, float] = defaultdict(float)
     for row in rows:
@@ -175,8 +172,7 @@ def _species(inventory: Inventory) -> dict[tuple[str, str], dict[str, int]]:
     """Mass of each family of gases by line and scope-2 method. [mg]"""
     rows = inventory.query(
         "SELECT e.line, e.scope2_method, s.gas, sum(s.mass_mg)::VARCHAR AS mg FROM species s "
-        "JOIN entries e USING (source, external_id, part, leg) "
-        "WHERE e.role = 'reported' AND e.flow = 'emission' GROUP BY ALL"
+        "JOIN reported e USING (source, external_id, part, leg) GROUP BY ALL"
     ).to_pylist()
     found: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
@@ -198,9 +194,8 @@ def _descriptions(inventory: Inventory) -> dict[str, Label]:
     rows = inventory.query(
         "SELECT e.line, list(DISTINCT e.status ORDER BY e.status) AS statuses, "
         "list(DISTINCT f.publisher ORDER BY f.publisher) FILTER (f.publisher IS NOT NULL) "
-        "AS publishers FROM entries e JOIN legs l USING (leg) "
-        "LEFT JOIN factors f ON f.factor_id = l.factor_id "
-        "WHERE e.role = 'reported' AND e.flow = 'emission' GROUP BY e.line"
+        "AS publishers FROM reported e JOIN legs l USING (leg) "
+        "LEFT JOIN factors f ON f.factor_id = l.factor_id GROUP BY e.line"
     ).to_pylist()
     found = {}
     for row in rows:
@@ -230,7 +225,7 @@ def sites(inventory: Inventory, names: Mapping[str, Label]) -> tuple[SiteTotal, 
         "sum(co2e_mg) FILTER (scope2_method = 'market')::VARCHAR AS market, "
         "sum(co2e_mg) FILTER (line LIKE '3.%')::VARCHAR AS three, "
         "(SELECT max(o.country) FROM organization o WHERE o.code = booked_site) AS country "
-        f"FROM entries WHERE {REPORTED} GROUP BY booked_site ORDER BY booked_site"
+        "FROM reported GROUP BY booked_site ORDER BY booked_site"
     ).to_pylist()
     return tuple(
         SiteTotal(
@@ -252,7 +247,7 @@ def estimates(inventory: Inventory) -> tuple[Estimate, ...]:
     rows = inventory.query(
         "SELECT booked_site AS site, line, status, "
         "count(DISTINCT (source, external_id)) AS rows, sum(co2e_mg)::VARCHAR AS mg "
-        f"FROM entries WHERE {REPORTED} AND status IN ('estimated', 'default') "
+        "FROM reported WHERE status IN ('estimated', 'default') "
         "AND scope2_method IN ('', 'location') GROUP BY ALL ORDER BY ALL"
     ).to_pylist()
     return tuple(

@@ -184,9 +184,9 @@ def _power(inventory: Inventory, method: str) -> list[dict[str, Any]]:
     table = inventory.query(
         "SELECT coalesce((SELECT max(o.country) FROM organization o WHERE o.code = e.booked_site), "
         "'') AS market, l.unit, l.instrument, l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg, "
-        "sum(e.amount * e.fraction * l.share) AS amount FROM entries e "
-        "JOIN legs l USING (leg) WHERE e.role = 'reported' AND e.flow = 'emission' "
-        "AND e.line = '2.1' AND e.scope2_method = $1 AND l.source_type = 'electricity' "
+        "sum(e.amount * e.fraction * l.share) AS amount FROM reported e "
+        "JOIN legs l USING (leg) WHERE e.line = '2.1' AND e.scope2_method = $1 "
+        "AND l.source_type = 'electricity' "
         "GROUP BY ALL ORDER BY ALL",
         [method],
     )
