@@ -7,7 +7,7 @@ from fractions import Fraction
 from documentation.text import Lang, code, page, pick, rows_of, table
 from linyin.lake import load_schema
 from linyin.ledger import APPROACHES, Approach, LedgerError
-from linyin.ledger.lines import BASE_LINES, positions
+from linyin.ledger.lines import positions
 
 
 def lines(lang: Lang) -> str:
@@ -44,7 +44,6 @@ def lines(lang: Lang) -> str:
                     _line(source, "outsourced", "operational_control"),
                 )
                 for source in allowed["source_type"]
-                if source in BASE_LINES or source == "leased_asset"
             ),
         ),
         "## "

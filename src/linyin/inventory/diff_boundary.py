@@ -12,7 +12,7 @@ from typing import Final
 from linyin.inventory.diff_legs import Place, Slice, kind_of, quanta
 from linyin.inventory.diff_matching import OUTSIDE
 from linyin.inventory.inventory import Inventory
-from linyin.ledger import BASE_LINES, OPERATIONAL_LINES, amount_unit, named_inputs
+from linyin.ledger import OPERATIONAL_LINES, amount_unit, load_source_types, named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Reach", "with_outside"]
@@ -74,7 +74,7 @@ class Reach:
 
         Its site was outside, and if rows tell of the site all the same, they tell of the source.
         """
-        is_operational = BASE_LINES[at.source_type] in OPERATIONAL_LINES
+        is_operational = load_source_types()[at.source_type].line in OPERATIONAL_LINES
         if self.coverage(at.site, with_equity=is_operational) != 0:
             return False
         return at._replace(stage="main") in self._told or all(

@@ -27,6 +27,7 @@ from linyin.ledger import (
     convert_unit,
     factor_multipliers,
     gwp_of,
+    load_source_types,
     named_inputs,
     parse_unit,
 )
@@ -317,7 +318,7 @@ class _Tracer:
         share = _exact(self.leg["share"])
         if share != 1:
             yield Term("share", self.leg["booked_site"], share)
-        if self.leg["source_type"] in ("electricity_exported", "heat_exported"):
+        if load_source_types()[self.leg["source_type"]].is_export:
             yield Term("sign", "", Fraction(-1))
 
     def _steps(self) -> Iterator[Term]:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from linyin.ledger.legs import Leg
     from linyin.ledger.legs_out import contexts_out as contexts_to_table
     from linyin.ledger.legs_out import legs_out as legs_to_table
-    from linyin.ledger.lines import APPROACHES, BASE_LINES, OPERATIONAL_LINES, Approach
+    from linyin.ledger.lines import APPROACHES, OPERATIONAL_LINES, Approach
     from linyin.ledger.methods import Method
     from linyin.ledger.methods import load as load_methods
     from linyin.ledger.montecarlo import Simulated as SimulatedTotal
@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from linyin.ledger.rollup import rollup as roll_up
     from linyin.ledger.rounding import milligrams as round_to_milligrams
     from linyin.ledger.runs import GWP_SETS, STANDARDS, Policies, Run, Standard
+    from linyin.ledger.source_types import SourceType
+    from linyin.ledger.source_types import load as load_source_types
     from linyin.ledger.spend import Rate, Rates
     from linyin.ledger.supply import Instrument
     from linyin.ledger.tables import item_aliases, place_names, place_parents
@@ -84,7 +86,6 @@ else:
 __all__ = [
     "ACTIVITIES",
     "APPROACHES",
-    "BASE_LINES",
     "CONTEXT_COLUMNS",
     "ENTRY_COLUMNS",
     "ESTIMATE_METHODS",
@@ -136,6 +137,7 @@ __all__ = [
     "RunLegs",
     "Series",
     "SimulatedTotal",
+    "SourceType",
     "Standard",
     "Trend",
     "UncertaintyComponent",
@@ -168,6 +170,7 @@ __all__ = [
     "legs_to_table",
     "load_methods",
     "load_packs",
+    "load_source_types",
     "named_inputs",
     "pack_names",
     "parse_unit",

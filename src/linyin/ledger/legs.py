@@ -22,6 +22,7 @@ from linyin.ledger.lookup import Lookup
 from linyin.ledger.methods import CARBON_BALANCE, Method, pick
 from linyin.ledger.multipliers import Multipliers, of_co2, of_co2e
 from linyin.ledger.runs import Run
+from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.spend import MissingRate, Rates, Step, spend_steps
 from linyin.ledger.units import Unit, convert, parse
 from linyin.organization import Period
@@ -273,7 +274,7 @@ class Resolver:
             if line.startswith("2.") and factor.boundary == "total":
                 self.lookup.report("grid-total", context, factor.factor_id, factor=factor.factor_id)
             multipliers, steps = self._of_factor(context, factor, unit, scale, slot, by)
-        role = self._role(context, method, slot.position, line)
+        role = self._role(context, method, line)
         return Leg(
             run=self.run.run,
             context=context,
@@ -389,16 +390,13 @@ class Resolver:
         ]
 
     def _sign(self, context: Context) -> Fraction:
-        exported = context.source_type in ("electricity_exported", "heat_exported")
-        return Fraction(-1) if exported else Fraction(1)
+        return Fraction(load_source_types()[context.source_type].sign)
 
-    def _role(self, context: Context, method: Method, position: Position, line: str) -> str:
-        exported = context.source_type in ("electricity_exported", "heat_exported")
-        if exported and self.run.standard != "GB/T 32150":
-            return "memo"
-        if method.name in self.run.policies.alternatives.get(line, ()):
+    def _role(self, context: Context, method: Method, line: str) -> str:
+        role = load_source_types()[context.source_type].role_under(self.run.standard)
+        if role == "reported" and method.name in self.run.policies.alternatives.get(line, ()):
             return "alternative"
-        return position.role
+        return role
 
     def _eliminated(self, main: Leg, slot: Slot) -> Iterator[Leg]:
         """Split off what a counterparty inside the boundary already counts itself."""

@@ -13,45 +13,13 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from linyin.ledger.faults import LedgerError
+from linyin.ledger.source_types import load as load_source_types
 
-__all__ = ["APPROACHES", "BASE_LINES", "OPERATIONAL_LINES", "Approach", "Position", "positions"]
+__all__ = ["APPROACHES", "OPERATIONAL_LINES", "Approach", "Position", "positions"]
 
 type Approach = Literal["equity_share", "financial_control", "operational_control"]
 APPROACHES: Final = ("equity_share", "financial_control", "operational_control")
 
-BASE_LINES: Final[Mapping[str, str]] = {
-    "stationary_combustion": "1.1",
-    "mobile_combustion": "1.2",
-    "process": "1.3",
-    "fugitive": "1.4",
-    "electricity": "2.1",
-    "electricity_exported": "2.1",
-    "heat": "2.2",
-    "steam": "2.2",
-    "cooling": "2.2",
-    "heat_exported": "2.2",
-    "goods": "3.1",
-    "services": "3.1",
-    "capital_goods": "3.2",
-    "electricity_sold_on": "3.3",
-    "inbound_freight": "3.4",
-    "inbound_storage": "3.4",
-    "waste": "3.5",
-    "wastewater": "3.5",
-    "business_travel": "3.6",
-    "hotel": "3.6",
-    "commuting": "3.7",
-    "telework": "3.7",
-    "outbound_freight": "3.9",
-    "outbound_storage": "3.9",
-    "processing": "3.10",
-    "product_use": "3.11",
-    "end_of_life": "3.12",
-    "franchise": "3.14",
-    "investment": "3.15",
-    "project_lifetime": "3.15",
-    "removal": "1.3",
-}
 OPERATIONAL_LINES: Final = frozenset({"1.1", "1.2", "1.3", "1.4", "2.1", "2.2"})
 
 _IN, _UP, _DOWN = "inside", "3.8", "3.13"
@@ -70,25 +38,14 @@ _LEASES: Final[Mapping[tuple[str, str], str]] = {
     ("leased_out_operating", "operational_control"): _DOWN,
 }
 _CHAIN_RELATIONS: Final[Mapping[str, str]] = {"franchised": "3.14", "investee": "3.15"}
-_OUTSOURCED: Final[Mapping[str, str]] = {
-    "stationary_combustion": "3.1",
-    "mobile_combustion": "3.4",
-    "process": "3.1",
-    "fugitive": "3.1",
-    "electricity": "3.1",
-    "heat": "3.1",
-    "steam": "3.1",
-    "cooling": "3.1",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a slice counts: its line, the reporter's share of it and the entry's role."""
+    """Where a slice counts: its line, and the reporter's share of it."""
 
     line: str
     share: Fraction
-    role: Literal["reported", "memo"] = "reported"
 
 
 def positions(
@@ -126,20 +83,20 @@ def positions(
 
     """
     line = _line(source_type, relation, approach)
-    role: Literal["reported", "memo"] = "memo" if source_type == "project_lifetime" else "reported"
     if share > 0:
-        return Position(line, share, role)
+        return Position(line, share)
     if equity > 0 and line in OPERATIONAL_LINES:
-        return Position("3.15", equity, role)
+        return Position("3.15", equity)
     return None
 
 
 def _line(source_type: str, relation: str, approach: Approach) -> str:
-    if source_type == "leased_asset":
-        return "3.13" if relation.startswith("leased_out") else "3.8"
-    base = BASE_LINES[source_type]
+    kind = load_source_types()[source_type]
+    base = kind.line
     if relation == "outsourced":
-        return "3.4" if base == "3.9" else _OUTSOURCED.get(source_type, base)
+        return kind.outsourced or base
+    if relation.startswith("leased_out") and kind.leased_out:
+        return kind.leased_out
     if base not in OPERATIONAL_LINES:
         return base
     if relation == "third_party":

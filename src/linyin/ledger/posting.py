@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from linyin.lake import CellProblem, Finding, Schema, Value, Where, load_schema, read_number
 from linyin.ledger.contexts import inputs
 from linyin.ledger.faults import LedgerError
+from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.units import convert, parse
 from linyin.organization import FiscalCalendar, PeriodError, parse_period
 
@@ -129,7 +130,8 @@ class _Preparing:
             pc.equal(columns["source"], ""), self.source, columns["source"]
         )
         columns["begin"], columns["end"] = self._dates()
-        removed = pc.equal(columns["source_type"], "removal")
+        removals = [name for name, kind in load_source_types().items() if kind.flow == "removal"]
+        removed = pc.is_in(columns["source_type"], value_set=pa.array(removals))
         columns["flow"] = pc.if_else(removed, "removal", columns["flow"])
         columns["unit"] = self._mapped("unit", self._unit)
         columns["item"] = self._mapped("item", lambda item: self.aliases.get(item, item))

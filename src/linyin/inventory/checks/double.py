@@ -22,7 +22,7 @@ WHERE NOT a.past AND NOT a.later AND NOT b.past AND a.kind = 'normal' AND b.kind
     AND a.base > 0 AND b.base > 0 AND a.source_type > b.source_type
     AND a.unit_kind IN ('energy', 'volume', 'mass', 'gas_volume') AND a.stated = b.stated
     AND a.flow = b.flow
-    AND NOT a.source_type LIKE '%exported' AND NOT b.source_type LIKE '%exported'
+    AND a.source_type NOT IN (FROM exports) AND b.source_type NOT IN (FROM exports)
 ORDER BY a._file, a._sheet, a._row
 """
 

@@ -1,7 +1,8 @@
 """What checks look at: the rows of a bundle and of the one before, side by side in one engine.
 
 `rows` holds every activity with its quantity in base units; `sources` what reports, that is
-site × source type × item × meter. Both are laid out once and asked by all checks.
+site × source type × item × meter; `exports` the source types that leave the boundary. They are
+laid out once and asked by all checks.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from linyin.inventory.inventory import Inventory
 from linyin.inventory.sources import DATED, lay_out_sources, units_table
 from linyin.inventory.views import lay_views
 from linyin.lake import Where
-from linyin.ledger import named_inputs
+from linyin.ledger import load_source_types, named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Subject", "where"]
@@ -71,6 +72,8 @@ class Subject:
         self.period = Period(self.begin, self.end)
         self._connection = duckdb.connect()
         lay_views(self._connection, inventory.path)
+        exports = [name for name, kind in load_source_types().items() if kind.is_export]
+        self.register("exports", pa.table({"source_type": exports}))
         self._lay_out(inventory.path, previous.path if previous else inventory.path)
 
     def __enter__(self) -> Self:

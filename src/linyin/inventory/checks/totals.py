@@ -21,7 +21,7 @@ SELECT e.booked_site, e.line, e.scope2_method, c.item,
     arg_min(struct_pack(_file, _sheet, _row), r.quantity) AS spot
 FROM reported AS e JOIN contexts AS c USING (context)
 JOIN (SELECT * FROM rows WHERE NOT past) AS r USING (source, external_id)
-WHERE NOT c.source_type LIKE '%exported'
+WHERE c.source_type NOT IN (FROM exports)
 GROUP BY ALL HAVING sum(e.co2e_mg) < 0 ORDER BY ALL
 """
 
