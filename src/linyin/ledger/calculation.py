@@ -7,7 +7,7 @@ engine. All runs of one call share one pass over the rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 import narwhals as nw
 import pyarrow as pa
 
-from linyin.lake import Engine, Finding, Where
+from linyin.lake import Engine, Finding
 from linyin.ledger.book import CONTEXT_COLUMNS, PART_LIMIT_MG, amount
 from linyin.ledger.booking import Booker, input_columns
 from linyin.ledger.catalog import Catalog
 from linyin.ledger.contexts import Context
-from linyin.ledger.leg_tables import MOST_PARTS, Elapsed, contexts_table, distinguishing
+from linyin.ledger.leg_tables import MOST_PARTS, Elapsed, distinguishing
 from linyin.ledger.legs import Leg, Operations, Resolver
-from linyin.ledger.lookup import Lookup, Note
+from linyin.ledger.lookup import Lookup
 from linyin.ledger.market import loads_of, market_legs, upstream_by_market
+from linyin.ledger.placing import place_notes
 from linyin.ledger.runs import Run
 from linyin.ledger.supply import Instrument
 
@@ -154,10 +155,10 @@ def calculate_entries(
     keys = distinguishing(contexts)
     booker = Booker(activities, engine, elapsed, keys)
     _add_market(booker, runs, resolvers, instruments)
-    notes = {name: _merged(resolver.lookup.notes) for name, resolver in resolvers.items()}
-    places = _locate(activities, contexts, notes, engine, keys)
-    for name, of_run in runs.items():
-        of_run.findings += [note.at(places[note.context]) for note in notes[name]]
+    notes = [(of_run.run, resolvers[name].lookup.notes) for name, of_run in runs.items()]
+    placed = place_notes(notes, activities, contexts, engine, keys)
+    for of_run, findings in zip(runs.values(), placed, strict=True):
+        of_run.findings += findings
     progress("entries")
     legs_of = {name: of_run.legs for name, of_run in runs.items()}
     entries = booker.write(legs_of, folder)
@@ -176,42 +177,6 @@ def _believable(resolver: Resolver, context: Context) -> Sequence[Leg]:
     gigatonnes = Decimal(f"{heaviest_row / 1e18:.1f}")
     resolver.lookup.fail("quantity-absurd", context, mass_gt=gigatonnes)
     return ()
-
-
-def _merged(notes: Sequence[Note]) -> list[Note]:
-    """Make one note of those of one cause in several contexts: the first, with all their rows."""
-    merged: dict[tuple[object, ...], Note] = {}
-    for note in notes:
-        others = sorted((key, str(value)) for key, value in note.fields.items() if key != "rows")
-        cause = (note.code, note.severity, *others)
-        known = merged.get(cause)
-        if known is not None:
-            rows = int(known.fields["rows"]) + int(note.fields["rows"])
-            note = replace(known, fields={**known.fields, "rows": rows})
-        merged[cause] = note
-    return list(merged.values())
-
-
-def _locate(
-    activities: Frame,
-    contexts: Sequence[Context],
-    notes: Mapping[str, Sequence[Note]],
-    engine: Engine,
-    keys: Sequence[str],
-) -> Mapping[int, Where]:
-    """Find the first row of every context that something was found about."""
-    wanted = sorted({note.context for of_run in notes.values() for note in of_run})
-    if not wanted:
-        return {}
-    table = contexts_table([contexts[number] for number in wanted]).select(["context", *keys])
-    rows = activities.join(engine.frame(table), on=list(keys), how="inner").select(
-        "context", "_file", "_sheet", "_row"
-    )
-    first = rows.group_by("context", "_file", "_sheet").agg(nw.col("_row").min())
-    places: dict[int, Where] = {}
-    for row in sorted(engine.collect(first).to_pylist(), key=lambda r: (r["_file"], r["_sheet"])):
-        places.setdefault(row["context"], Where(row["_file"], row["_sheet"], row["_row"]))
-    return places
 
 
 def _add_market(

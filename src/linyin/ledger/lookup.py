@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
-from linyin.lake import Finding, Severity, Value, Where
+from linyin.lake import Severity, Value
 from linyin.ledger.catalog import Catalog, Factor
 from linyin.ledger.choose import Choice, Query, choose
 from linyin.ledger.contexts import Context
@@ -19,30 +19,14 @@ from linyin.ledger.units import Unit, convert, explain_mismatch
 __all__ = ["Lookup", "Note"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Note:
-    """A finding about a context; where its rows stand is looked up afterwards, once."""
+    """What was found about some contexts; their rows are looked up afterwards, once."""
 
-    context: int
     code: str
     severity: Severity
     fields: Mapping[str, Value]
-
-    def at(self, where: Where) -> Finding:
-        """Return the finding at a place."""
-        return Finding(self.code, self.severity, where, self.fields)
-
-
-@dataclass(slots=True)
-class Tally:
-    """A note, and the rows of every context that it is about."""
-
-    note: Note
-    rows: dict[int, int] = field(default_factory=dict)
-
-    def counted(self) -> Note:
-        """Return the note with its rows added up."""
-        return replace(self.note, fields={**self.note.fields, "rows": sum(self.rows.values())})
+    contexts: set[int]
 
 
 class Lookup:
@@ -56,17 +40,16 @@ class Lookup:
         self._multipliers: dict[tuple[str, Unit, str, int], Multipliers] = (
             like._multipliers if like else {}
         )
-        self._tallies: dict[tuple[str, int, str], Tally] = {}
+        self._notes: dict[tuple[str, int, str], Note] = {}
         self.used: dict[str, Factor] = {}
 
     @property
     def notes(self) -> list[Note]:
         """What was found so far, in the order of the contexts."""
-        notes = (tally.counted() for tally in self._tallies.values())
-        return sorted(notes, key=lambda note: (note.context, note.code))
+        return sorted(self._notes.values(), key=lambda note: (min(note.contexts), note.code))
 
     def report(self, code: str, context: Context, about: str, **fields: Value) -> None:
-        """Note a warning once for what it is about, with the rows of every context counted."""
+        """Note a warning once for what it is about, with every context that it is found in."""
         self._note((code, -1, about), "warning", context, fields)
 
     def fail(self, code: str, context: Context, about: str = "", **fields: Value) -> None:
@@ -80,12 +63,12 @@ class Lookup:
         context: Context,
         fields: dict[str, Value],
     ) -> None:
-        tally = self._tallies.get(key)
-        if tally is None:
-            base: dict[str, Value] = {"item": context.item}
-            note = Note(context.context, key[0], severity, base | fields)
-            tally = self._tallies[key] = Tally(note)
-        tally.rows[context.context] = context.rows
+        known = self._notes.get(key)
+        if known is None:
+            told: dict[str, Value] = {"item": context.item}
+            self._notes[key] = Note(key[0], severity, told | fields, {context.context})
+        else:
+            known.contexts.add(context.context)
 
     def choose(self, query: Query) -> Choice:
         """Choose a factor; the same question has the same answer."""
