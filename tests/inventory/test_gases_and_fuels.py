@@ -146,5 +146,5 @@ def test_fuel_of_another_calorific_basis_than_its_factor_is_an_error_that_names_
         folder.calculate(2023)
 
     (finding,) = caught.value.findings
-    assert finding.code == "factor-unit"
+    assert finding.code == "factor-basis"
     assert (finding.fields["stated"], finding.fields["expected"]) == ("gross", "net")

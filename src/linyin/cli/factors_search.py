@@ -56,7 +56,8 @@ def search(session: Session, words: tuple[str, ...], folder: Path | None, limit:
 
 def _near(factors: Sequence[Factor], words: Sequence[str]) -> dict[str, list[str]]:
     """Return the words that no factor has, and the items near each."""
-    from linyin.cli.factors_words import find_factors, near_items
+    from linyin.cli.factors_words import find_factors
+    from linyin.ledger import near_items
 
     unknown = [word for word in words if not find_factors(factors, [word]).factors]
     return {word: near_items(factors, word) for word in unknown}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from linyin.ledger import Factor
 
-__all__ = ["Found", "find_factors", "near_items"]
+__all__ = ["Found", "find_factors"]
 
 TEXTS: Final = ("factor_id", "publisher", "release", "supplier", "product")
 NAMED, ITEM, PLACE, NAME, NARROWED, OTHER = range(6)
@@ -63,19 +62,6 @@ def find_factors(factors: Iterable[Factor], words: Sequence[str]) -> Found:
     return Found(held, dict(around.values()), left_out)
 
 
-def near_items(factors: Iterable[Factor], word: str, *, number: int = 6) -> list[str]:
-    """Return the items whose names are most like a word."""
-    import difflib
-
-    names: defaultdict[str, set[str]] = defaultdict(set)
-    for factor in factors:
-        for name in (*_called(factor.item), *_parts(factor)):
-            names[name].add(factor.item)
-    like = difflib.get_close_matches(word.casefold(), names, n=4 * number, cutoff=0.6)
-    items = dict.fromkeys(item for name in like for item in sorted(names[name]))
-    return list(items)[:number]
-
-
 def _ranked(factors: Iterable[Factor], words: Sequence[tuple[str, ...]]) -> tuple[Factor, ...]:
     hits: list[tuple[tuple[object, ...], Factor]] = []
     for factor in factors:
@@ -90,29 +76,21 @@ def _ranked(factors: Iterable[Factor], words: Sequence[tuple[str, ...]]) -> tupl
 
 def _rank(factor: Factor, word: str) -> int:
     """Say where a word stands in a factor, the best place first; past `OTHER`: nowhere."""
-    called = _called(factor.item)
+    from linyin.ledger import names_of_factor, names_of_item
+
+    called = names_of_item(factor.item)
     if word in called:
         return NAMED
     for rank, texts in (
         (ITEM, called),
         (PLACE, _place(factor.place)),
-        (NAME, _parts(factor)),
+        (NAME, names_of_factor(factor)),
         (NARROWED, (factor.technology.casefold(), factor.use, *_uses().get(factor.use, ()))),
         (OTHER, tuple((factor.row.get(name) or "").casefold() for name in TEXTS)),
     ):
         if any(word in text for text in texts):
             return rank
     return OTHER + 1
-
-
-def _parts(factor: Factor) -> tuple[str, ...]:
-    names = (factor.row.get(f"name_{lang}") or "" for lang in ("en", "zh"))
-    return tuple(
-        part.strip()
-        for name in names
-        for part in (name.casefold(), *name.casefold().replace("，", ",").split(","))
-        if part.strip()
-    )
 
 
 def _surroundings(
@@ -140,25 +118,10 @@ def _holds(factor: Factor, around: Mapping[str, tuple[str, str]]) -> bool:
 
 
 @cache
-def _called(item: str) -> tuple[str, ...]:
-    """Return everything that an item is called."""
-    from linyin.ledger import item_aliases
-
-    names = {item, item.replace("_", " ")}
-    names |= {alias for alias, of in item_aliases().items() if of == item}
-    names |= set(_words("item").get(item, ()))
-    return tuple(sorted(name.casefold() for name in names))
-
-
 def _uses() -> Mapping[str, tuple[str, ...]]:
-    return _words("use")
-
-
-@cache
-def _words(kind: str) -> Mapping[str, tuple[str, ...]]:
     text = Path(__file__).with_name("search_words.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
-    return {row["code"]: tuple(row["words"].split("|")) for row in rows if row["kind"] == kind}
+    return {row["use"]: tuple(row["words"].split("|")) for row in rows}
 
 
 @cache

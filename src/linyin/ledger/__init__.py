@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from linyin.ledger.importers.imported import FactorImportError
     from linyin.ledger.importers.imported import Imported as ImportedFactors
     from linyin.ledger.importers.publishers import PUBLISHERS, import_factors
+    from linyin.ledger.item_names import called as names_of_item
+    from linyin.ledger.item_names import named_parts as names_of_factor
+    from linyin.ledger.item_names import near_items
     from linyin.ledger.legs import Leg
     from linyin.ledger.legs_out import contexts_out as contexts_to_table
     from linyin.ledger.legs_out import legs_out as legs_to_table
@@ -172,6 +175,9 @@ __all__ = [
     "load_packs",
     "load_source_types",
     "named_inputs",
+    "names_of_factor",
+    "names_of_item",
+    "near_items",
     "pack_names",
     "parse_unit",
     "place_names",

@@ -7,6 +7,7 @@ Two factors of equal rank are a tie, and a tie is an error: nobody could say why
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Final
 from linyin.ledger.catalog import Catalog, Factor
 from linyin.ledger.units import Unit
 
-__all__ = ["SITE", "Choice", "Query", "Rank", "Rejection", "choose"]
+__all__ = ["SITE", "Choice", "Query", "Rank", "Rejection", "choose", "unit_misfit"]
 
 
 SITE: Final = "site:"
@@ -96,6 +97,12 @@ class Choice:
         return tuple(factor for rank, factor in self.ranked if rank == best)
 
     @property
+    def reasons(self) -> str:
+        """How many factors failed which filter: `boundary 3, technology 1`; `-` = none."""
+        counted = Counter(rejection.reason for rejection in self.rejected)
+        return ", ".join(f"{reason} {number}" for reason, number in sorted(counted.items())) or "-"
+
+    @property
     def decided_by(self) -> str:
         """Name of the first field of the rank in which the winner beats the second."""
         if len(self.ranked) < 2:
@@ -167,11 +174,14 @@ def _rejects(factor: Factor, query: Query, boundary: str) -> str:
         return "place"
     if factor.excludes and not factor.excludes.isdisjoint(query.places):
         return "place-excluded"
-    return _unit_misfit(factor.unit, query.unit) or _unreleased(factor, query)
+    return unit_misfit(factor.unit, query.unit) or _unreleased(factor, query)
 
 
-def _unit_misfit(factor: Unit, asked: Unit) -> str:
-    """Money is one dimension here: the spend chain brings it to the factor's currency."""
+def unit_misfit(factor: Unit, asked: Unit) -> str:
+    """Name what keeps a unit from a factor's; '' = nothing.
+
+    Money is one dimension here: the spend chain brings it to the factor's currency.
+    """
     is_money = factor.kind == "currency" and asked.kind == "currency"
     if factor.dimensions != asked.dimensions and not is_money:
         return "dimension"

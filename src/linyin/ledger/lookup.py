@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,9 +12,10 @@ from linyin.ledger.choose import Choice, Query, choose
 from linyin.ledger.contexts import Context
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.multipliers import Multipliers, of_factor
+from linyin.ledger.no_factor import NoFactor, no_factor
 from linyin.ledger.reference import ReferenceTables
 from linyin.ledger.runs import Run
-from linyin.ledger.units import Unit, convert, explain_mismatch
+from linyin.ledger.units import Unit, convert
 
 __all__ = ["Lookup", "Note"]
 
@@ -40,6 +41,7 @@ class Lookup:
         self._multipliers: dict[tuple[str, Unit, str, int], Multipliers] = (
             like._multipliers if like else {}
         )
+        self._missing: dict[tuple[Query, str], NoFactor] = like._missing if like else {}
         self._notes: dict[tuple[str, int, str], Note] = {}
         self.used: dict[str, Factor] = {}
 
@@ -112,39 +114,25 @@ class Lookup:
 
     def _explain(self, choice: Choice, context: Context, near: str, *, quiet: bool) -> None:
         query = choice.query
-        note, code = (
-            (self.report, "upstream-factor-missing") if quiet else (self.fail, "factor-missing")
-        )
-        if choice.tied:
-            ids = ", ".join(f.factor_id for f in choice.tied)
-            self.fail("factor-tie", context, ids, factors=ids)
+        if not quiet or choice.tied:
+            if (query, near) not in self._missing:
+                self._missing[query, near] = no_factor(choice, self.catalog, near)
+            missing = self._missing[query, near]
+            self.fail(missing.code, context, missing.about, **missing.fields)
             return
-        misfit = next((r.factor for r in choice.rejected if r.reason in _UNIT_REASONS), None)
-        if misfit is not None and not quiet:
-            mismatch = explain_mismatch(query.unit, misfit.unit)
-            self.fail(
-                "factor-unit",
-                context,
-                misfit.factor_id,
-                unit=query.unit.code,
-                factor=misfit.factor_id,
-                factor_unit=misfit.unit.code,
-                stated=mismatch.a_is if mismatch else "",
-                expected=mismatch.b_is if mismatch else "",
-            )
-            return
-        reasons = ", ".join(_counted(choice)) or "-"
-        country = query.places[-2:-1]
-        note(
-            code,
+        boundary = "/".join(query.boundaries)
+        self.report(
+            "upstream-factor-missing",
             context,
-            " ".join((*query.boundaries, query.item, query.technology, query.unit.code, *country)),
+            " ".join(
+                (boundary, query.item, query.technology, query.unit.code, *query.places[-2:-1])
+            ),
             technology=query.technology or "-",
             unit=query.unit.code,
             place=near,
             year=query.year,
-            boundary="/".join(query.boundaries),
-            reasons=reasons,
+            boundary=boundary,
+            reasons=choice.reasons,
         )
 
     def multipliers(self, factor: Factor, unit: Unit, gwp_set: str, year: int) -> Multipliers:
@@ -178,14 +166,3 @@ class Lookup:
     def error(self, fault: LedgerError, context: Context) -> None:
         """Note an error that some part of the ledger raised."""
         self._note((fault.code, context.context, str(fault)), "error", context, fault.fields)
-
-
-_UNIT_REASONS = ("dimension", "calorific-basis")
-
-
-def _counted(choice: Choice) -> Iterator[str]:
-    reasons: dict[str, int] = {}
-    for rejection in choice.rejected:
-        reasons[rejection.reason] = reasons.get(rejection.reason, 0) + 1
-    for reason, count in sorted(reasons.items()):
-        yield f"{reason} {count}"

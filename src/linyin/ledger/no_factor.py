@@ -1,0 +1,94 @@
+"""Why no factor was found, said so that it can be mended."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linyin.ledger.choose import unit_misfit
+from linyin.ledger.item_names import near_items
+from linyin.ledger.units import explain_mismatch
+
+if TYPE_CHECKING:
+    from linyin.lake import Value
+    from linyin.ledger.catalog import Catalog, Factor
+    from linyin.ledger.choose import Choice, Query
+
+__all__ = ["NoFactor", "no_factor"]
+
+
+@dataclass(frozen=True, slots=True)
+class NoFactor:
+    """The nearest reason: the code of its message, what it is about, the message's fields."""
+
+    code: str
+    about: str
+    fields: Mapping[str, Value]
+
+
+def no_factor(choice: Choice, catalog: Catalog, near: str) -> NoFactor:
+    """Name what keeps a query from its factor: the nearest miss, which is mended most easily.
+
+    Parameters
+    ----------
+    choice : Choice
+        Without a winner.
+    catalog : Catalog
+        What was asked.
+    near : str
+        Place or site that the question is about.
+
+    Returns
+    -------
+    NoFactor
+        `factor-tie`; `factor-basis` where only the calorific basis is missing or another;
+        `factor-technology` where the item has factors of other technologies; `factor-unit` where
+        it has one in another dimension; `factor-missing-near` where nothing is called so, but
+        something is nearly; else `factor-missing`.
+
+    """
+    query = choice.query
+    if choice.tied:
+        ids = ", ".join(factor.factor_id for factor in choice.tied)
+        return NoFactor("factor-tie", ids, {"factors": ids})
+    missed: defaultdict[str, list[Factor]] = defaultdict(list)
+    for rejection in choice.rejected:
+        missed[rejection.reason].append(rejection.factor)
+    if missed["calorific-basis"]:
+        return _misfit("factor-basis", query, missed["calorific-basis"][0])
+    others = missed["technology"]
+    is_known = any(f.technology == query.technology for f in (*missed["dimension"], *others))
+    if missed["dimension"] and (is_known or not query.technology or not others):
+        return _misfit("factor-unit", query, missed["dimension"][0])
+    asked = " ".join((query.item, query.technology, query.unit.code, *query.places[-2:-1]))
+    where: dict[str, Value] = {
+        "technology": query.technology or "-",
+        "unit": query.unit.code,
+        "place": near,
+        "year": query.year,
+    }
+    if others:
+        fitting = [f for f in others if not unit_misfit(f.unit, query.unit)] or others
+        choices = ", ".join(sorted({factor.technology for factor in fitting}))
+        return NoFactor("factor-technology", asked, where | {"choices": choices})
+    if next(catalog.of(query.item, query.uses), None) is None:
+        known = (factor for factor in catalog.factors if factor.use in query.uses)
+        if like := near_items(known, query.item):
+            return NoFactor("factor-missing-near", asked, where | {"choices": ", ".join(like)})
+    boundary = "/".join(query.boundaries)
+    told = {"boundary": boundary, "reasons": choice.reasons}
+    return NoFactor("factor-missing", f"{boundary} {asked}", where | told)
+
+
+def _misfit(code: str, query: Query, factor: Factor) -> NoFactor:
+    mismatch = explain_mismatch(query.unit, factor.unit)
+    fields: dict[str, Value] = {
+        "unit": query.unit.code,
+        "factor": factor.factor_id,
+        "factor_unit": factor.unit.code,
+        "stated": mismatch.a_is if mismatch else "",
+        "expected": mismatch.b_is if mismatch else "",
+    }
+    return NoFactor(code, factor.factor_id, fields)

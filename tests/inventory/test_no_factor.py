@@ -1,0 +1,86 @@
+"""What is said where no factor fits: the nearest miss, and how to mend it."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import FolderBuilder
+from linyin.lake import BadInput, Finding, render_finding
+from linyin.ledger import load_packs, near_items
+
+
+def refused(folder: FolderBuilder, **cells: object) -> Finding:
+    """The one error of a folder with one row, on the packs that come with the program."""
+    folder.company().packs()
+    row = {"source_type": "stationary_combustion", "quantity": 1}
+    with pytest.raises(BadInput) as caught:
+        folder.activity("r", **(row | cells)).calculate()
+    (finding,) = (f for f in caught.value.findings if f.severity == "error")
+    return finding
+
+
+def test_plain_heat_of_a_fuel_asks_for_its_calorific_basis_not_for_another_dimension(folder):
+    finding = refused(folder, item="natural_gas", unit="GJ")
+
+    assert finding.code == "factor-basis"
+    assert (finding.fields["unit"], finding.fields["factor_unit"]) == ("GJ", "GJ net")
+    assert "GJ net or GJ gross" in render_finding(finding, "en")
+    assert "GJ net（低位）或 GJ gross（高位）" in render_finding(finding, "zh")
+
+
+def test_a_unit_of_another_dimension_is_still_named_so(folder):
+    assert refused(folder, item="coking_coal", unit="m3").code == "factor-unit"
+
+
+def test_an_unknown_technology_names_those_that_the_item_has(folder):
+    finding = refused(folder, item="coking_coal", unit="t", technology="boilr")
+
+    assert finding.code == "factor-technology"
+    choices = str(finding.fields["choices"]).split(", ")
+    assert choices == ["commercial", "energy_industries", "manufacturing", "residential"]
+
+
+def test_a_technology_that_is_there_in_another_dimension_is_a_matter_of_the_unit(folder):
+    folder.factor("f", use="fuel", item="peat", technology="kiln", unit="t", co2_kg="1")
+    folder.factor("g", use="fuel", item="peat", technology="boiler", unit="m3", co2_kg="1")
+
+    finding = refused(folder, item="peat", unit="m3", technology="kiln")
+
+    assert (finding.code, finding.fields["factor"]) == ("factor-unit", "f")
+
+
+@pytest.mark.parametrize(
+    ("item", "meant"),
+    [("diesal", "diesel"), ("天然汽", "natural_gas"), ("naturalgas", "natural_gas")],
+)
+def test_an_item_that_is_none_is_asked_whether_it_means_one_called_nearly_so(folder, item, meant):
+    finding = refused(folder, item=item, unit="t")
+
+    assert finding.code == "factor-missing-near"
+    assert str(finding.fields["choices"]).split(", ")[0] == meant
+
+
+def test_an_item_like_no_other_is_only_missing(folder):
+    finding = refused(folder, item="xyzzy", unit="t")
+
+    assert finding.code == "factor-missing"
+
+
+def test_only_items_that_the_method_can_use_are_offered(folder):
+    finding = refused(folder, item="steal", unit="t", source_type="goods")
+
+    assert "steel" in str(finding.fields["choices"]).split(", ")
+    assert "steam" not in str(finding.fields["choices"]).split(", ")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("stainless_steel_sheet", "steel"), ("钢板", "steel"), ("电费", "electricity"),
+     ("商务舱机票", "flight")],
+)  # fmt: skip
+def test_words_speak_of_items_in_both_languages(word, meant):
+    assert meant in near_items(load_packs(), word)
+
+
+def test_a_word_that_speaks_of_nothing_is_like_nothing():
+    assert near_items(load_packs(), "xyzzy") == []
