@@ -13,8 +13,8 @@ def factor_packs(lang: Lang) -> str:
     contents = {r["pack"]: rows_of("ledger", "packs", f"{r['pack']}.csv") for r in releases}
     head = pick(
         lang,
-        "Pack|Rows|For|Places|Data of|From file|Read|Remembered|Drafts|Licence",
-        "因子包|行数|用途|地区数|数据年份|取自文件|转录核对|凭记忆|草稿|许可",
+        "Pack|Rows|For|Places|Average of|Data of|From file|Read|Remembered|Drafts|Licence",
+        "因子包|行数|用途|地区数|何地平均|数据年份|取自文件|转录核对|凭记忆|草稿|许可",
     ).split("|")
     sources = table(
         pick(lang, "Pack|Release|Attribution", "因子包|版本|署名").split("|"),
@@ -27,10 +27,12 @@ def factor_packs(lang: Lang) -> str:
             "A released pack never changes; its sha256 is kept in `releases.csv`. *From file*: "
             "read by program from the publisher's or a packaged data file. *Read*: in a "
             "transcription, with the number of independent copies in each row. *Remembered*: a "
-            "draft, used and shown as such, that blocks publishing unless waived by name.",
+            "draft, used and shown as such, that blocks publishing unless waived by name. *Average "
+            "of*: the country whose averages stand in elsewhere, told as a question.",
             "已发布的因子包不再变化，其 sha256 记录于 `releases.csv`。"
             "*取自文件*：由程序从发布方文件或打包数据读取。*转录核对*：取自转录文本，每行记有核对的独立副本数。"
-            "*凭记忆*：草稿，可以使用并在报告中标明，除非逐个豁免，否则不能发布。",
+            "*凭记忆*：草稿，可以使用并在报告中标明，除非逐个豁免，否则不能发布。"
+            "*何地平均*：其平均值在其他地区代用的国家，代用时会提出疑问。",
         ),
         table(head, (_pack_row(r, contents[r["pack"]]) for r in releases)),
         f"## {pick(lang, 'Sources', '来源')}",
@@ -52,6 +54,7 @@ def _pack_row(release: dict[str, str], rows: list[dict[str, str]]) -> list[objec
         len(rows),
         ", ".join(sorted({row["use"] for row in rows})),
         len({row["place"] for row in rows}),
+        release["average_of"],
         span,
         evidence["file"] or "",
         evidence["read"] or "",

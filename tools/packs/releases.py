@@ -2,6 +2,7 @@
 
 A pack is described by a row of an `inputs/attributions*.csv`; one without a row fails. The
 order of the rows is the order of preference where all else is equal: `order`, then the name.
+`average_of` is the country whose averages a pack offers, also where its rows hold for the world.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from pack_io import INPUTS, Row, factor_columns, read, sha256, write
 
-COLUMNS = ["pack", "release", "sha256", "rows", "created", "licence", "attribution"]
+COLUMNS = ["pack", "release", "sha256", "rows", "created", "average_of", "licence", "attribution"]
 
 
 def is_pack(path: Path) -> bool:
@@ -40,7 +41,7 @@ def rows(out: Path) -> list[Row]:
         counted = {"sha256": sha256(path), "rows": str(len(read(path)))}
         found.append(known[path.stem] | counted)
     found.sort(key=lambda row: (int(row["order"]), row["pack"]))
-    return [{column: row[column] for column in COLUMNS} for row in found]
+    return [{column: row.get(column, "") for column in COLUMNS} for row in found]
 
 
 def build(out: Path) -> None:

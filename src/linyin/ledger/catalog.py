@@ -78,6 +78,11 @@ class Factor:
         """GWP set behind a factor that is given only as CO2e."""
         return self.row.get("gwp_set") or "unknown"
 
+    @cached_property
+    def stands_in_from(self) -> str:
+        """Country whose average is offered to the whole world; '' = none."""
+        return _averages().get(self.pack, "") if self.place == "world" else ""
+
     @property
     def correlation_group(self) -> str:
         """Factors of one group err together."""
@@ -139,8 +144,9 @@ class Catalog:
 
     @cached_property
     def places(self) -> frozenset[str]:
-        """Places that matter to some factor: where it holds, or what it leaves out."""
-        return frozenset(p for f in self.factors for p in (f.place, *f.excludes))
+        """Places that matter to some factor: where it holds, comes from, or what it leaves out."""
+        places = (p for f in self.factors for p in (f.place, f.stands_in_from, *f.excludes))
+        return frozenset(places) - {""}
 
     def at(self, item: str, use: str, place: str) -> Sequence[Factor]:
         """Return the factors for an item, a use and exactly one place."""
@@ -166,6 +172,12 @@ def pack_names() -> tuple[str, ...]:
 def _releases() -> tuple[dict[str, str], ...]:
     text = files(__package__).joinpath("packs/releases.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def _averages() -> Mapping[str, str]:
+    """Return the country whose averages a pack offers."""
+    return {row["pack"]: row["average_of"] for row in _releases() if row["average_of"]}
 
 
 @cache

@@ -65,7 +65,9 @@ def near_items(factors: Iterable[Factor], word: str, *, number: int = 6) -> list
                 names[name][factor.item] = None
     asked = word.casefold()
     near = (of for names in (own, further) for of in _like(asked, names, 4 * number))
-    items = dict.fromkeys(item for of in near for item in sorted(of))
+    items = dict.fromkeys(
+        item for of in near for item in sorted(of, key=lambda item: (len(item), item))
+    )
     return list(items)[:number]
 
 

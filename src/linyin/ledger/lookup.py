@@ -54,6 +54,10 @@ class Lookup:
         """Note a warning once for what it is about, with every context that it is found in."""
         self._note((code, -1, about), "warning", context, fields)
 
+    def ask(self, code: str, context: Context, about: str, **fields: Value) -> None:
+        """Note a question once for what it is about, with every context that it is found in."""
+        self._note((code, -1, about), "question", context, fields)
+
     def fail(self, code: str, context: Context, about: str = "", **fields: Value) -> None:
         """Note an error about a context, once for each code and what it is about."""
         self._note((code, context.context, about), "error", context, fields)
@@ -110,6 +114,10 @@ class Lookup:
             )
         if factor.status != "approved" and factor.factor_id not in run.policies.drafts:
             self.report("factor-draft", context, factor.factor_id, factor=factor.factor_id)
+        origin = factor.stands_in_from
+        if origin and origin not in query.places:
+            stands_in = {"factor": factor.factor_id, "pack": factor.pack, "origin": origin}
+            self.ask("factor-stands-in", context, factor.pack, **stands_in)
         return factor
 
     def _explain(self, choice: Choice, context: Context, near: str, *, quiet: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
@@ -20,6 +20,8 @@ __all__ = ["place_notes"]
 
 type Frame = nw.LazyFrame[Any]
 type Rows = dict[int, tuple[Where, int]]
+
+LISTED: Final = 8
 
 
 def place_notes(
@@ -56,7 +58,7 @@ def place_notes(
     wanted = sorted({number for of_run in merged for note in of_run for number in note.contexts})
     rows = _rows([run for run, _ in notes], activities, [contexts[n] for n in wanted], engine, keys)
     return [
-        [finding for note in of_run if (finding := _placed(note, found)) is not None]
+        [finding for note in of_run if (finding := _placed(note, contexts, found)) is not None]
         for of_run, found in zip(merged, rows, strict=True)
     ]
 
@@ -71,12 +73,17 @@ def _merged(notes: Iterable[Note]) -> list[Note]:
     return list(merged.values())
 
 
-def _placed(note: Note, rows: Rows) -> Finding | None:
-    told = [rows[number] for number in sorted(note.contexts) if number in rows]
+def _placed(note: Note, contexts: Sequence[Context], rows: Rows) -> Finding | None:
+    told = [number for number in sorted(note.contexts) if number in rows]
     if not told:
         return None
-    counted = sum(number for _, number in told)
-    return Finding(note.code, note.severity, told[0][0], {**note.fields, "rows": counted})
+    items = sorted({contexts[number].item for number in told})
+    listed = ", ".join(items[:LISTED]) + (" …" if len(items) > LISTED else "")
+    counted = sum(rows[number][1] for number in told)
+    where = rows[told[0]][0]
+    return Finding(
+        note.code, note.severity, where, {**note.fields, "item": listed, "rows": counted}
+    )
 
 
 def _rows(
