@@ -1,5 +1,7 @@
 """Missing months, silent sources, totals beside parts, days without a site."""
 
+from linyin.inventory import run_checks
+
 
 def test_a_month_without_a_row_is_missing(company, even):
     values = even()
@@ -19,6 +21,23 @@ def test_months_before_a_site_opened_are_not_missing(company, even):
     company.tables["organization"][1]["opened"] = "2023-04-01"
 
     assert company.months([None] * 3 + even()[3:]).examine("months-missing") == []
+
+
+def test_a_source_that_begins_in_the_period_is_asked_about(company, even):
+    company.months([None] * 3 + even()[3:])
+
+    assert company.examine("months-missing") == []
+    (finding,) = company.found("source-begins")
+    assert finding.fields["months"] == "2023-01 … 2023-03"
+    assert finding.fields["end"] == "2023-04-01"
+
+
+def test_a_source_that_begins_after_the_period_is_none_of_its_matter(company, even):
+    company.months(even()).months(even(), year=2022, site="T")
+
+    earlier, _ = company.calculate_all(2022, 2023)
+
+    assert run_checks(earlier, only=("months-missing", "source-begins")) == ()
 
 
 def test_a_missing_bill_between_billing_days_is_found(company):

@@ -217,13 +217,13 @@ def test_three_months_in_the_text_of_one_month_is_a_question(company):
     assert company.examine("text-months") == [("text-months", 2)]
 
 
-def test_measured_rows_without_evidence_are_counted_by_source(company, even):
-    company.months(even(), status="measured")
+def test_measured_rows_without_evidence_are_counted_once_a_table(company, even):
+    company.months(even(), status="measured").month(2, 7, site="T", status="measured")
     company.month(1, 5, site="T", status="measured", evidence_file="scan.pdf")
 
     (finding,) = company.found("measured-without-evidence")
 
-    assert (finding.fields["rows"], finding.fields["site"]) == (12, "S")
+    assert (finding.fields["rows"], finding.fields["site"]) == (13, "S, T")
 
 
 def test_rows_outside_the_boundary_are_counted_with_the_reason(company, even):
@@ -289,7 +289,8 @@ def test_certificates_must_fit_the_year_and_be_retired(company, even):
     company.certificates("G", 1, vintage=2023, retired_on="2024-02-01")
     company.certificates("G", 1, vintage=2023)
 
-    assert company.examine("certificate-vintage") == [("certificate-vintage", 2)]
+    (finding,) = company.found("certificate-vintage")
+    assert (finding.at.row, finding.fields["count"], finding.fields["instrument"]) == (2, 1, "C0")
     assert company.examine("certificate-not-retired") == [("certificate-not-retired", 4)]
 
 

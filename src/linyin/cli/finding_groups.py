@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 __all__ = ["FindingGroup", "about", "group_findings"]
 
 _GRAVITY: Final = ("error", "warning", "question")
+_OF_FACTORS: Final = frozenset(
+    {"factor-old", "factor-stands-in", "grid-total", "gwp-rebased", "gwp-unknown",
+     "loss-rate-missing", "residual-missing"}
+)  # fmt: skip
 _TELLING: Final = (
-    "value", "place", "factor", "instrument", "pack", "source", "site", "node", "item", "gas",
+    "value", "place", "pack", "factor", "instrument", "source", "site", "node", "item", "gas",
 )  # fmt: skip
 _VALUES: Final = 6
+_SHORT: Final = 48
 _ROWS: Final = 4
 _FILES: Final = 2
 
@@ -34,12 +39,21 @@ class FindingGroup:
 
 
 def group_findings(findings: Iterable[Finding]) -> list[FindingGroup]:
-    """Put findings of one severity and code together: the gravest first, then the most frequent."""
+    """Put findings of one severity and code together.
+
+    The gravest come first; then what the folder lacks before what its factors bring along; then
+    the most frequent.
+    """
     together: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in findings:
         together.setdefault((finding.severity, finding.code), []).append(finding)
     made = [FindingGroup(*key, tuple(members)) for key, members in together.items()]
-    return sorted(made, key=lambda g: (_GRAVITY.index(g.severity), -len(g.members), g.code))
+    return sorted(made, key=_rank)
+
+
+def _rank(group: FindingGroup) -> tuple[int, bool, int, str]:
+    gravity = _GRAVITY.index(group.severity)
+    return gravity, group.code in _OF_FACTORS, -len(group.members), group.code
 
 
 def about(members: Sequence[Finding], session: Session) -> str:
@@ -51,7 +65,7 @@ def about(members: Sequence[Finding], session: Session) -> str:
 def _differing(members: Sequence[Finding], session: Session) -> Iterator[str]:
     for name in _TELLING:
         values = list(dict.fromkeys(str(m.fields[name]) for m in members if name in m.fields))
-        if len(values) > 1:
+        if len(values) > 1 and max(map(len, values)) <= _SHORT:
             key = f"field.{name}"
             title = session.say(key) if key in words() else name
             yield f"{title} {_listed(values, _VALUES)}"

@@ -43,6 +43,8 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     yield Text("")
     table, layout = fitting(group, session, session.out.width)
     yield table
+    if layout.estimated:
+        yield Text(say("table.legend", year=group.last.year), style="dim")
     left_out = layout.left_out(group, session)
     if left_out:
         yield Text(say("table.left_out", columns=say("comma").join(left_out)), style="dim")
@@ -52,7 +54,7 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     findings = group.last.findings
     title = say("calculate.findings", year=group.last.year, counted=counted(findings, session))
     yield Text(title, style="bold")
-    yield from indented(grouped_lines(findings, session, kinds=5), session)
+    yield from indented(grouped_lines(findings, session, kinds=6), session)
     yield Text("")
     yield from _next(group, session)
 

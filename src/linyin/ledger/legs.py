@@ -272,7 +272,9 @@ class Resolver:
                 return None
             self.lookup.rebased(factor, context, self.run)
             if line.startswith("2.") and factor.boundary == "total":
-                self.lookup.report("grid-total", context, factor.factor_id, factor=factor.factor_id)
+                self.lookup.report(
+                    "grid-total", context, factor.pack, each="factor", factor=factor.factor_id
+                )
             multipliers, steps = self._of_factor(context, factor, unit, scale, slot, by)
         role = self._role(context, method, line)
         return Leg(
@@ -460,7 +462,7 @@ class Resolver:
         rate = self.lookup.reference.losses.find(slot.places, slot.year)
         if rate is None:
             country = slot.places[-2] if len(slot.places) > 1 else slot.places[0]
-            self.lookup.report("loss-rate-missing", chain.context, country, place=country)
+            self.lookup.report("loss-rate-missing", chain.context, "", each="place", place=country)
             return
         per_delivered = rate.value / (1 - rate.value)
         step = Step("lost ÷ delivered", per_delivered, "", rate.source)

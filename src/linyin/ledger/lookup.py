@@ -22,12 +22,22 @@ __all__ = ["Lookup", "Note"]
 
 @dataclass(slots=True)
 class Note:
-    """What was found about some contexts; their rows are looked up afterwards, once."""
+    """What was found about some contexts; their rows are looked up afterwards, once.
+
+    Attributes
+    ----------
+    each
+        Field that may differ from context to context.
+    contexts
+        Number of a context → its values of that field.
+
+    """
 
     code: str
     severity: Severity
     fields: Mapping[str, Value]
-    contexts: set[int]
+    each: str
+    contexts: dict[int, set[str]]
 
 
 class Lookup:
@@ -50,9 +60,23 @@ class Lookup:
         """What was found so far, in the order of the contexts."""
         return sorted(self._notes.values(), key=lambda note: (min(note.contexts), note.code))
 
-    def report(self, code: str, context: Context, about: str, **fields: Value) -> None:
-        """Note a warning once for what it is about, with every context that it is found in."""
-        self._note((code, -1, about), "warning", context, fields)
+    def report(
+        self, code: str, context: Context, about: str, *, each: str = "item", **fields: Value
+    ) -> None:
+        """Note a warning once for what it is about, with every context that it is found in.
+
+        Parameters
+        ----------
+        code, context
+        about : str
+            What tells two warnings of one code apart.
+        each : str
+            Field that differs from context to context: the finding lists its values.
+        **fields
+            What the message is filled with.
+
+        """
+        self._note((code, -1, about), "warning", context, fields, each)
 
     def ask(self, code: str, context: Context, about: str, **fields: Value) -> None:
         """Note a question once for what it is about, with every context that it is found in."""
@@ -68,13 +92,12 @@ class Lookup:
         severity: Severity,
         context: Context,
         fields: dict[str, Value],
+        each: str = "item",
     ) -> None:
-        known = self._notes.get(key)
-        if known is None:
-            told: dict[str, Value] = {"item": context.item}
-            self._notes[key] = Note(key[0], severity, told | fields, {context.context})
-        else:
-            known.contexts.add(context.context)
+        told: dict[str, Value] = {"item": context.item, **fields}
+        if key not in self._notes:
+            self._notes[key] = Note(key[0], severity, told, each, {})
+        self._notes[key].contexts.setdefault(context.context, set()).add(str(told[each]))
 
     def choose(self, query: Query) -> Choice:
         """Choose a factor; the same question has the same answer."""
@@ -162,7 +185,7 @@ class Lookup:
         """Note that a factor given only as CO2e stands on another GWP set than the run."""
         if "co2e" in factor.masses and factor.gwp_set != run.gwp:
             self.report(
-                "gwp-rebased",
+                "gwp-unknown" if factor.gwp_set == "unknown" else "gwp-rebased",
                 context,
                 f"{factor.pack} {factor.gwp_set}",
                 factor=factor.factor_id,

@@ -175,8 +175,9 @@ def _residual(located: Leg, load: Load, resolver: Resolver) -> tuple[Factor | No
     )
     residual = resolver.lookup.choose(query).winner
     if residual is None:
-        market = load.places[-2] if len(load.places) > 1 else load.places[0]
-        resolver.lookup.report("residual-missing", context, market, place=market)
+        if context.source_type == "electricity":
+            market = load.places[-2] if len(load.places) > 1 else load.places[0]
+            resolver.lookup.report("residual-missing", context, "", each="place", place=market)
         return located.factor, "grid average, no residual mix"
     resolver.lookup.used[residual.factor_id] = residual
     return residual, policy or "residual mix"

@@ -58,7 +58,7 @@ def no_factor(choice: Choice, catalog: Catalog, near: str) -> NoFactor:
         missed[rejection.reason].append(rejection.factor)
     if missed["calorific-basis"]:
         return _misfit("factor-basis", query, missed["calorific-basis"][0])
-    others = missed["technology"]
+    others = [f for f in missed["technology"] if f.excludes.isdisjoint(query.places)]
     is_known = any(f.technology == query.technology for f in (*missed["dimension"], *others))
     if missed["dimension"] and (is_known or not query.technology or not others):
         return _misfit("factor-unit", query, missed["dimension"][0])

@@ -21,7 +21,7 @@ __all__ = ["place_notes"]
 type Frame = nw.LazyFrame[Any]
 type Rows = dict[int, tuple[Where, int]]
 
-LISTED: Final = 8
+LISTED: Final = 12
 
 
 def place_notes(
@@ -58,7 +58,7 @@ def place_notes(
     wanted = sorted({number for of_run in merged for note in of_run for number in note.contexts})
     rows = _rows([run for run, _ in notes], activities, [contexts[n] for n in wanted], engine, keys)
     return [
-        [finding for note in of_run if (finding := _placed(note, contexts, found)) is not None]
+        [finding for note in of_run if (finding := _placed(note, found)) is not None]
         for of_run, found in zip(merged, rows, strict=True)
     ]
 
@@ -69,20 +69,21 @@ def _merged(notes: Iterable[Note]) -> list[Note]:
     for note in notes:
         fields = sorted((name, str(value)) for name, value in note.fields.items())
         known = merged.setdefault((note.code, note.severity, *fields), note)
-        known.contexts.update(note.contexts)
+        for context, values in note.contexts.items():
+            known.contexts[context] = known.contexts.get(context, set()) | values
     return list(merged.values())
 
 
-def _placed(note: Note, contexts: Sequence[Context], rows: Rows) -> Finding | None:
+def _placed(note: Note, rows: Rows) -> Finding | None:
     told = [number for number in sorted(note.contexts) if number in rows]
     if not told:
         return None
-    items = sorted({contexts[number].item for number in told})
-    listed = ", ".join(items[:LISTED]) + (" …" if len(items) > LISTED else "")
+    values = sorted({value for number in told for value in note.contexts[number]})
+    listed = ", ".join(values[:LISTED]) + (f" … ({len(values)})" if len(values) > LISTED else "")
     counted = sum(rows[number][1] for number in told)
     where = rows[told[0]][0]
     return Finding(
-        note.code, note.severity, where, {**note.fields, "item": listed, "rows": counted}
+        note.code, note.severity, where, {**note.fields, note.each: listed, "rows": counted}
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from linyin.inventory.checks.registry import check
@@ -11,8 +11,10 @@ from linyin.lake import Finding
 
 __all__: list[str] = []
 
+LISTED: Final = 6
 _WITHOUT: Final = """
-SELECT _file, _sheet, min(_row) AS _row, site, source_type, item, count(*) AS rows
+SELECT _file, _sheet, min(_row) AS _row, count(*) AS rows,
+    list(DISTINCT site ORDER BY site) AS sites, list(DISTINCT item ORDER BY item) AS items
 FROM rows WHERE status = 'measured' AND evidence_file = '' AND NOT past AND NOT later
 GROUP BY ALL ORDER BY ALL
 """
@@ -20,7 +22,15 @@ GROUP BY ALL ORDER BY ALL
 
 @check("measured-without-evidence", severity="question")
 def measured_without_evidence(subject: Subject) -> Iterator[Finding]:
-    """Rows have the status `measured` and name no file of evidence."""
+    """Rows of a table have the status `measured` and name no file of evidence."""
     for row in subject.each(_WITHOUT):
-        fields = {"rows": row["rows"], "site": row["site"], "item": row["item"]}
+        fields = {
+            "rows": row["rows"],
+            "site": _listed(row["sites"]),
+            "item": _listed(row["items"]),
+        }
         yield Finding("measured-without-evidence", "question", where(row, "status"), fields)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:LISTED]) + (f" … ({len(names)})" if len(names) > LISTED else "")

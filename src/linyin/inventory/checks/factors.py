@@ -24,7 +24,8 @@ SELECT DISTINCT ON (l.factor_id) f.factor_id AS factor, f.supplier, f.data_year,
 FROM (
     SELECT factor_id, min(context) AS context, min(leg_from) AS first, max(leg_to) AS last,
         max(abs(k_co2e_mg) + abs(k_co2_biogenic_mg) + abs(k_undivided_mg)) AS heaviest
-    FROM legs WHERE role = 'reported' AND factor_id <> '' AND instrument = '' GROUP BY ALL
+    FROM legs WHERE role IN ('reported', 'memo') AND factor_id <> '' AND instrument = ''
+    GROUP BY ALL
 ) AS l JOIN factors AS f USING (factor_id) JOIN placed AS p USING (context)
 WHERE {condition} ORDER BY l.factor_id, f.priority
 """

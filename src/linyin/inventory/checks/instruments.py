@@ -11,10 +11,11 @@ from typing import Final
 
 from linyin.inventory.checks.registry import check
 from linyin.inventory.checks.subject import Subject, where
-from linyin.lake import Finding
+from linyin.lake import Finding, Value
 
 __all__: list[str] = []
 
+LISTED: Final = 6
 _VINTAGE: Final = """
 SELECT *, begin < $end AND "end" > $begin AS touches FROM instruments
 WHERE kind <> 'supplier' AND (begin < $begin OR "end" > $end) ORDER BY _file, _sheet, _row
@@ -29,10 +30,18 @@ ORDER BY _file, _sheet, _row
 @check("certificate-vintage", severity="question")
 def certificate_vintage(subject: Subject) -> Iterator[Finding]:
     """The window of an instrument lies outside the period, or reaches over it."""
+    outside = []
     for row in subject.each(_VINTAGE):
-        code = "certificate-vintage-wide" if row["touches"] else "certificate-vintage"
+        if not row["touches"]:
+            outside.append(row)
+            continue
         fields = {"instrument": row["instrument"], "span": f"{row['begin']}..{row['end']}"}
-        yield Finding(code, "question", where(row, "begin"), fields)
+        yield Finding("certificate-vintage-wide", "question", where(row, "begin"), fields)
+    if outside:
+        names = ", ".join(row["instrument"] for row in outside[:LISTED])
+        more = " …" if len(outside) > LISTED else ""
+        counted: dict[str, Value] = {"instrument": names + more, "count": len(outside)}
+        yield Finding("certificate-vintage", "question", where(outside[0], "begin"), counted)
 
 
 @check("certificate-not-retired", severity="question")

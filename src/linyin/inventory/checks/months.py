@@ -10,7 +10,7 @@ from typing import Any, Final
 from linyin.inventory.checks.registry import check
 from linyin.inventory.checks.subject import Subject, where
 from linyin.inventory.sources import KEY
-from linyin.lake import Finding
+from linyin.lake import Finding, Value
 from linyin.organization import Period
 
 __all__ = ["GAP_DAYS", "name_of"]
@@ -28,7 +28,8 @@ WITH spans AS (
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), $begin)) AS since
     FROM spans
 ), gaps AS (SELECT * FROM reached WHERE until - since >= $days)
-SELECT source_id, since, until, s.site, s.source_type, s.item, s.meter,
+SELECT source_id, since, until, s.first_day >= until AS leads, s.site, s.source_type, s.item,
+    s.meter,
     arg_max(struct_pack(_file, _sheet, _row), (p.begin <= since, CASE WHEN p.begin <= since
         THEN epoch(p.begin) ELSE -epoch(p.begin) END)) AS spot
 FROM gaps JOIN sources AS s USING (source_id) JOIN points AS p USING (source_id)
@@ -41,7 +42,7 @@ SELECT s.site, s.source_type, s.item, count(*) AS rows,
 FROM sources AS s JOIN points AS p USING (source_id)
 WHERE NOT s.monthly
 GROUP BY s.site, s.source_type, s.item
-HAVING bool_and(past) AND max(p."end") > $begin - INTERVAL 366 DAY
+HAVING bool_and(past) AND max(p."end") > $begin - INTERVAL 366 DAY AND abs(sum(p.base)) > 0
 ORDER BY ALL
 """
 
@@ -79,22 +80,19 @@ GROUP BY ALL ORDER BY ALL
 
 @check("months-missing", severity="warning")
 def months_missing(subject: Subject) -> Iterator[Finding]:
-    """A source that reports by the month has no row for half a month or more of the period."""
-    for gap in subject.each(_GAPS, {"days": GAP_DAYS}):
-        for span in subject.presence(gap["site"], Period(gap["since"], gap["until"])):
-            if span.days < GAP_DAYS:
-                continue
-            yield Finding(
-                "months-missing",
-                "warning",
-                where(gap["spot"]),
-                {
-                    "source": name_of(gap),
-                    "months": _months(span),
-                    "begin": str(span.begin),
-                    "end": str(span.end),
-                },
-            )
+    """A source that reports by the month has no row for half a month or more after its first."""
+    for gap, span in _gaps(subject):
+        if not gap["leads"]:
+            fields = _told(gap, span)
+            yield Finding("months-missing", "warning", where(gap["spot"]), fields)
+
+
+@check("source-begins", severity="question")
+def source_begins(subject: Subject) -> Iterator[Finding]:
+    """A source that reports by the month has no row before a month of the period."""
+    for gap, span in _gaps(subject):
+        if gap["leads"] and gap["until"] < subject.end:
+            yield Finding("source-begins", "question", where(gap["spot"]), _told(gap, span))
 
 
 @check("source-silent", severity="question")
@@ -136,6 +134,23 @@ def name_of(row: dict[str, Any]) -> str:
     """Return how a source is named to people: site, source type, item, meter."""
     parts = [row["site"], row["source_type"], row["item"], row.get("meter", "")]
     return " · ".join(part for part in parts if part)
+
+
+def _gaps(subject: Subject) -> Iterator[tuple[dict[str, Any], Period]]:
+    """Yield what monthly sources lack, while their site is there."""
+    for gap in subject.each(_GAPS, {"days": GAP_DAYS}):
+        for span in subject.presence(gap["site"], Period(gap["since"], gap["until"])):
+            if span.days >= GAP_DAYS:
+                yield gap, span
+
+
+def _told(gap: dict[str, Any], span: Period) -> dict[str, Value]:
+    return {
+        "source": name_of(gap),
+        "months": _months(span),
+        "begin": str(span.begin),
+        "end": str(span.end),
+    }
 
 
 def _months(span: Period) -> str:
