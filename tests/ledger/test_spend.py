@@ -99,3 +99,41 @@ def test_missing_rate_is_a_finding_at_the_row(folder):
 
     (finding,) = caught.value.findings
     assert (finding.code, finding.fields["kind"], finding.at.row) == ("rate-missing", "exchange", 2)
+
+
+def chips_at_producer_prices(folder: FolderBuilder) -> FolderBuilder:
+    folder.company("S")
+    for item in ("chips", "paper"):
+        folder.factor(
+            f"f-{item}", use="spend", item=item, unit="CNY", boundary="total", co2_kg="2",
+            currency_year=2023, price_basis="producer",
+        )  # fmt: skip
+        folder.activity(item, source_type="goods", item=item, quantity=100, unit="CNY")
+    return folder
+
+
+def test_margin_without_an_item_is_that_of_all_items_that_have_none_of_their_own(folder):
+    chips_at_producer_prices(folder)
+    folder.add("rates", kind="margin", year=2023, value="0.8", source="tables")
+    folder.add("rates", kind="margin", **{"from": "chips"}, year=2023, value="0.7", source="tables")
+
+    inventory = folder.calculate(2023)
+
+    booked = inventory.query("SELECT external_id, co2e_mg FROM entries ORDER BY ALL").to_pylist()
+    assert [(row["external_id"], row["co2e_mg"]) for row in booked] == [
+        ("chips", 140_000_000),
+        ("paper", 160_000_000),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["exchange", "price_index", "vat"])
+def test_only_a_margin_may_leave_out_what_it_is_from(folder, kind):
+    chips_at_producer_prices(folder)
+    folder.add("rates", kind="margin", year=2023, value="0.8", source="tables")
+    folder.add("rates", kind=kind, year=2023, value="0.1", source="tables")
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.at.row, finding.at.column) == ("value-missing", 3, "from")

@@ -258,6 +258,7 @@ def build(
     instruments = read_instruments(
         tables["instruments"].to_pylist(), organization.nodes, parents, found
     )
+    rates = Rates(_rates(tables["rates"], found))
     return Folder(
         path=root,
         config=config,
@@ -267,7 +268,7 @@ def build(
         allocations=allocations,
         profiles=profiles,
         catalog=catalog or Catalog(()),
-        rates=Rates(_rates(tables["rates"])),
+        rates=rates,
         instruments=instruments,
         activities=[],
         findings=ordered_findings(with_places(found, reference)),
@@ -319,8 +320,11 @@ def _shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _rates(rows: pa.Table) -> Iterator[Rate]:
+def _rates(rows: pa.Table, found: list[Finding]) -> Iterator[Rate]:
     for row in rows.to_pylist():
+        if not row["from"] and row["kind"] != "margin":
+            at = Where(row["_file"], row["_sheet"], row["_row"], "from")
+            found.append(Finding("value-missing", "error", at))
         value = Fraction(Decimal(repr(row["value"]))) if row["value"] is not None else Fraction(0)
         yield Rate(row["kind"], row["from"], row["to"], row["year"] or 0, value, row["source"])
 
