@@ -42,6 +42,32 @@ def test_a_folders_own_factor_wins_for_its_site(folder: UserFolder, linyin: Liny
     assert (answer["winner"], answer["decided_by"]) == ("own", "place")
 
 
+OWN = (
+    "factor_id,use,item,unit,boundary,basis,product,co2_kg,data_year,published,publisher,"
+    "release,source,licence,evidence,status\n"
+    "own,goods,steel,t,total,average,rail-60,900,2023,2024-01-01,mill,1,EPD,own,read,approved\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("product", "wins", "reason"), [("rail-60", True, ""), ("rail-50", False, "product")]
+)
+def test_a_products_own_factor_wins_for_it_alone(
+    product: str, wins: bool, reason: str, folder: UserFolder, linyin: Linyin
+) -> None:
+    folder.write(factors=OWN)
+    asked = ("steel", "--unit", "t", "--year", 2023, "--source-type", "goods")
+
+    answer = told(
+        linyin(
+            "factors", "explain", *asked, "--product", product, "--folder", folder.path, "--json"
+        )
+    )
+
+    assert (answer["winner"] == "own") is wins
+    assert {r["factor_id"]: r["reason"] for r in answer["rejected"]}.get("own", "") == reason
+
+
 def test_no_factor_is_a_no_with_reasons(linyin: Linyin) -> None:
     asked = ("electricity", "--place", "CN-GD", "--unit", "t", "--year", 2023)
 

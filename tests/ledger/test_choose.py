@@ -52,6 +52,9 @@ def winner(*factors: Factor, **changed: object) -> str:
     ("better", "worse", "asked", "by"),
     [
         ({"supplier": "acme"}, {"place": "SITE"}, {"supplier": "acme"}, "supplier"),
+        ({"supplier": "acme"}, {"product": "x"}, {"supplier": "acme", "product": "x"}, "supplier"),
+        ({"product": "x"}, {"place": "SITE"}, {"product": "x"}, "product"),
+        ({"product": "x"}, {"technology": "hgv"}, {"product": "x", "technology": "hgv"}, "product"),
         ({"technology": "hgv"}, {"place": "CN"}, {"technology": "hgv"}, "technology"),
         ({"place": "SITE"}, {"place": "CN-GD"}, {}, "place"),
         ({"place": "CN-GD"}, {"place": "CN.south"}, {}, "place"),
@@ -63,7 +66,9 @@ def winner(*factors: Factor, **changed: object) -> str:
         ({"place": "world"}, {"place": "CN", "status": "draft"}, {}, "draft"),
     ],
 )
-def test_rank_prefers_supplier_then_technology_then_place_then_year(better, worse, asked, by):
+def test_rank_prefers_supplier_then_product_then_technology_then_place_then_year(
+    better, worse, asked, by
+):
     choice = ask(factor("b", **better), factor("w", **worse), **asked)
 
     assert choice.winner is not None
@@ -101,6 +106,8 @@ def test_tie_has_no_winner_and_names_the_equals():
         ({"boundary": "upstream"}, {}, "boundary"),
         ({"basis": "marginal"}, {}, "basis"),
         ({"supplier": "other"}, {}, "supplier"),
+        ({"product": "y"}, {"product": "x"}, "product"),
+        ({"product": "y"}, {}, "product"),
         ({"technology": "rail"}, {}, "technology"),
         ({"technology": "rail"}, {"technology": "road"}, "technology"),
         ({"place": "GB"}, {}, "place"),

@@ -38,6 +38,7 @@ class Asked:
     boundaries: tuple[str, ...]
     bases: tuple[str, ...]
     supplier: str
+    product: str
     pin: date | None
     without: tuple[str, ...]
     folder: Path | None
@@ -57,6 +58,7 @@ class Asked:
 @option("--basis", "bases", type=click.Choice(BASES), multiple=True,
         help="option.basis")  # fmt: skip
 @option("--supplier", default="", help="option.supplier")
+@option("--product", default="", help="option.product")
 @option("--pin", type=click.DateTime(["%Y-%m-%d"]), help="option.pin")
 @option("--without", multiple=True, metavar="ID", help="option.without")
 @option("--folder", type=click.Path(path_type=Path), help="option.folder")
@@ -103,18 +105,19 @@ def _method(catalog: Catalog, asked: Asked) -> Method | None:
 
     It is the newest version of the first method that takes the unit and asks for a use of the
     item: of the source type, or of all of them in the table's order. Suppliers' own methods
-    count only where a supplier is named.
+    count only where the supplier or the product has a factor of its own.
     """
     from linyin.ledger import load_methods, parse_unit
 
     kind, uses = parse_unit(asked.unit).kind, set(_uses(catalog, asked))
+    own = _has_own(catalog, asked)
     fits = [
         method
         for method in load_methods()
         if asked.source_type in ("", *method.source_types)
         and uses.intersection(method.uses)
         and (kind in method.kinds or "*" in method.kinds)
-        and (asked.supplier or method.name not in ("supplier", "hybrid"))
+        and (own or method.name not in ("supplier", "hybrid"))
     ]
     if not fits:
         return None
@@ -151,6 +154,10 @@ def _item(catalog: Catalog, asked: Asked) -> str:
     return item
 
 
+def _has_own(catalog: Catalog, asked: Asked) -> bool:
+    return catalog.has_specific(asked.supplier, asked.product, _item(catalog, asked))
+
+
 def _query(catalog: Catalog, asked: Asked, assumed: Method | None) -> FactorQuery:
     from linyin.ledger import FactorQuery, parse_unit
 
@@ -160,13 +167,14 @@ def _query(catalog: Catalog, asked: Asked, assumed: Method | None) -> FactorQuer
         uses=_uses(catalog, asked),
         unit=parse_unit(asked.unit),
         boundaries=asked.boundaries or ("combustion", "total"),
-        bases=(*bases, "supplier") if asked.supplier else bases,
+        bases=(*bases, "supplier") if _has_own(catalog, asked) else bases,
         places=_places(asked),
         year=asked.year,
         pin=asked.pin or datetime.now(UTC).date(),
         technology=asked.technology,
         default_technology=assumed.technology if assumed else "",
         supplier=asked.supplier,
+        product=asked.product,
     )
 
 

@@ -66,7 +66,7 @@ def is_weighted(factor: Factor) -> bool:
 def factor_row(factor: Factor, session: Session) -> list[str]:
     """Return the cells of a factor in a list."""
     value = co2e_kg(factor)
-    narrowed = f"{factor.item} · {factor.technology}" if factor.technology else factor.item
+    narrowed = " · ".join(filter(None, (factor.item, factor.technology, factor.product)))
     return [
         factor.factor_id,
         f"{name_of(factor, session)}\n{factor.use} · {narrowed}",

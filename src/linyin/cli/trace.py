@@ -136,7 +136,7 @@ def _activity(one: TracedEntry, session: Session) -> RenderableType:
     row, say = one.activity, session.say
     grid = _pairs()
     last = row["end"] - timedelta(days=1)
-    what = [row["source_type"], row["item"], row["technology"], row["relation"]]
+    what = [row["source_type"], row["item"], row["technology"], row["product"], row["relation"]]
     what += [row["site"], row["counterparty"], row["description"]]
     grid.add_row(say("trace.activity"), render_where(one.where, session.lang))
     grid.add_row("", " · ".join(text for text in what if text))

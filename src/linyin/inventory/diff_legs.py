@@ -118,7 +118,8 @@ def read_slices(
                     THEN l.boundary ELSE 'main' END AS stage,
                l.leg, l.line, l.role, l.method, l.method_version, l.unit, l.factor_id, l.boundary,
                l.instrument, l.leg_from - {begin}, l.leg_to - {begin}, l.lo, l.hi,
-               concat_ws(chr(31), c.relation, c.supply, c.inputs, c.method, c.unit),
+               concat_ws(chr(31), c.relation, c.supply, c.inputs, c.method, c.unit,
+                         nullif(c.product, '')),
                b.quantity, b.mass, b.entries, l.share, l.k_co2e_mg / l.share,
                {f"[{of_gas}]" if gases else "[]::DOUBLE[]"}
         FROM booked b JOIN legs l USING (leg) JOIN contexts c ON c.context = b.context

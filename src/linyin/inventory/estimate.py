@@ -287,8 +287,8 @@ def _source(folder: Folder, rows: list[dict[str, Any]]) -> _Source:
     units = [row["unit"] for row in rows]
     unit = max(sorted(set(units)), key=units.count)
     names = (
-        "site", "source_type", "item", "technology", "relation", "method", "counterparty",
-        "place", "flow", "supply", "meter",
+        "site", "source_type", "item", "technology", "product", "relation", "method",
+        "counterparty", "place", "flow", "supply", "meter",
     )  # fmt: skip
     key = {name: first[name] for name in names}
     readings = tuple(
@@ -381,6 +381,7 @@ def _row(source: _Source, piece: Estimate, external_id: str) -> dict[str, str]:
         "source_type": key["source_type"],
         "item": key["item"],
         "technology": key["technology"],
+        "product": key["product"],
         "relation": key["relation"],
         "method": key["method"],
         "begin": piece.span.begin.isoformat(),

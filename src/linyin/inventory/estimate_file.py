@@ -30,7 +30,16 @@ def is_estimate(external_id: str, status: str) -> bool:
 
 def id_of(key: Mapping[str, str], month: str) -> str:
     """Return `estimate:<source>:<site>:<item>:<month>`; what narrows the item follows it."""
-    narrows = ("technology", "relation", "method", "counterparty", "place", "flow", "meter")
+    narrows = (
+        "technology",
+        "product",
+        "relation",
+        "method",
+        "counterparty",
+        "place",
+        "flow",
+        "meter",
+    )
     usual = {"relation": "owned", "flow": "emission"}
     told = [key[n] for n in narrows if key[n] and key[n] != usual.get(n)]
     item = "/".join([key["item"], *told])

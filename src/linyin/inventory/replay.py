@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from linyin.inventory.config import FILE, read_config
@@ -53,9 +54,18 @@ def restore(bundle: Path) -> Folder:
         for name in TABLES
         if name not in ("activities", "factors")
     }
-    catalog = catalog_from_table(pq.read_table(inputs / "factors.parquet"))
+    factors = pq.read_table(inputs / "factors.parquet")
+    if "product" not in pq.read_schema(inputs / "activities.parquet").names:
+        factors = _without_products(factors)
+    catalog = catalog_from_table(factors)
     reference = ReferenceTables.read(inputs / "reference")
     return build(bundle, read_config(inputs / FILE), tables, catalog=catalog, reference=reference)
+
+
+def _without_products(factors: pa.Table) -> pa.Table:
+    """Blank a column that no run looked at while rows could name no product."""
+    place = factors.column_names.index("product")
+    return factors.set_column(place, "product", pa.array([""] * len(factors)))
 
 
 def replay(

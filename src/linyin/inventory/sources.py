@@ -21,6 +21,7 @@ KEY: Final = (
     "source_type",
     "item",
     "technology",
+    "product",
     "relation",
     "method",
     "counterparty",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,11 @@ _INPUTS: Final = (
     "allocations",
     "profiles",
 )
+_LATER: Final[Mapping[str, tuple[str, ...]]] = {
+    "activities": ("product",),
+    "contexts": ("product",),
+}
+"""Columns that bundles written before them lack: nobody stated anything there."""
 _REPORTED: Final = "SELECT * FROM entries WHERE role = 'reported' AND flow = 'emission'"
 _NO_SPECIES: Final = (
     "SELECT ''::VARCHAR AS source, ''::VARCHAR AS external_id, 0::INTEGER AS part, "
@@ -46,6 +52,11 @@ def lay_views(connection: duckdb.DuckDBPyConnection, bundle: Path) -> None:
     queries |= {n: _read(_quoted(bundle / "inputs" / f"{n}.parquet")) for n in _INPUTS}
     for name, query in queries.items():
         connection.execute(f"CREATE VIEW {name} AS {query}")
+    for name, columns in _LATER.items():
+        present = connection.sql(f"SELECT * FROM {name} LIMIT 0").columns
+        later = "".join(f", '' AS {column}" for column in columns if column not in present)
+        whole = queries[name].replace("*", f"*{later}", 1)
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS {whole}")
 
 
 def _read(files: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "amount",
     "book",
     "round_to_mg",
+    "with_contexts",
 ]
 
 type Frame = nw.LazyFrame[Any]
@@ -35,6 +36,7 @@ CONTEXT_COLUMNS: Final = (
     "source_type",
     "item",
     "technology",
+    "product",
     "relation",
     "method",
     "unit",
@@ -108,6 +110,13 @@ class Booking:
     parts: bool = True
     largest: int = 1
     keys: Sequence[str] = CONTEXT_COLUMNS
+
+
+def with_contexts(activities: Frame) -> Frame:
+    """Return activities with every context column; what rows of old lack was never stated: ''."""
+    present = activities.collect_schema().names()
+    absent = {name: nw.lit("") for name in CONTEXT_COLUMNS if name not in present}
+    return activities.with_columns(**absent) if absent else activities
 
 
 def amount(multiplied: Sequence[str], divided: Sequence[str]) -> nw.Expr:

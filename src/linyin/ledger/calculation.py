@@ -17,7 +17,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from linyin.lake import Engine, Finding
-from linyin.ledger.book import CONTEXT_COLUMNS, PART_LIMIT_MG, amount
+from linyin.ledger.book import CONTEXT_COLUMNS, PART_LIMIT_MG, amount, with_contexts
 from linyin.ledger.booking import Booker, input_columns
 from linyin.ledger.catalog import Catalog
 from linyin.ledger.contexts import Context
@@ -138,6 +138,7 @@ def calculate_entries(
 
     """
     progress("contexts")
+    activities = with_contexts(activities)
     contexts = read_contexts(activities, engine)
     progress("factors")
     runs: dict[str, RunLegs] = {}

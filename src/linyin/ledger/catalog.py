@@ -143,6 +143,25 @@ class Catalog:
         return frozenset((f.supplier, f.item) for f in self.factors if f.supplier)
 
     @cached_property
+    def products(self) -> frozenset[tuple[str, str]]:
+        """(product, item) pairs that have a factor of their own."""
+        return frozenset((f.product, f.item) for f in self.factors if f.product)
+
+    @cached_property
+    def _specific(self) -> frozenset[tuple[str, str, str]]:
+        """(supplier, product, item) of factors that a supplier or a product's maker states."""
+        return frozenset(
+            (f.supplier, f.product, f.item)
+            for f in self.factors
+            if f.supplier or (f.product and f.basis == "supplier")
+        )
+
+    def has_specific(self, supplier: str, product: str, item: str) -> bool:
+        """Whether some factor is of this supplier, this product or both, and no average."""
+        owners = {(supplier, product), (supplier, ""), ("", product)}
+        return any((*owner, item) in self._specific for owner in owners)
+
+    @cached_property
     def places(self) -> frozenset[str]:
         """Places that matter to some factor: where it holds, comes from, or what it leaves out."""
         places = (p for f in self.factors for p in (f.place, f.stands_in_from, *f.excludes))

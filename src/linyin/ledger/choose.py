@@ -51,6 +51,7 @@ class Query:
     technology: str = ""
     default_technology: str = ""
     supplier: str = ""
+    product: str = ""
     drafts: bool = True
 
 
@@ -60,6 +61,7 @@ class Rank:
 
     draft: int
     supplier: int
+    product: int
     technology: int
     place: int
     years: int
@@ -165,6 +167,8 @@ def _rejects(factor: Factor, query: Query, boundary: str) -> str:
         return "basis"
     if factor.supplier and factor.supplier != query.supplier:
         return "supplier"
+    if factor.product and factor.product != query.product:
+        return "product"
     if factor.technology and factor.technology not in (
         query.technology,
         query.technology or query.default_technology,
@@ -206,6 +210,7 @@ def _rank(factor: Factor, query: Query) -> Rank:
     return Rank(
         draft=int(factor.status != "approved"),
         supplier=0 if factor.supplier else 1,
+        product=0 if factor.product else 1,
         technology=_technology_rank(factor, query),
         place=query.places.index(factor.place),
         years=abs(distance),

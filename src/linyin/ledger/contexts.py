@@ -72,6 +72,7 @@ class Context:
     source_type: str
     item: str
     technology: str
+    product: str
     relation: str
     method: str
     unit: str

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linyin.lake import frame_to_arrow, lift_frame
-from linyin.ledger.book import CONTEXT_COLUMNS, MASSES, amount
+from linyin.ledger.book import CONTEXT_COLUMNS, MASSES, amount, with_contexts
 from linyin.ledger.booking import book_legs, input_columns
 from linyin.ledger.leg_tables import Elapsed
 
@@ -85,11 +85,9 @@ def _rows(lazy: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     needed = ("source", "external_id", "status", "begin", "end", "quantity")
     if missing := [name for name in needed if name not in names]:
         raise ValueError(f"the activities lack {', '.join(missing)}")
-    absent = {name: nw.lit("") for name in CONTEXT_COLUMNS if name not in names}
-    if "revision" not in names:
-        absent["revision"] = nw.lit(1).cast(nw.Int32)
+    first = {} if "revision" in names else {"revision": nw.lit(1).cast(nw.Int32)}
     dated = lazy.with_columns(nw.col("begin").cast(nw.Date), nw.col("end").cast(nw.Date))
-    return dated.with_columns(nw.col("quantity").cast(nw.Float64), **absent)
+    return with_contexts(dated.with_columns(nw.col("quantity").cast(nw.Float64), **first))
 
 
 def _legs(table: pa.Table) -> pa.Table:

@@ -220,13 +220,14 @@ class Resolver:
                     )
 
     def _method(self, context: Context, unit: Unit) -> Method | None:
-        own = (context.counterparty, context.item) in self.lookup.catalog.suppliers
         method = pick(
             context.source_type,
             context.method,
             context.inputs,
             unit.kind,
-            supplier_factor=own,
+            supplier_factor=self.lookup.catalog.has_specific(
+                context.counterparty, context.product, context.item
+            ),
             pinned=self.run.methods,
         )
         if method is None or (not method.takes(context.inputs, unit.kind) and unit.kind != "co2e"):
@@ -307,21 +308,22 @@ class Resolver:
         if places not in self._relevant:
             known = self.lookup.catalog.places
             self._relevant[places] = tuple(place for place in places if place in known)
-        supplier = context.counterparty
-        if (supplier, context.item) not in self.lookup.catalog.suppliers:
-            supplier = ""
+        catalog, item = self.lookup.catalog, context.item
+        supplier, product = context.counterparty, context.product
+        own = catalog.has_specific(supplier, product, item)
         return Query(
-            item=context.item,
+            item=item,
             uses=method.uses,
             unit=unit,
             boundaries=method.boundaries,
-            bases=(*method.bases, "supplier") if supplier else method.bases,
+            bases=(*method.bases, "supplier") if own else method.bases,
             places=self._relevant[places],
             year=year,
             pin=self.run.pin,
             technology=context.technology,
             default_technology=method.technology,
-            supplier=supplier,
+            supplier=supplier if (supplier, item) in catalog.suppliers else "",
+            product=product if (product, item) in catalog.products else "",
         )
 
     def _of_factor(
@@ -430,7 +432,7 @@ class Resolver:
             asked,
             uses=uses if main.factor is None else tuple(dict.fromkeys((*uses, main.factor.use))),
             boundaries=("upstream",),
-            bases=("average", "supplier") if asked.supplier else ("average",),
+            bases=("average", "supplier") if asked.supplier or asked.product else ("average",),
         )
         chain = replace(main, line=line, scope2_method="", instrument="")
         upstream = self.lookup.factor(query, context, self.run, slot.site, quiet=True)

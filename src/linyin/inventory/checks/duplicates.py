@@ -15,8 +15,8 @@ _IDS: Final = "list_slice(list(external_id ORDER BY _file, _sheet, _row), 1, 5)"
 _FIRST: Final = """
     arg_max(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot"""
 
-_ALIKE: Final = """site, source_type, item, technology, relation, method, counterparty, place, flow,
-    dimension, base, stated, quantity, unit, begin, "end\""""
+_ALIKE: Final = """site, source_type, item, technology, product, relation, method, counterparty,
+    place, flow, dimension, base, stated, quantity, unit, begin, "end\""""
 _SAME: Final = f"""
 WITH counted AS (
     SELECT *, hash({_ALIKE}) AS alike FROM rows

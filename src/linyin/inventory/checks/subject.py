@@ -32,8 +32,8 @@ WITH given AS (
     SELECT *, false AS earlier FROM read_parquet($now)
     {before}
 )
-SELECT g.source, external_id, site, source_type, item, technology, relation, method,
-    counterparty, place, flow, supply, inputs, unit, quantity, begin, "end", g.kind, status,
+SELECT g.source, external_id, site, source_type, item, technology, {product} AS product, relation,
+    method, counterparty, place, flow, supply, inputs, unit, quantity, begin, "end", g.kind, status,
     description, evidence_file, evidence_sha256, evidence_page, _file, _sheet, _row,
     {stated} AS stated,
     u.dimension, u.bare, u.kind AS unit_kind, quantity * u.factor AS base,
@@ -136,7 +136,8 @@ class Subject:
         params: dict[str, Any] = {"now": str(given), "begin": self.begin, "end": self.end}
         if union:
             params["before"] = str(earlier)
-        laid = _ROWS.format(stated=_joined(stated), dated=DATED, before=union)
+        product = "coalesce(product, '')" if "product" in described.columns else "''"
+        laid = _ROWS.format(stated=_joined(stated), product=product, dated=DATED, before=union)
         self._connection.execute(laid, params)
         lay_out_sources(self._connection)
 
