@@ -42,6 +42,27 @@ def test_a_folders_own_factor_wins_for_its_site(folder: UserFolder, linyin: Liny
     assert (answer["winner"], answer["decided_by"]) == ("own", "place")
 
 
+@pytest.mark.parametrize(
+    ("item", "unit", "bridge"),
+    [
+        ("electricity", "tce", (1000 / 0.1229, "kWh/tce")),
+        ("electricity", "kWh", None),
+        ("natural_gas", "MWh gross", (0.90258, "MWh net/MWh gross")),
+        ("natural_gas", "MWh net", None),
+    ],
+)
+def test_a_unit_that_no_factor_is_per_is_answered_over_a_stated_bridge(
+    item: str, unit: str, bridge: tuple[float, str] | None, linyin: Linyin
+) -> None:
+    asked = (item, "--unit", unit, "--place", "CN-GD", "--year", 2023, "--boundary", "combustion")
+
+    answer = told(linyin("factors", "explain", *asked, "--json"))
+
+    assert answer["winner"]
+    found = answer["bridge"]
+    assert (found and (pytest.approx(found["value"]), found["unit"])) == bridge
+
+
 OWN = (
     "factor_id,use,item,unit,boundary,basis,product,co2_kg,data_year,published,publisher,"
     "release,source,licence,evidence,status\n"

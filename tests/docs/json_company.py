@@ -74,6 +74,7 @@ def answers(place: Path) -> Iterator[tuple[str, Any]]:
         ("factors search", ("diesel",)),
         ("factors show", ("mee-grid-2023-CN-GD",)),
         ("factors explain", ("diesel", "--unit", "L", "--year", 2023)),
+        ("factors explain", ("electricity", "--unit", "tce", "--year", 2023, "--place", "CN-GD")),
         (
             "factors import",
             (folder / "factors.csv", "--publisher", "template", "--out", place / "factors-own.csv"),

@@ -133,18 +133,3 @@ def test_table_without_the_fuel_is_a_finding(folder):
 
     assert [f.code for f in caught.value.findings] == ["carbon-default-missing"]
     assert "A" in str(caught.value.findings[0].fields["choices"])
-
-
-def test_fuel_of_another_calorific_basis_than_its_factor_is_an_error_that_names_both(folder):
-    folder.company("S")
-    folder.factor("g", use="fuel", item="natural_gas", unit="GJ net", co2_kg="56.1")
-    folder.activity(
-        "g", source_type="stationary_combustion", item="natural_gas", quantity=1, unit="GJ gross"
-    )
-
-    with pytest.raises(BadInput) as caught:
-        folder.calculate(2023)
-
-    (finding,) = caught.value.findings
-    assert finding.code == "factor-basis"
-    assert (finding.fields["stated"], finding.fields["expected"]) == ("gross", "net")

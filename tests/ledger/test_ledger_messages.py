@@ -6,6 +6,7 @@ from importlib import resources
 
 import pytest
 
+from linyin.ledger.bridges import Bridges
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.gases import canonical, parse_species
 from linyin.ledger.gwp import gwp
@@ -41,8 +42,7 @@ def test_a_code_has_one_text_and_both_languages_say_the_same():
         lambda: convert(1, parse("t"), parse("kWh")),
         lambda: convert(1, parse("CNY"), parse("USD")),
         lambda: convert(1, parse("GJ net"), parse("GJ")),
-        lambda: convert(1, parse("tce equivalent"), parse("kWh")),
-        lambda: convert(1, parse("tce equivalent"), parse("kWh"), year=1066),
+        lambda: Bridges((), (), ()).find("electricity", parse("tce equivalent"), 1066),
         lambda: canonical("foo"),
         lambda: parse_species("foo"),
         lambda: parse_species("SF6:-1"),

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linyin.ledger import units
 from linyin.ledger.unit_table import key_of, read_table, table
 from linyin.ledger.units import UnitError, compatible, convert, explain_mismatch, parse
 
@@ -202,6 +201,7 @@ def test_a_calorific_basis_belongs_to_an_energy_that_has_none(text):
         ("kWh", "tce", "basis-mismatch", ("-", "net")),
         ("GJ/t", "GJ net/t", "basis-mismatch", ("-", "net")),
         ("tce equivalent", "tce", "unit-mismatch", ("coal_equivalent", "energy")),
+        ("tce equivalent", "kWh", "unit-mismatch", ("coal_equivalent", "energy")),
     ],
 )
 def test_units_that_do_not_fit_are_an_error_naming_both(a, b, code, sides):
@@ -214,24 +214,6 @@ def test_units_that_do_not_fit_are_an_error_naming_both(a, b, code, sides):
         one(a, b)
     assert error.value.code == code
     assert {error.value.fields["a"], error.value.fields["b"]} == {a, b}
-
-
-def test_an_equivalent_value_needs_a_year():
-    coal, power = parse("tce equivalent"), parse("MWh")
-    assert compatible(coal, power)
-    for from_, to in ((coal, power), (power, coal)):
-        with pytest.raises(UnitError, match="unit-needs-year"):
-            convert(Fraction(1), from_, to)
-
-
-def test_an_equivalent_value_is_that_of_its_year(monkeypatch):
-    monkeypatch.setattr(units, "equivalents", lambda: {2023: Fraction("0.3")})
-    coal, power = parse("tce equivalent"), parse("kWh")
-    assert convert(Fraction(3), coal, power, year=2023) == 10_000
-    assert convert(Fraction(10_000), power, coal, year=2023) == 3
-    with pytest.raises(UnitError, match="equivalent-missing") as error:
-        convert(Fraction(1), coal, power, year=2022)
-    assert error.value.choices == ("2023",)
 
 
 def test_multiplying_inputs_gives_the_unit_of_the_factor():

@@ -14,7 +14,13 @@ TABLES = {
     "gases": ["gwp", "blends", "ashrae-refrigerants-34"],
     "grids": ["mee-grid-2021-2023", "utilities-grid-tw-hk"],
     "fuels_ipcc": ["ipcc-fuels-2006"],
-    "fuels_tables": ["fuels", "fuel_defaults", "oxidation_by_equipment", "standard_coal"],
+    "fuels_tables": [
+        "fuels",
+        "fuel_defaults",
+        "oxidation_by_equipment",
+        "standard_coal",
+        "tce_equivalent",
+    ],
     "heat": ["gbt-heat-32150", "gbt-carbonates-32151"],
 }
 

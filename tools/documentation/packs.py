@@ -76,7 +76,8 @@ def _companions(lang: Lang) -> list[tuple[object, ...]]:
         "oxidation_by_equipment": ("oxidation by equipment", "按设备的碳氧化率"),
         "loss_rates": ("losses of grids", "电网损耗率"),
         "places": ("countries, subdivisions and grid regions", "国家、省级与电网区域"),
-        "standard_coal": ("coal equivalents", "标准煤折算系数"),
+        "standard_coal": ("coal equivalents by calorific value", "标准煤折算系数（当量值）"),
+        "tce_equivalent": ("coal burnt for a kWh supplied, by year", "供电煤耗（等价值），分年度"),
     }
     rows: list[tuple[object, ...]] = []
     for name, (en, zh) in told.items():

@@ -57,6 +57,17 @@ COAL_COLUMNS = [
     "status",
     "note",
 ]
+EQUIVALENT_COLUMNS = [
+    "year",
+    "kgce_per_kwh",
+    "publisher",
+    "source",
+    "licence",
+    "evidence",
+    "copies_read",
+    "status",
+    "note",
+]
 QUANTITIES = {
     "net calorific value": "ncv",
     "carbon content per heat": "carbon_content",
@@ -194,9 +205,26 @@ def coal_rows() -> Iterator[Row]:
         }
 
 
+def equivalent_rows() -> Iterator[Row]:
+    """Yield the coal burnt for a kWh of power supplied (等价), by year."""
+    for fact in inputs("tce_equivalent"):
+        yield {
+            "year": fact["year"],
+            "kgce_per_kwh": number(Decimal(fact["gce_per_kwh"]) / 1000),
+            "publisher": fact["publisher"],
+            "source": fact["source"],
+            "licence": "facts; name the source",
+            "evidence": fact["evidence"],
+            "copies_read": fact["copies_read"],
+            "status": status(fact["evidence"]),
+            "note": fact["note"],
+        }
+
+
 def build(out: Path) -> None:
     """Write the tables."""
     write(out / "fuels.csv", FUEL_COLUMNS, fuel_rows())
     write(out / "fuel_defaults.csv", DEFAULT_COLUMNS, default_rows())
     write(out / "oxidation_by_equipment.csv", OXIDATION_COLUMNS, oxidation_rows())
     write(out / "standard_coal.csv", COAL_COLUMNS, coal_rows())
+    write(out / "tce_equivalent.csv", EQUIVALENT_COLUMNS, equivalent_rows())

@@ -14,7 +14,7 @@ from linyin.cli.command import Answer, argument, command, option
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.ledger import Catalog, Factor, FactorChoice, FactorQuery, Method
+    from linyin.ledger import Catalog, Factor, FactorChoice, FactorQuery, Method, Step
 
 __all__ = ["explain"]
 
@@ -65,7 +65,8 @@ class Asked:
 def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
     """Choose a factor and say why."""
     from linyin.cli.factors_table import catalog_of
-    from linyin.ledger import choose_factor
+    from linyin.cli.numbers import plain
+    from linyin.ledger import ReferenceTables, choose_factor
 
     question = Asked(pin=pin.date() if pin else None, **asked)
     catalog = _catalog(catalog_of(question.folder), question)
@@ -73,7 +74,13 @@ def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
     if question.source_type and method is not None:
         question = _as_calculated(question, method)
     assumed = method if method and method.technology and not question.technology else None
-    choice = choose_factor(catalog, _query(catalog, question, assumed), explain=True)
+    query = _query(catalog, question, assumed)
+    choice = choose_factor(catalog, query, explain=True)
+    bridge = None
+    if not choice.ranked:
+        bridge = ReferenceTables.shipped().bridges.find(query.item, query.unit, query.year)
+    if bridge is not None:
+        choice = choose_factor(catalog, replace(query, unit=bridge.to), explain=True)
     winner = choice.winner
     data = {
         "ok": winner is not None,
@@ -82,12 +89,16 @@ def explain(session: Session, pin: datetime | None, **asked: Any) -> Answer:
         "tied": [factor.factor_id for factor in choice.tied],
         "without": list(question.without),
         "default_technology": assumed and assumed.technology,
+        "bridge": bridge and _bridge_data(bridge.step),
         "ranked": [_ranked_data(rank, factor) for rank, factor in choice.ranked],
         "rejected": [
             {"factor_id": r.factor.factor_id, "reason": r.reason} for r in choice.rejected
         ],
     }
     view = [] if session.as_json else _view(choice, question, assumed, session)
+    if bridge is not None and view:
+        told = _bridge_data(bridge.step)
+        view.insert(0, session.say("explain.bridge", **told, times=plain(told["value"])))
     return Answer(data, view, 0 if winner else 1)
 
 
@@ -196,6 +207,10 @@ def _places(asked: Asked) -> tuple[str, ...]:
         raise BadInput([Finding("place-unknown", "error", fields={"node": "", "value": here})])
     path = place_path(here, parents)
     return (asked.site, *path) if asked.site else tuple(path)
+
+
+def _bridge_data(step: Step) -> dict[str, Any]:
+    return {"value": float(step.value), "unit": step.unit, "source": step.source}
 
 
 def _ranked_data(rank: Any, factor: Factor) -> dict[str, Any]:

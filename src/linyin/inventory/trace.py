@@ -9,7 +9,6 @@ the order and the floats of the engine gives the entry's milligrams, and both ar
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,11 +24,13 @@ from linyin.ledger import (
     Unit,
     amount_unit,
     convert_unit,
+    cross_bridges,
     factor_multipliers,
     gwp_of,
     load_source_types,
     named_inputs,
     parse_unit,
+    recorded_steps,
 )
 from linyin.organization import Profiles
 
@@ -304,14 +305,19 @@ class _Tracer:
         unit, scale = amount_unit(self.activity["unit"], frozenset(self.stated))
         if scale != 1:
             yield Term("pieces", self.activity["unit"], scale)
-        steps = list(self._steps())
+        recorded = recorded_steps(self.leg["steps"])
+        steps = [Term("step", s.step, s.value, s.unit, s.source) for s in recorded]
+        bridged, _ = cross_bridges(unit, recorded)
+        if bridged != unit:
+            yield steps.pop(0)
+            unit = bridged
         if self.leg["instrument"]:
             yield from self._of_instrument(unit, steps)
         elif self.factor is None and steps:
             yield from _of_carbon(unit, steps)
         elif self.factor is None:
             like = "kgCO2e" if unit.kind == "co2e" else "kgCO2e/year"
-            yield _conversion(unit, parse_unit(like), None)
+            yield _conversion(unit, parse_unit(like))
             yield Term("mg", "", Fraction(MG_PER_KG), "mg/kg")
         else:
             yield from self._of_factor(unit, steps, self.factor)
@@ -321,12 +327,8 @@ class _Tracer:
         if load_source_types()[self.leg["source_type"]].is_export:
             yield Term("sign", "", Fraction(-1))
 
-    def _steps(self) -> Iterator[Term]:
-        for step in json.loads(self.leg["steps"]):
-            yield Term("step", step["step"], Fraction(step["value"]), step["unit"], step["source"])
-
     def _of_instrument(self, unit: Unit, steps: Iterable[Term]) -> Iterator[Term]:
-        yield _conversion(unit, parse_unit("kWh"), self.leg["leg_from"].year)
+        yield _conversion(unit, parse_unit("kWh"))
         name = f"{self.leg['instrument']}"
         for step in steps:
             yield Term("instrument", name, step.value, "kg/kWh", step.name)
@@ -337,7 +339,7 @@ class _Tracer:
             yield from _money(unit, steps, factor)
         else:
             if unit != factor.unit:
-                yield _conversion(unit, factor.unit, self.leg["leg_from"].year)
+                yield _conversion(unit, factor.unit)
             yield from steps
         multipliers = factor_multipliers(factor, self.inventory.run["gwp"])
         outside = self.leg["line"] == "0"
@@ -376,7 +378,7 @@ def _of_carbon(unit: Unit, steps: list[Term]) -> Iterator[Term]:
     for step in defaults:
         unit = unit * parse_unit(step.unit)
     yield from defaults
-    yield _conversion(unit, parse_unit("kg"), None)
+    yield _conversion(unit, parse_unit("kg"))
     yield molar
     yield Term("mg", "", Fraction(MG_PER_KG), "mg/kg")
 
@@ -396,10 +398,8 @@ def _money(unit: Unit, steps: list[Term], factor: Factor) -> Iterator[Term]:
         yield Term("conversion", "", out_of, f"{factor.unit.code}/{asked}")
 
 
-def _conversion(unit: Unit, to: Unit, year: int | None) -> Term:
-    return Term(
-        "conversion", "", convert_unit(Fraction(1), unit, to, year=year), f"{to.code}/{unit.code}"
-    )
+def _conversion(unit: Unit, to: Unit) -> Term:
+    return Term("conversion", "", convert_unit(Fraction(1), unit, to), f"{to.code}/{unit.code}")
 
 
 def _exact(value: float) -> Fraction:

@@ -6,6 +6,8 @@ from linyin.lazy import lazy_face
 
 if TYPE_CHECKING:
     from linyin.ledger.book import CONTEXT_COLUMNS, ENTRY_COLUMNS, MASSES
+    from linyin.ledger.bridges import cross as cross_bridges
+    from linyin.ledger.bridges import recorded_steps
     from linyin.ledger.bundle import BundleError, Manifest, write_durably, write_publication
     from linyin.ledger.bundle import canonical_hash as hash_entries
     from linyin.ledger.bundle import manifest_of as read_manifest
@@ -71,7 +73,7 @@ if TYPE_CHECKING:
     from linyin.ledger.runs import GWP_SETS, STANDARDS, Policies, Run, Standard
     from linyin.ledger.source_types import SourceType
     from linyin.ledger.source_types import load as load_source_types
-    from linyin.ledger.spend import Rate, Rates
+    from linyin.ledger.spend import Rate, Rates, Step
     from linyin.ledger.supply import Instrument
     from linyin.ledger.tables import item_aliases, place_names, place_parents
     from linyin.ledger.trend import Trend
@@ -142,6 +144,7 @@ __all__ = [
     "SimulatedTotal",
     "SourceType",
     "Standard",
+    "Step",
     "Trend",
     "UncertaintyComponent",
     "UncertaintyError",
@@ -158,6 +161,7 @@ __all__ = [
     "combine_uncertainty",
     "contexts_to_table",
     "convert_unit",
+    "cross_bridges",
     "default_uncertainty",
     "estimate_gaps",
     "factor_multipliers",
@@ -185,6 +189,7 @@ __all__ = [
     "place_score",
     "prepare_activities",
     "read_manifest",
+    "recorded_steps",
     "roll_up",
     "round_to_milligrams",
     "seal_bundle",

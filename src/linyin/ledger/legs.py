@@ -348,7 +348,7 @@ class Resolver:
     ) -> tuple[Multipliers, list[Step]]:
         if unit.kind != "currency":
             per_unit = self.lookup.multipliers(factor, unit, self.run.gwp, slot.year)
-            return per_unit.scaled(scale), []
+            return per_unit.scaled(scale), [*self._bridged(context, unit, factor, slot.year)]
         money = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
         other = next(base.removeprefix("currency:") for base, _ in factor.unit.dimensions)
         try:
@@ -378,6 +378,9 @@ class Resolver:
             scale *= step.value
         per_unit = self.lookup.multipliers(factor, factor.unit, self.run.gwp, slot.year)
         return per_unit.scaled(scale), steps
+
+    def _bridged(self, context: Context, unit: Unit, factor: Factor, year: int) -> tuple[Step, ...]:
+        return self.lookup.reference.bridges.steps(context.item, unit, factor.unit, year)
 
     def _carbon(
         self, context: Context, unit: Unit, scale: Fraction
@@ -450,13 +453,13 @@ class Resolver:
             chain,
             factor=factor,
             boundary=factor.boundary,
-            steps=(),
+            steps=self._bridged(chain.context, chain.unit, factor, slot.year),
             multipliers=per_unit.scaled(scale * slot.position.share),
         )
 
     def _losses(self, chain: Leg, upstream: Query, slot: Slot) -> Iterator[Leg]:
         """Grid losses: a factor for them, else the generation factor times lost ÷ delivered."""
-        stated = self.lookup.choose(replace(upstream, boundaries=("losses",))).winner
+        stated = self.lookup.winner(replace(upstream, boundaries=("losses",)))
         if stated is not None:
             self.lookup.used[stated.factor_id] = stated
             yield self._on_chain(chain, stated, slot)
@@ -471,7 +474,7 @@ class Resolver:
         yield replace(
             chain,
             boundary="losses",
-            steps=(step,),
+            steps=(*chain.steps, step),
             multipliers=chain.multipliers.scaled(per_delivered),
         )
 

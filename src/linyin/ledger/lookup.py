@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 
 from linyin.lake import Severity, Value
 from linyin.ledger.catalog import Catalog, Factor
@@ -15,7 +14,7 @@ from linyin.ledger.multipliers import Multipliers, of_factor
 from linyin.ledger.no_factor import NoFactor, no_factor
 from linyin.ledger.reference import ReferenceTables
 from linyin.ledger.runs import Run
-from linyin.ledger.units import Unit, convert
+from linyin.ledger.units import Unit
 
 __all__ = ["Lookup", "Note"]
 
@@ -105,6 +104,10 @@ class Lookup:
             self._choices[query] = choose(self.catalog, query)
         return self._choices[query]
 
+    def winner(self, query: Query) -> Factor | None:
+        """Return the factor for a query, over a bridge where it takes one; None = none."""
+        return self._answer(query)[0].winner
+
     def factor(
         self, query: Query, context: Context, run: Run, near: str, *, quiet: bool = False
     ) -> Factor | None:
@@ -119,12 +122,14 @@ class Lookup:
             A missing factor is a warning: the leg is an addition, not the figure itself.
 
         """
-        choice = self.choose(query)
+        choice, draft = self._answer(query)
         factor = choice.winner
         if factor is None:
             self._explain(choice, context, near, quiet=quiet)
             return None
         self.used[factor.factor_id] = factor
+        if draft and draft not in run.policies.drafts:
+            self.report("factor-draft", context, draft, factor=draft)
         distance = abs(factor.data_year - query.year)
         if distance > run.policies.factor_age_limit:
             self.report(
@@ -142,6 +147,16 @@ class Lookup:
             stands_in = {"factor": factor.factor_id, "pack": factor.pack, "origin": origin}
             self.ask("factor-stands-in", context, factor.pack, **stands_in)
         return factor
+
+    def _answer(self, query: Query) -> tuple[Choice, str]:
+        """Choose a factor, beyond a bridge where none is per the unit; name a draft crossed."""
+        choice = self.choose(query)
+        if choice.ranked:
+            return choice, ""
+        bridge = self.reference.bridges.find(query.item, query.unit, query.year)
+        if bridge is None:
+            return choice, ""
+        return self.choose(replace(query, unit=bridge.to)), bridge.draft
 
     def _explain(self, choice: Choice, context: Context, near: str, *, quiet: bool) -> None:
         query = choice.query
@@ -177,7 +192,7 @@ class Lookup:
         """
         key = (factor.factor_id, unit, gwp_set, year)
         if key not in self._multipliers:
-            per_unit = convert(Fraction(1), unit, factor.unit, year=year)
+            per_unit = self.reference.bridges.convert(factor.item, unit, factor.unit, year)
             self._multipliers[key] = of_factor(factor, gwp_set, self.reference.gwp).scaled(per_unit)
         return self._multipliers[key]
 

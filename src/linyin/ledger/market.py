@@ -12,7 +12,7 @@ from linyin.ledger.legs import Leg, Resolver
 from linyin.ledger.multipliers import of_co2
 from linyin.ledger.spend import Step
 from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate
-from linyin.ledger.units import convert, parse
+from linyin.ledger.units import parse
 
 __all__ = ["loads_of", "market_legs", "upstream_by_market"]
 
@@ -41,7 +41,7 @@ def loads_of(
 
     """
     loads, located = [], {}
-    kwh = parse("kWh")
+    kwh, bridges = parse("kWh"), resolver.lookup.reference.bridges
     for position, leg in enumerate(legs):
         if leg.scope2_method != "location" or leg.role != "reported":
             continue
@@ -56,9 +56,8 @@ def loads_of(
                 energy=context.source_type,
                 begin=leg.begin,
                 end=leg.end,
-                quantity=convert(
-                    Fraction(amounts.get(position, 0.0)), leg.unit, kwh, year=leg.begin.year
-                ),
+                quantity=Fraction(amounts.get(position, 0.0))
+                * bridges.convert(context.item, leg.unit, kwh, leg.begin.year),
             )
         )
     return loads, located
@@ -130,7 +129,7 @@ def _supply(leg: Leg) -> Supply:
 
 
 def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[Leg]:
-    span = located.hi - located.lo
+    span, bridges = located.hi - located.lo, resolver.lookup.reference.bridges
     leg = replace(
         located,
         scope2_method="market",
@@ -138,14 +137,15 @@ def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[L
         hi=located.lo + span * part.hi,
     )
     if part.instrument is not None:
-        kwh = convert(Fraction(1), located.unit, parse("kWh"), year=load.begin.year)
-        covered = of_co2(part.instrument.co2_kg * kwh).scaled(located.by)
+        asked = (located.context.item, located.unit, parse("kWh"), load.begin.year)
+        covered = of_co2(part.instrument.co2_kg * bridges.convert(*asked)).scaled(located.by)
+        emitted = Step(part.instrument.kind, part.instrument.co2_kg, "kg/kWh", load.owner)
         yield replace(
             leg,
             multipliers=covered,
             factor=None,
             instrument=part.instrument.instrument,
-            steps=(Step(part.instrument.kind, part.instrument.co2_kg, "kg/kWh", load.owner),),
+            steps=(*bridges.steps(*asked), emitted),
         )
         return
     factor, basis = _residual(located, load, resolver)
@@ -158,7 +158,10 @@ def _leg(located: Leg, load: Load, part: Part, resolver: Resolver) -> Iterator[L
         factor=factor,
         boundary=factor.boundary,
         multipliers=per_unit.scaled(located.by),
-        steps=(Step(basis, Fraction(1), "", ""),),
+        steps=(
+            *bridges.steps(located.context.item, located.unit, factor.unit, load.begin.year),
+            Step(basis, Fraction(1), "", ""),
+        ),
     )
 
 
@@ -173,7 +176,7 @@ def _residual(located: Leg, load: Load, resolver: Resolver) -> tuple[Factor | No
         bases=("residual",),
         supplier="",
     )
-    residual = resolver.lookup.choose(query).winner
+    residual = resolver.lookup.winner(query)
     if residual is None:
         if context.source_type == "electricity":
             market = load.places[-2] if len(load.places) > 1 else load.places[0]

@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from linyin.ledger.bridges import Bridges
 from linyin.ledger.carbon import CarbonDefaults
 from linyin.ledger.gwp import GwpTable, read_gwp
 from linyin.ledger.losses import LossRates
@@ -21,6 +22,8 @@ from linyin.ledger.losses import LossRates
 __all__ = ["ReferenceTables"]
 
 NAMES: Final = ("gwp.csv", "loss_rates.csv", "fuel_defaults.csv", "places.csv")
+LATER: Final = ("standard_coal.csv", "tce_equivalent.csv", "fuels.csv")
+"""Tables that bundles written before them lack: nothing of theirs was used."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,9 @@ class ReferenceTables:
 
     Attributes
     ----------
-    gwp, losses, carbon
-        Global warming potentials, grid losses, default fuel properties.
+    gwp, losses, carbon, bridges
+        Global warming potentials, grid losses, default fuel properties, coal equivalents and
+        net-to-gross ratios.
     parents
         Place → the place around it.
     texts
@@ -40,6 +44,7 @@ class ReferenceTables:
     gwp: GwpTable = field(repr=False)
     losses: LossRates = field(repr=False)
     carbon: CarbonDefaults = field(repr=False)
+    bridges: Bridges = field(repr=False)
     parents: Mapping[str, str] = field(repr=False)
     texts: Mapping[str, str] = field(repr=False)
 
@@ -48,12 +53,13 @@ class ReferenceTables:
     def shipped(cls) -> ReferenceTables:
         """Read the tables that come with the program."""
         packs = files(__package__).joinpath("packs")
-        return cls._of({name: packs.joinpath(name).read_text("utf-8") for name in NAMES})
+        return cls._of({name: packs.joinpath(name).read_text("utf-8") for name in (*NAMES, *LATER)})
 
     @classmethod
     def read(cls, folder: Path) -> ReferenceTables:
         """Read the tables that a bundle keeps."""
-        return cls._of({name: (folder / name).read_text("utf-8") for name in NAMES})
+        kept = [name for name in LATER if (folder / name).exists()]
+        return cls._of({name: (folder / name).read_text("utf-8") for name in (*NAMES, *kept)})
 
     def write(self, folder: Path) -> None:
         """Keep the tables in a bundle."""
@@ -64,12 +70,13 @@ class ReferenceTables:
     @classmethod
     def _of(cls, texts: Mapping[str, str]) -> ReferenceTables:
         def rows(name: str) -> list[dict[str, str]]:
-            return list(csv.DictReader(texts[name].splitlines()))
+            return list(csv.DictReader(texts.get(name, "").splitlines()))
 
         return cls(
             gwp=read_gwp(texts["gwp.csv"]),
             losses=LossRates(rows("loss_rates.csv")),
             carbon=CarbonDefaults(rows("fuel_defaults.csv")),
+            bridges=Bridges(*(rows(name) for name in LATER)),
             parents={row["place"]: row["parent"] for row in rows("places.csv")},
             texts=texts,
         )

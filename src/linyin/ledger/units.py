@@ -12,13 +12,11 @@ calendar year is not 365.25 days: year and month are one dimension, hour and day
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal
 
 from linyin.ledger.faults import LedgerError
@@ -166,7 +164,7 @@ def parse(text: str) -> Unit:
 
 
 def compatible(a: Unit, b: Unit) -> bool:
-    """Return whether :func:`convert` takes the one to the other (given a year if it needs one)."""
+    """Return whether :func:`convert` takes the one to the other."""
     return explain_mismatch(a, b) is None
 
 
@@ -174,10 +172,8 @@ def explain_mismatch(a: Unit, b: Unit) -> Mismatch | None:
     """Return why the units do not fit, naming both, or None if they do.
 
     Energies fit only on one calorific basis: net and gross differ by 5 to 11 %, by fuel. Coal
-    equivalents of electricity fit plain energy, by a value that changes with the year.
+    equivalents are no energy: what they are worth is a fact of a year, not of the unit.
     """
-    if _is_equivalent(a, b) or _is_equivalent(b, a):
-        return None
     if a.dimensions != b.dimensions:
         if a.kind == b.kind:
             return Mismatch("currency-mismatch", a.code, b.code, _money(a), _money(b))
@@ -187,7 +183,7 @@ def explain_mismatch(a: Unit, b: Unit) -> Mismatch | None:
     return None
 
 
-def convert(value: Fraction, from_: Unit, to: Unit, *, year: int | None = None) -> Fraction:
+def convert(value: Fraction, from_: Unit, to: Unit) -> Fraction:
     """Return a quantity in another unit, exactly.
 
     Parameters
@@ -196,55 +192,16 @@ def convert(value: Fraction, from_: Unit, to: Unit, *, year: int | None = None) 
         Quantity in `from_`.
     from_, to : Unit
         Units of one dimension and calorific basis.
-    year : int, optional
-        Year of the quantity; only a coal equivalent of electricity (等价值) needs it.
 
     Raises
     ------
     UnitError
-        `unit-mismatch`, `currency-mismatch`, `basis-mismatch`, or for coal equivalents
-        `unit-needs-year` and `equivalent-missing`.
+        `unit-mismatch`, `currency-mismatch` or `basis-mismatch`.
 
     """
     if mismatch := explain_mismatch(from_, to):
         raise mismatch.error()
-    result = value * from_.factor / to.factor
-    if from_.dimensions == to.dimensions:
-        return result
-    joules_per_kgce = _KWH_JOULES / _kgce_per_kwh(from_, to, year)
-    return result * joules_per_kgce if from_.basis == "equivalent" else result / joules_per_kgce
-
-
-_KWH_JOULES: Final = Fraction(3_600_000)
-
-
-def _is_equivalent(a: Unit, b: Unit) -> bool:
-    coal, energy = (("coal_equivalent", 1),), (("energy", 1),)
-    return a.dimensions == coal and b.dimensions == energy and not b.basis
-
-
-def _kgce_per_kwh(from_: Unit, to: Unit, year: int | None) -> Fraction:
-    if year is None:
-        raise UnitError("unit-needs-year", a=from_.code, b=to.code)
-    values = equivalents()
-    if year not in values:
-        known = [str(known) for known in sorted(values)]
-        raise UnitError("equivalent-missing", choices=known, a=from_.code, b=to.code, year=year)
-    return values[year]
-
-
-@cache
-def equivalents() -> Mapping[int, Fraction]:
-    """Return kg of standard coal burnt for a kWh of electricity, by year.
-
-    Read from `packs/tce_equivalent.csv` (columns `year`, `kgce_per_kwh` and the provenance);
-    empty where the packs hold no such table.
-    """
-    path = resources.files("linyin.ledger").joinpath("packs", "tce_equivalent.csv")
-    if not path.is_file():
-        return {}
-    rows = csv.DictReader(path.read_text("utf-8").splitlines())
-    return {int(row["year"]): Fraction(row["kgce_per_kwh"]) for row in rows}
+    return value * from_.factor / to.factor
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,14 @@ from linyin.inventory.report.model import (
     Scope2Market,
 )
 from linyin.ledger import Factor as CatalogFactor
-from linyin.ledger import co2e_of, convert_unit, load_methods, parse_unit
+from linyin.ledger import (
+    co2e_of,
+    convert_unit,
+    cross_bridges,
+    load_methods,
+    parse_unit,
+    recorded_steps,
+)
 
 __all__ = ["factors", "instruments", "methods", "scope2"]
 
@@ -175,15 +182,17 @@ def _co2e(factor: CatalogFactor, gwp_set: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _kwh(amount: float, unit: str) -> float:
-    return float(convert_unit(Fraction(amount), parse_unit(unit), parse_unit("kWh")))
+def _kwh(amount: float, unit: str, steps: str = "[]") -> float:
+    """Return an amount of a leg with its recorded steps, or of an instrument. [kWh]"""
+    bridged, value = cross_bridges(parse_unit(unit), recorded_steps(steps))
+    return float(convert_unit(Fraction(amount) * value, bridged, parse_unit("kWh")))
 
 
 def _power(inventory: Inventory, method: str) -> list[dict[str, Any]]:
     """Purchased electricity by market, unit and instrument."""
     table = inventory.query(
         "SELECT coalesce((SELECT max(o.country) FROM organization o WHERE o.code = e.booked_site), "
-        "'') AS market, l.unit, l.instrument, l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg, "
+        "'') AS market, l.unit, l.steps, l.instrument, l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg, "
         "sum(e.amount * e.fraction * l.share) AS amount FROM reported e "
         "JOIN legs l USING (leg) WHERE e.line = '2.1' AND e.scope2_method = $1 "
         "AND l.source_type = 'electricity' "
@@ -202,12 +211,12 @@ def scope2(inventory: Inventory) -> tuple[Scope2Market, ...]:
     marketed: dict[str, int] = defaultdict(int)
     rests: dict[str, set[str]] = defaultdict(set)
     for row in _power(inventory, "location"):
-        used[row["market"]] += _kwh(row["amount"], row["unit"])
+        used[row["market"]] += _kwh(row["amount"], row["unit"], row["steps"])
         located[row["market"]] += int(row["mg"])
     for row in _power(inventory, "market"):
         marketed[row["market"]] += int(row["mg"])
         if row["instrument"]:
-            covered[row["market"]] += _kwh(row["amount"], row["unit"])
+            covered[row["market"]] += _kwh(row["amount"], row["unit"], row["steps"])
         elif row["factor_id"]:
             rests[row["market"]].add(row["factor_id"])
     policies: Mapping[str, str] = inventory.run["policies"]["residual"]
@@ -239,7 +248,7 @@ def instruments(inventory: Inventory) -> tuple[Instrument, ...]:
     used: dict[str, float] = defaultdict(float)
     for row in _power(inventory, "market"):
         if row["instrument"]:
-            used[row["instrument"]] += _kwh(row["amount"], row["unit"])
+            used[row["instrument"]] += _kwh(row["amount"], row["unit"], row["steps"])
     rows = inventory.query("SELECT * FROM instruments ORDER BY instrument").to_pylist()
     return tuple(_instrument(row, used.get(row["instrument"], 0.0)) for row in rows)
 
