@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from builders import FolderBuilder, role_total
+from linyin.inventory.inventory import Inventory
+from linyin.inventory.jobs import job_of, run_jobs
+from linyin.inventory.metering import Metering
+from linyin.inventory.replay import replay, restore
+from linyin.inventory.runfile import read_run
+from linyin.inventory.trace import trace
+from linyin.lake import start_engine
+from linyin.ledger.reference import ReferenceTables
 
 T = 1_000_000_000
 GRID = ("mee-grid-2021-2023",)
@@ -152,6 +165,77 @@ def test_category_3_of_power_follows_the_figures_that_the_policy_names(folder, f
     ).to_pylist()
     assert rows[0]["mg"] == int(100 * T * share)
     assert inventory.run["policies"]["upstream_follows"] == follows
+
+
+def losses(inventory: Inventory) -> list[dict[str, object]]:
+    return inventory.query(
+        "SELECT l.factor_id, e.co2e_mg AS mg, l.lo, l.hi, l.steps FROM entries e "
+        "JOIN legs l USING (leg) WHERE l.boundary = 'losses' ORDER BY ALL"
+    ).to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("follows", "kg_per_kwh", "covered"), [("location", "0.4419", 0), ("market", "0.6096", 250)]
+)
+def test_losses_take_the_factor_of_the_figures_that_category_3_follows(
+    folder, follows, kg_per_kwh, covered
+):
+    folder.config["policies"] = {"upstream_follows": follows}
+    upstream(folder)
+    lost = ReferenceTables.shipped().losses.find(("CN",), 2023).value
+
+    inventory = folder.calculate(2023)
+
+    (leg,) = losses(inventory)
+    exact = (1000 - covered) * 1000 * Fraction(kg_per_kwh) * lost / (1 - lost) * 1_000_000
+    assert abs(leg["mg"] - exact) <= 1
+    told = [step["step"] for step in json.loads(leg["steps"])]
+    assert told == ["excluding traded"] * (follows == "market") + ["lost ÷ delivered"]
+    entry = f"activities/{folder.tables['activities'][0]['external_id']}"
+    assert all(traced.same for traced in trace(inventory, entry))
+    assert replay(inventory.path).same
+
+
+def test_losses_of_several_instruments_follow_each_uncovered_part_once(folder):
+    folder.config["policies"] = {"upstream_follows": "market"}
+    upstream(folder).certificates("G", 250)
+    lost = ReferenceTables.shipped().losses.find(("CN",), 2023).value
+
+    legs = losses(folder.calculate(2023))
+
+    exact = 500_000 * Fraction("0.6096") * lost / (1 - lost) * 1_000_000
+    assert abs(sum(leg["mg"] for leg in legs) - exact) <= len(legs)
+
+
+def test_a_factor_for_losses_stays_whatever_category_3_follows(folder):
+    folder.config["policies"] = {"upstream_follows": "market"}
+    upstream(folder).factor(
+        "lost", use="grid", item="electricity", unit="kWh", boundary="losses", place="CN",
+        co2_kg="0.04",
+    )  # fmt: skip
+
+    (leg,) = losses(folder.calculate(2023))
+
+    assert (leg["factor_id"], leg["mg"]) == ("lost", 30 * T)
+
+
+def test_version_1_of_the_grid_method_keeps_losses_at_the_location_factor(folder, tmp_path):
+    folder.config["policies"] = {"upstream_follows": "market"}
+    bundle = upstream(folder).calculate(2023).path
+    run = read_run(json.loads((bundle / "run.json").read_text(encoding="utf-8")))
+    old = replace(run, methods=(("electricity", "grid", 1),))
+    source = restore(bundle)
+    metered = Metering(source)
+    rows = bundle / "inputs" / "activities.parquet"
+    metered.reads(rows)
+
+    with closing(start_engine()) as engine:
+        job = job_of(source, old, metered, None)
+        calculated = run_jobs(source, [job], rows, tmp_path / "work", engine, lambda _: None)
+
+    legs = [leg for leg in calculated.runs[run.run].legs if leg.boundary == "losses"]
+    assert {leg.factor.factor_id for leg in legs if leg.factor} == {"mee-grid-2023-CN-GD"}
+    assert {leg.method.version for leg in legs} == {1}
 
 
 def test_exported_power_is_deducted_only_under_the_chinese_standard(folder):

@@ -94,7 +94,9 @@ def market_legs(
 def upstream_by_market(legs: Sequence[Leg], market: Sequence[Leg]) -> list[Leg]:
     """Let category 3.3 of power follow the market figures.
 
-    Supply chain and losses stay only on the part of each load that no instrument covers.
+    Supply chain and losses stay only on the part of each load that no instrument covers. What
+    is lost there is power of the residual mix like the load itself, unless a factor for losses
+    was found.
 
     Parameters
     ----------
@@ -106,7 +108,9 @@ def upstream_by_market(legs: Sequence[Leg], market: Sequence[Leg]) -> list[Leg]:
     Returns
     -------
     list of Leg
-        `legs`, those of category 3.3 of power cut to the uncovered parts.
+        `legs`, those of category 3.3 of power cut to the uncovered parts; until version 1 of
+        the method with the losses at the location factor.
+
     """
     uncovered: dict[Supply, list[Leg]] = {}
     for leg in market:
@@ -120,8 +124,23 @@ def upstream_by_market(legs: Sequence[Leg], market: Sequence[Leg]) -> list[Leg]:
         for rest in uncovered.get(_supply(leg), []):
             lo, hi = max(leg.lo, rest.lo), min(leg.hi, rest.hi)
             if lo < hi:
-                kept.append(replace(leg, lo=lo, hi=hi))
+                kept.append(replace(_lost_of(rest, leg), lo=lo, hi=hi))
     return kept
+
+
+def _lost_of(rest: Leg, leg: Leg) -> Leg:
+    """Return a leg of category 3.3 with losses worked out from the market figures' factor."""
+    if leg.boundary != "losses" or leg.factor is None or leg.factor.boundary == "losses":
+        return leg
+    if leg.method.version == 1:
+        return leg
+    lost = leg.steps[-1]
+    return replace(
+        leg,
+        factor=rest.factor,
+        multipliers=rest.multipliers.scaled(lost.value),
+        steps=(*rest.steps, lost),
+    )
 
 
 def _supply(leg: Leg) -> Supply:

@@ -40,7 +40,9 @@ def scope2_table(context: Context) -> Table:
         Column(texts("col.market"), "mass"),
         Column(texts("col.residual"), weight=1),
     )
-    return Table(texts("table.scope2"), columns, rows, texts("note.scope2"), texts("empty.scope2"))
+    follows = context.model.identity.policies.get("upstream_follows", "location")
+    note = texts("sentences", first=texts("note.scope2"), then=texts(f"note.upstream.{follows}"))
+    return Table(texts("table.scope2"), columns, rows, note, texts("empty.scope2"))
 
 
 def instruments_table(context: Context) -> Table:
