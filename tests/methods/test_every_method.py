@@ -48,6 +48,12 @@ CASES = [
     ),
     Case("mobile_combustion", "fuel", "40", "L", F(20), "1.2", use="fuel", factor_unit="L"),
     Case(
+        "mobile_combustion", "carbon_balance", "40", "L",
+        F(40) * F("0.84") * 42 * F("0.02") * F("0.98") * F(44, 12), "1.2", item="diesel",
+        inputs={"density": "0.84 kg/L", "ncv": "42 GJ/t", "carbon_content": "0.02 t/GJ",
+                "oxidation": "98 %"},
+    ),
+    Case(
         "mobile_combustion", "distance", "300", "km", F(150), "1.2", use="travel", factor_unit="km"
     ),
     Case(

@@ -108,9 +108,11 @@ def methods(lang: Lang) -> str:
             lang,
             "Methods are versioned: a bundle keeps the version that it was calculated with. "
             "Where `method` of a row is empty, it is derived from the source type, the kind of "
-            "unit and the inputs that the row states.",
+            "unit and the inputs that the row states. Runs by GB/T 32150 derive `carbon_balance` "
+            "first, for every fuel whose carbon is fossil.",
             "方法带有版本：结果包始终使用其核算时的版本。`method` 为空时，"
-            "由排放源类型、单位种类和所给参数推导。",
+            "由排放源类型、单位种类和所给参数推导。按 GB/T 32150 核算时，"
+            "化石燃料优先采用 `carbon_balance`。",
         )
     ]
     by_source: dict[str, list[dict[str, str]]] = {}

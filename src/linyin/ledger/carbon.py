@@ -33,8 +33,16 @@ class CarbonDefaults:
             for row in kept
         }
 
-    def steps(self, fuel: str, table: str, measured: frozenset[str]) -> list[Step]:
+    def has_table(self, table: str) -> bool:
+        """Whether there are defaults under this name of a table."""
+        return any(known == table for _, known, _ in self._steps)
+
+    def steps(
+        self, fuel: str, table: str, measured: frozenset[str], *, is_heat: bool = False
+    ) -> list[Step]:
         """Return the defaults for the properties that a row does not state.
+
+        Fuel that is stated by its heat (`is_heat`) needs no heat value.
 
         Raises
         ------
@@ -44,7 +52,7 @@ class CarbonDefaults:
         """
         steps = []
         for name in PROPERTIES:
-            if name in measured:
+            if name in measured or (is_heat and name == "ncv"):
                 continue
             step = self._steps.get((fuel, table, name))
             if step is None:

@@ -13,6 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final, Protocol
 
+from linyin.ledger.bridges import cross
 from linyin.ledger.catalog import Factor
 from linyin.ledger.choose import Query
 from linyin.ledger.contexts import Context, amount_unit
@@ -31,6 +32,7 @@ __all__ = ["Leg", "Operations", "Piece", "Resolver"]
 
 WHOLE: Final = (Fraction(0), Fraction(1))
 CHAIN_LINES: Final = frozenset({"3.4", "3.6", "3.7", "3.9"})
+HEAT: Final = parse("GJ net")
 ENERGIES: Final = frozenset({"electricity", "heat", "steam", "cooling"})
 
 
@@ -228,6 +230,7 @@ class Resolver:
             supplier_factor=self.lookup.catalog.has_specific(
                 context.counterparty, context.product, context.item
             ),
+            standard="" if self._is_biogenic(context) else self.run.standard,
             pinned=self.run.methods,
         )
         if method is None or (not method.takes(context.inputs, unit.kind) and unit.kind != "co2e"):
@@ -240,7 +243,23 @@ class Resolver:
                 inputs=", ".join(sorted(context.inputs)) or "-",
             )
             return None
+        if method.name == "fuel" and self._lacks_balance(context):
+            self.lookup.report(
+                "carbon-balance-left", context, f"{context.item} {unit.code}", unit=unit.code
+            )
         return method
+
+    def _is_biogenic(self, context: Context) -> bool:
+        return context.item in self.lookup.reference.biogenic
+
+    def _lacks_balance(self, context: Context) -> bool:
+        """Whether a fuel of the reporter's own has a factor where its standard balances carbon."""
+        return (
+            self.run.standard == "GB/T 32150"
+            and context.source_type in ("stationary_combustion", "mobile_combustion")
+            and not context.method
+            and not self._is_biogenic(context)
+        )
 
     def _of_slot(
         self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
@@ -264,7 +283,7 @@ class Resolver:
         if unit.kind == "co2e" or unit.kind == "co2e/year":
             multipliers = of_co2e(convert(scale, unit, _co2e_like(unit))).scaled(by)
         elif method.name == CARBON_BALANCE:
-            multipliers, steps = self._carbon(context, unit, scale)
+            multipliers, steps = self._carbon(context, unit, scale, slot.year)
             multipliers = multipliers.scaled(by)
         else:
             query = self.query(context, method, unit, slot.places, slot.year)
@@ -383,15 +402,21 @@ class Resolver:
         return self.lookup.reference.bridges.steps(context.item, unit, factor.unit, year)
 
     def _carbon(
-        self, context: Context, unit: Unit, scale: Fraction
+        self, context: Context, unit: Unit, scale: Fraction, year: int
     ) -> tuple[Multipliers, list[Step]]:
-        table = context.technology or self.run.policies.carbon_table
-        steps = self.lookup.reference.carbon.steps(context.item, table, context.inputs)
+        reference, named = self.lookup.reference, context.technology
+        table = named if reference.carbon.has_table(named) else self.run.policies.carbon_table
+        is_heat = parse(context.unit).kind == "energy"
+        bridge = reference.bridges.steps(context.item, unit, HEAT, year)
+        unit, crossed = cross(unit, bridge)
+        scale *= crossed
+        steps = reference.carbon.steps(context.item, table, context.inputs, is_heat=is_heat)
         for step in steps:
             unit = unit * parse(step.unit)
             scale *= step.value
         kg_carbon = convert(scale, unit, parse("kg"))
         return of_co2(kg_carbon * Fraction(44, 12)), [
+            *bridge,
             *steps,
             Step("44/12", Fraction(44, 12), "kgCO2/kgC", "molar masses of CO2 and C"),
         ]

@@ -33,6 +33,8 @@ class Method:
         Use of the factor of the fuel's, power's or vehicle's own supply chain; '' = none.
     technology
         Technology assumed where neither the row nor a general factor names one.
+    default_of
+        Standard whose runs derive this method before the others; '' = none.
     reference, formula
         Where the method is written, and how it reads.
 
@@ -49,6 +51,7 @@ class Method:
     bases: tuple[str, ...]
     upstream: str
     technology: str
+    default_of: str
     reference: str
     formula: str
     name_en: str
@@ -81,6 +84,7 @@ def _method(row: dict[str, str]) -> Method:
         bases=tuple(row["basis"].split()),
         upstream=row["upstream"],
         technology=row["technology"],
+        default_of=row["default_of"],
         reference=row["reference"],
         formula=row["formula"],
         name_en=row["name_en"],
@@ -107,6 +111,7 @@ def pick(
     kind: str,
     *,
     supplier_factor: bool = False,
+    standard: str = "",
     pinned: Iterable[tuple[str, str, int]] = (),
 ) -> Method | None:
     """Choose the method of a row: the named one, else the first of the table that fits.
@@ -122,8 +127,11 @@ def pick(
         Dimension of its amount.
     supplier_factor : bool
         Whether the counterparty has a factor of its own; `supplier` is derived only then.
+    standard : str
+        Standard of the run: a method that is its default is derived before the others.
     pinned : iterable of (source type, method, version)
-        Versions that a run pins; they win over the newest.
+        Versions that a run pins; they win over the newest. Where a run pins methods of a source
+        type, none but these is derived: it may be older than the others.
 
     Returns
     -------
@@ -131,17 +139,25 @@ def pick(
         None where no method fits: the caller reports what the row states.
 
     """
-    versions = {(source, method): version for source, method, version in pinned}
-    for method in candidates(source_type):
-        if name and method.name != name:
+    versions = {method: version for source, method, version in pinned if source == source_type}
+    known = [_version(m, source_type, versions.get(m.name)) for m in candidates(source_type)]
+    if name:
+        return next((method for method in known if method.name == name), None)
+    for method in sorted(known, key=lambda m: not standard or m.default_of != standard):
+        if method.name in ("supplier", "hybrid") and not supplier_factor:
             continue
-        if not name and method.name in ("supplier", "hybrid") and not supplier_factor:
+        if versions and method.name not in versions:
             continue
-        if name or method.takes(inputs, kind):
-            version = versions.get((source_type, method.name), method.version)
-            return next(
-                m
-                for m in load()
-                if (m.name, m.version) == (method.name, version) and source_type in m.source_types
-            )
+        if method.takes(inputs, kind):
+            return method
     return None
+
+
+def _version(newest: Method, source_type: str, version: int | None) -> Method:
+    if version in (None, newest.version):
+        return newest
+    return next(
+        m
+        for m in load()
+        if (m.name, m.version) == (newest.name, version) and source_type in m.source_types
+    )

@@ -35,6 +35,8 @@ class ReferenceTables:
     gwp, losses, carbon, bridges
         Global warming potentials, grid losses, default fuel properties, coal equivalents and
         net-to-gross ratios.
+    biogenic
+        Fuels whose carbon is biogenic.
     parents
         Place → the place around it.
     texts
@@ -45,6 +47,7 @@ class ReferenceTables:
     losses: LossRates = field(repr=False)
     carbon: CarbonDefaults = field(repr=False)
     bridges: Bridges = field(repr=False)
+    biogenic: frozenset[str] = field(repr=False)
     parents: Mapping[str, str] = field(repr=False)
     texts: Mapping[str, str] = field(repr=False)
 
@@ -77,6 +80,9 @@ class ReferenceTables:
             losses=LossRates(rows("loss_rates.csv")),
             carbon=CarbonDefaults(rows("fuel_defaults.csv")),
             bridges=Bridges(*(rows(name) for name in LATER)),
+            biogenic=frozenset(
+                row["item"] for row in rows("fuels.csv") if row["origin"] == "biogenic"
+            ),
             parents={row["place"]: row["parent"] for row in rows("places.csv")},
             texts=texts,
         )

@@ -67,6 +67,7 @@ def collect(
         memos=amounts.memos(inventory),
         eliminations=amounts.eliminations(inventory),
         removals=amounts.removals(inventory),
+        notes=facts.notes(inventory),
         entries=entries.largest(inventory, most_entries) if most_entries else (),
         entries_in_all=entries.count(inventory),
     )

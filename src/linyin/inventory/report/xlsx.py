@@ -240,6 +240,7 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
         (texts("fact.prepared_by"), who.prepared_by or texts("not_stated")),
         (texts("fact.approved_by"), who.approved_by or texts("not_stated")),
         (texts("state.missing"), lacking),
+        *((texts("fact.note"), texts.pick(note)) for note in model.notes),
     ]
     sheet = writer.sheet("summary")
     sheet.set_column(0, 0, 34)

@@ -34,6 +34,7 @@ __all__ = [
     "findings",
     "identity",
     "intensities",
+    "notes",
     "screening",
     "years",
 ]
@@ -82,6 +83,22 @@ def identity(inventory: Inventory) -> Identity:
         policies=dict(_flat(run["policies"])),
         pins={"factors_as_of": run["pins"]["factors_as_of"]}
         | {name: digest for name, digest in inventory.manifest.files.items() if "inputs/" in name},
+    )
+
+
+def notes(inventory: Inventory) -> tuple[Label, ...]:
+    """Say what the run's standard leaves out or takes off."""
+    if inventory.run["standard"] != "GB/T 32150":
+        return ()
+    return (
+        Label(
+            "GB/T 32150 asks for direct emissions and for purchased power and heat, less those "
+            "that are exported; it has no scope 3. What this report shows of scope 3 stands "
+            "outside the standard. Fuels are balanced by their carbon, measured values before "
+            "defaults.",
+            "GB/T 32150 核算直接排放与外购电力、热力，并扣除输出的电力、热力；该标准不含范围三，"
+            "本报告所列范围三不属于该标准。燃料按含碳量法核算，实测值优先于缺省值。",
+        ),
     )
 
 
