@@ -8,6 +8,7 @@ import pytest
 
 from builders import FolderBuilder
 from linyin.inventory.uncertainty import aggregates, assess, trend_between
+from linyin.lake import BadInput
 
 
 def rows(folder: FolderBuilder, count: int, *, shared: bool, half_width: float = 10) -> None:
@@ -143,3 +144,99 @@ def test_row_on_several_pieces_of_time_is_as_unsure_as_a_whole_one(folder):
 
     own = next(half for name, half in shares.items() if "factor:" not in name and half)
     assert own == pytest.approx(0.10 * inventory.scope(2, "location") / 1e9, rel=0.1)
+
+
+def fleets(folder: FolderBuilder, count: int, group_of) -> FolderBuilder:
+    """Rows of one piece on factors of ± 10 % each; lifetimes of ± 20 %, all else sure."""
+    folder.company("S")
+    folder.config["uncertainty"] = {"lifetime": 20, "power": 0, "hours_per_year": 0}
+    for number in range(count):
+        folder.factor(
+            f"grid{number}", use="grid", item=f"power{number}", unit="kWh", co2_kg="1",
+            uncertainty_pct=10,
+        ).activity(
+            f"p{number}", source_type="product_use", item=f"power{number}", quantity=1,
+            unit="piece", power="1 kW", hours_per_year="1000 h/year", lifetime="1 year",
+            uncertainty_pct=0, correlation_group=group_of(number),
+        )  # fmt: skip
+    return folder
+
+
+SHARED = math.sqrt(0.2**2 + 0.1**2 / 1000)
+APART = math.sqrt((0.2**2 + 0.1**2) / 1000)
+HALVES = math.sqrt(0.2**2 / 2 + 0.1**2 / 1000)
+
+
+@pytest.mark.parametrize(
+    ("group_of", "expected"),
+    [
+        (lambda _: "", APART),
+        (lambda _: "plan", SHARED),
+        (lambda _: "lifetime:plan", SHARED),
+        (lambda _: "hours_per_year:plan", APART),
+        (lambda number: f"p{number % 2}", HALVES),
+        (lambda number: f"lifetime:p{number % 2} hours_per_year:office", HALVES),
+        (lambda number: f"lifetime:p{number}", APART),
+    ],
+    ids=["none", "all inputs", "lifetime", "another input", "two", "two lifetimes", "each its own"],
+)
+def test_a_thousand_rows_on_distinct_factors_err_with_the_group_that_they_name(
+    folder, group_of, expected
+):
+    inventory = fleets(folder, 1000, group_of).calculate(2023)
+
+    first = assess(inventory, draws=100_000, simulate_always=True)
+
+    assert first.approach1.relative == pytest.approx(expected, rel=1e-6)
+    assert first.approach2 is not None
+    half = (first.approach2.high - first.approach2.low) / 2 / first.approach2.point
+    assert half == pytest.approx(expected, rel=0.02)
+
+
+def test_a_group_of_one_name_errs_across_years(folder):
+    fleets(folder, 3, lambda _: "plan")
+    for row in list(folder.tables["activities"]):
+        folder.add(
+            "activities", **{**row, "period": "2022", "external_id": f"{row['external_id']}-"}
+        )
+
+    year, base = folder.calculate_all(2023, 2022)
+
+    assert trend_between(base, year).half_width == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("group", "code"),
+    [
+        ("lifespan:plan", "correlation-group-broken"),
+        ("lifetime:", "correlation-group-broken"),
+        ("plan fleet", "correlation-group-broken"),
+        ("lifetime:a lifetime:b", "correlation-group-broken"),
+        ("uses:plan", "correlation-group-unstated"),
+    ],
+)
+def test_a_group_that_means_no_input_of_its_row_is_an_error_at_its_cell(folder, group, code):
+    fleets(folder, 2, lambda number: group if number else "")
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    found = [(f.code, f.at.row, f.at.column) for f in caught.value.findings]
+    assert found == [(code, 3, "correlation_group")]
+
+
+def test_a_group_of_a_row_without_inputs_is_an_error(folder):
+    rows(folder, 1, shared=True)
+    folder.tables["activities"][0]["correlation_group"] = "plan"
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    assert [f.code for f in caught.value.findings] == ["correlation-group-unstated"]
+
+
+def test_a_group_changes_no_digit_of_the_inventory(folder, tmp_path):
+    plain = fleets(folder, 3, lambda _: "").calculate(2023)
+    named = fleets(FolderBuilder(tmp_path / "named"), 3, lambda _: "plan").calculate(2023)
+
+    assert named.manifest.content == plain.manifest.content

@@ -27,6 +27,7 @@ from linyin.ledger import (
     UncertaintyComponent,
     combine_uncertainty,
     default_uncertainty,
+    input_groups,
     named_inputs,
     place_score,
     time_score,
@@ -162,6 +163,7 @@ _GROUPS: Final = """
         GROUP BY ALL
     )
     SELECT t.* EXCLUDE (source, external_id, t, other),
+           CASE WHEN t.inputs = '' THEN '' ELSE coalesce(a.correlation_group, '') END AS named,
            sum(t.t) AS t, sum(t.other) AS other, sum((t.t * coalesce(a.uncertainty_pct,
                CASE a.status WHEN 'measured' THEN $measured WHEN 'invoiced' THEN $invoiced
                    WHEN 'estimated' THEN $estimated ELSE $default END) / 100) ** 2) AS squares
@@ -180,7 +182,7 @@ def _scored(inventory: Inventory, scope2_method: Scope2Method) -> Iterator[_Scor
     factors = {row["factor_id"]: row for row in used}
     parts: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row in inventory.query(_GROUPS, {**status, "method": scope2_method}).to_pylist():
-        names = ("factor_id", "instrument", "subject", "inputs")
+        names = ("factor_id", "instrument", "subject", "inputs", "named")
         key = (*(row[name] for name in names), _exchange(row["steps"]))
         parts.setdefault(key, []).append(row)
     for key, rows in sorted(parts.items()):
@@ -193,7 +195,8 @@ def _one(
     factor: Mapping[str, str] | None,
     stated: Mapping[str, float],
 ) -> _Scored:
-    _, _, subject, inputs, exchange = key
+    _, _, subject, inputs, named, exchange = key
+    groups = input_groups(named)
     value = math.fsum(row["t"] for row in rows)
     spread = math.sqrt(math.fsum(row["squares"] for row in rows))
     components = [UncertaintyComponent.within(spread / abs(value))] if value and spread else []
@@ -207,7 +210,8 @@ def _one(
     for name in filter(None, inputs.split(",")):
         half = stated.get(name, named_inputs()[name].half_width_pct) / 100
         if half:
-            components.append(UncertaintyComponent.within(half, group=f"{name}:{subject}"))
+            group = groups.get(name) or groups.get("") or subject
+            components.append(UncertaintyComponent.within(half, group=f"{name}:{group}"))
     if exchange:
         half = stated.get("exchange", EXCHANGE_PCT) / 100
         components.append(UncertaintyComponent.within(half, group=f"exchange:{exchange}"))

@@ -25,7 +25,7 @@ _INPUTS: Final = (
     "profiles",
 )
 _LATER: Final[Mapping[str, tuple[str, ...]]] = {
-    "activities": ("product",),
+    "activities": ("product", "correlation_group"),
     "contexts": ("product",),
 }
 """Columns that bundles written before them lack: nobody stated anything there."""

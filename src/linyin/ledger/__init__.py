@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from linyin.ledger.contexts import Context, amount_unit
     from linyin.ledger.contexts import Input as NamedInput
     from linyin.ledger.contexts import inputs as named_inputs
+    from linyin.ledger.correlation import input_groups
     from linyin.ledger.estimates import METHODS as ESTIMATE_METHODS
     from linyin.ledger.estimates import Comparable as ComparableSite
     from linyin.ledger.estimates import Estimate, Reading, Series, estimate_gaps
@@ -171,6 +172,7 @@ __all__ = [
     "gwp_of",
     "hash_entries",
     "import_factors",
+    "input_groups",
     "input_header",
     "item_aliases",
     "known_units",

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from linyin.lake import CellProblem, Finding, Schema, Value, Where, load_schema, read_number
 from linyin.ledger.contexts import inputs
+from linyin.ledger.correlation import input_groups
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.units import convert, parse
@@ -141,6 +142,7 @@ class _Preparing:
         self._signs()
         stated = self._inputs(columns)
         columns["inputs"] = _mask([(n, columns[n]) for n in stated], self.rows.num_rows)
+        self._groups(columns["inputs"])
         columns["supply"] = self._supplies(columns)
         wanted = lake_schema(stated)
         names = [*wanted.names, "_file", "_sheet", "_row"]
@@ -254,6 +256,23 @@ class _Preparing:
                     self._note(at, header, fault.code, **fields)
             values.append(value)
         return pa.array(values, pa.float64()).take(encoded.indices)
+
+    def _groups(self, stated: pa.Array) -> None:
+        """Check the correlation groups of inputs: readable, and of inputs that the row states."""
+        pairs = pa.table({"group": self.rows["correlation_group"], "inputs": stated})
+        for pair in pairs.group_by(["group", "inputs"]).aggregate([]).to_pylist():
+            group, names = pair["group"], set(filter(None, pair["inputs"].split(",")))
+            try:
+                grouped = input_groups(group)
+            except LedgerError as fault:
+                code, fields = fault.code, dict(fault.fields)
+            else:
+                lacking = sorted(set(grouped) - names - ({""} if names else set()))
+                if not lacking:
+                    continue
+                code, fields = "correlation-group-unstated", {"input": lacking[0] or "*"}
+            at = pc.and_(pc.equal(pairs["group"], group), pc.equal(pairs["inputs"], pair["inputs"]))
+            self._note(_true(at), "correlation_group", code, **(fields | {"value": group}))
 
     def _supplies(self, columns: dict[str, Any]) -> pa.Array:
         """Name the shared supply of each row: the pattern that its external id matches."""
