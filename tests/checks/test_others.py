@@ -294,6 +294,19 @@ def test_certificates_must_fit_the_year_and_be_retired(company, even):
     assert company.examine("certificate-not-retired") == [("certificate-not-retired", 4)]
 
 
+def test_certificate_that_reaches_over_the_year_and_claims_none_is_told_what_counts(company, even):
+    company.months(even())
+    window = {"begin": "2023-01-01", "end": "2025-01-01"}
+    company.certificates("G", 7.31, **window)
+    company.certificates("G", 7.31, **window, claimed_for=2023)
+    company.certificates("G", 7.31, **window, claimed_for=2024)
+
+    (found,) = company.found("certificate-divided", "certificate-vintage")
+
+    assert (found.code, found.at.row) == ("certificate-divided", 2)
+    assert found.fields["counted"] == "3.65"
+
+
 @pytest.mark.parametrize(("back", "found"), [(-150, 1), (-50, 0)])
 def test_reversals_beyond_what_there_was_are_found(company, back, found):
     company.month(1, 100).month(2, back, kind="reversal", named="back")

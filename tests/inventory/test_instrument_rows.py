@@ -32,6 +32,7 @@ def places(findings) -> list[tuple[str, str, int | None, str]]:
         ({"site": "NOWHERE"}, "site-unknown", "site"),
         ({"market": "广东"}, "place-unknown-near", "market"),
         ({"instrument": "C0"}, "instrument-twice", "instrument"),
+        ({"claimed_for": 2025}, "claim-outside-window", "claimed_for"),
     ],
 )
 def test_a_broken_instrument_is_found_at_its_cell(folder, cells, code, column):

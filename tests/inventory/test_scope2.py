@@ -17,6 +17,7 @@ from linyin.inventory.replay import replay, restore
 from linyin.inventory.runfile import read_run
 from linyin.inventory.trace import trace
 from linyin.lake import start_engine
+from linyin.ledger import seal_bundle
 from linyin.ledger.reference import ReferenceTables
 
 T = 1_000_000_000
@@ -351,3 +352,66 @@ def test_certificate_of_one_month_covers_that_months_load_only(folder):
 
     assert inventory.by_line("market")["2.1"] == 1100 * 609_600_000
     assert codes(inventory)["certificates-over-load"]["surplus_mwh"] == "500.0"
+
+
+def covered_mwh(inventory) -> dict[str, float]:
+    rows = inventory.query(
+        "SELECT l.instrument, sum(e.amount * e.fraction) AS mwh FROM entries e "
+        "JOIN legs l USING (leg) WHERE l.instrument <> '' GROUP BY ALL"
+    ).to_pylist()
+    return {row["instrument"]: row["mwh"] for row in rows}
+
+
+def two_years(folder: FolderBuilder) -> FolderBuilder:
+    folder.packs(GRID).company("S", place="CN-GD")
+    return folder.electricity("S", 504, "2023").electricity("S", 1000, "2024")
+
+
+def test_certificate_of_two_years_is_divided_by_the_days_of_its_window(folder):
+    two_years(folder).certificates("G", 731, begin="2023-01-01", end="2025-01-01")
+
+    first, second = folder.calculate_all(2023, 2024)
+
+    assert covered_mwh(first) == {"C0": pytest.approx(365)}
+    assert covered_mwh(second) == {"C0": pytest.approx(366)}
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_certificate_counts_whole_in_the_year_that_it_is_claimed_for_and_nowhere_else(folder, year):
+    two_years(folder)
+    folder.certificates("G", 500, begin="2023-01-01", end="2025-01-01", claimed_for=year)
+
+    runs = folder.calculate_all(2023, 2024)
+
+    covered = {run.run["year"]: covered_mwh(run) for run in runs}
+    assert covered == {year: {"C0": pytest.approx(500)}, 4047 - year: {}}
+
+
+def test_certificate_of_a_calendar_year_counts_once_over_two_fiscal_years(folder):
+    folder.config["inventory"]["fiscal_year_start"] = "04-01"
+    folder.packs(GRID).company("S", place="CN-GD")
+    folder.electricity("S", 1000, "2022").electricity("S", 1000, "2023")
+    folder.certificates("G", 365)
+
+    runs = folder.calculate_all(2023, 2024)
+
+    assert [covered_mwh(run) for run in runs] == [
+        {"C0": pytest.approx(90)},
+        {"C0": pytest.approx(275)},
+    ]
+
+
+def test_bundle_that_pins_no_rule_counts_an_instrument_whole_in_every_year_as_it_did(
+    folder, tmp_path
+):
+    window = {"begin": "2023-01-01", "end": "2025-01-01"}
+    divided = two_years(folder).certificates("G", 731, **window).calculate(2023)
+    other = two_years(FolderBuilder(tmp_path / "whole"))
+    whole = other.certificates("G", 731, **window, claimed_for=2023).calculate(2023)
+    run = divided.path / "run.json"
+    fields = json.loads(run.read_text())
+    del fields["pins"]["supply_rule"]
+    run.write_text(json.dumps(fields))
+    seal_bundle(divided.path, sorted((divided.path / "entries").iterdir()))
+
+    assert replay(divided.path).found == whole.manifest.content

@@ -9,6 +9,7 @@ from typing import Any
 
 from linyin.lake import Finding, Where
 from linyin.ledger import Instrument, LedgerError, convert_unit, parse_unit
+from linyin.organization import FiscalCalendar, Period
 
 __all__ = ["read_instruments"]
 
@@ -16,7 +17,11 @@ type Row = Mapping[str, Any]
 
 
 def read_instruments(
-    rows: Iterable[Row], nodes: Container[str], places: Container[str], found: list[Finding]
+    rows: Iterable[Row],
+    nodes: Container[str],
+    places: Container[str],
+    calendar: FiscalCalendar,
+    found: list[Finding],
 ) -> list[Instrument]:
     """Check the rows of instruments and build those that are sound.
 
@@ -26,9 +31,12 @@ def read_instruments(
         Validated rows, with `_file`, `_sheet` and `_row`.
     nodes, places : containers of str
         Codes of the organization, and of the place table.
+    calendar : FiscalCalendar
+        Of the reporting years that instruments are claimed for.
     found : list of Finding
         What is wrong is added: unknown owners, sites and markets, ends that are not after their
-        begin, units that measure no energy, instruments that stand twice.
+        begin, claims outside the window, units that measure no energy, instruments that stand
+        twice.
 
     Returns
     -------
@@ -39,7 +47,7 @@ def read_instruments(
     sound: list[Instrument] = []
     first: dict[str, Row] = {}
     for row in rows:
-        wrong = [*_references(row, nodes, places), *_dates(row)]
+        wrong = [*_references(row, nodes, places), *_dates(row), *_claim(row, calendar)]
         number = row["instrument"]
         if number and first.setdefault(number, row) is not row:
             fields = {"instrument": number, "other_row": first[number]["_row"]}
@@ -51,7 +59,7 @@ def read_instruments(
             quantity = None
         found += wrong
         if not wrong and _is_whole(row):
-            sound.append(_instrument(row, quantity))
+            sound.append(_instrument(row, quantity, calendar))
     return sound
 
 
@@ -74,6 +82,23 @@ def _dates(row: Row) -> Iterator[Finding]:
         yield Finding("period-empty", "error", _at(row, "end"))
 
 
+def _claim(row: Row, calendar: FiscalCalendar) -> Iterator[Finding]:
+    """Find a claim for a year in which the instrument may cover nothing."""
+    claimed = _claimed(row, calendar)
+    if claimed is None or not (row["begin"] and row["end"]) or row["begin"] >= row["end"]:
+        return
+    window = Period(row["begin"], row["end"])
+    if window.overlap(claimed) is None:
+        fields = {"year": row["claimed_for"], "year_span": str(claimed), "span": str(window)}
+        yield Finding("claim-outside-window", "error", _at(row, "claimed_for"), fields)
+
+
+def _claimed(row: Row, calendar: FiscalCalendar) -> Period | None:
+    """Return the reporting year of a claim; bundles of 0.1 have no such column."""
+    year = row.get("claimed_for")
+    return calendar.year(year) if year else None
+
+
 def _kwh(row: Row) -> Fraction | None:
     unit, kwh = parse_unit(row["unit"]), parse_unit("kWh")
     stated = Fraction(0) if row["quantity"] is None else Fraction(Decimal(repr(row["quantity"])))
@@ -87,7 +112,7 @@ def _is_whole(row: Row) -> bool:
     return all(row[name] not in (None, "") for name in needed)
 
 
-def _instrument(row: Row, quantity: Fraction | None) -> Instrument:
+def _instrument(row: Row, quantity: Fraction | None, calendar: FiscalCalendar) -> Instrument:
     return Instrument(
         instrument=row["instrument"],
         kind=row["kind"],
@@ -99,4 +124,5 @@ def _instrument(row: Row, quantity: Fraction | None) -> Instrument:
         begin=row["begin"],
         end=row["end"],
         site=row["site"],
+        claimed=_claimed(row, calendar),
     )

@@ -49,6 +49,7 @@ def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> d
                     for leg in of_run.legs
                 }
             ),
+            "supply_rule": run.supply_rule,
         },
         "policies": {
             "residual": dict(policies.residual),
@@ -127,4 +128,5 @@ def read_run(fields: Mapping[str, Any]) -> Run:
         pin=date.fromisoformat(fields["pins"]["factors_as_of"]),
         policies=policies,
         methods=tuple((s, m, v) for s, m, v in fields["pins"]["methods"]),
+        supply_rule=fields["pins"].get("supply_rule", 1),
     )

@@ -11,8 +11,9 @@ from linyin.ledger.catalog import Factor
 from linyin.ledger.legs import Leg, Resolver
 from linyin.ledger.multipliers import of_co2
 from linyin.ledger.spend import Step
-from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate
+from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate, claimable
 from linyin.ledger.units import parse
+from linyin.organization import Period
 
 __all__ = ["loads_of", "market_legs", "upstream_by_market"]
 
@@ -81,6 +82,9 @@ def market_legs(
     """
     run = resolver.run
     current = [i for i in instruments if i.begin < run.end and run.begin < i.end]
+    if run.supply_rule > 1:
+        year = Period(run.begin, run.end)
+        current = [held for i in current if (held := claimable(i, year))]
     parts, surplus = allocate(loads, current, run.policies.certificates)
     legs = [
         leg

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, Literal
 
 from linyin.ledger.lines import Approach
+from linyin.ledger.supply import RULE
 
 __all__ = ["GWP_SETS", "STANDARDS", "Policies", "Run", "Standard"]
 
@@ -67,6 +68,8 @@ class Run:
         Factors published after this day do not exist for the run.
     methods
         Pinned (source type, method, version); others take the newest version.
+    supply_rule
+        Version of how instruments are divided among years (:data:`linyin.ledger.supply.RULE`).
 
     """
 
@@ -80,3 +83,4 @@ class Run:
     pin: date
     policies: Policies = field(default_factory=Policies)
     methods: tuple[tuple[str, str, int], ...] = ()
+    supply_rule: int = RULE

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
-__all__ = ["ORDER", "Instrument", "Load", "Part", "Surplus", "allocate"]
+from linyin.organization import Period
+
+__all__ = ["ORDER", "RULE", "Instrument", "Load", "Part", "Surplus", "allocate", "claimable"]
 
 ORDER: Final = ("certificate", "contract", "supplier")
+RULE: Final = 2
+"""Version of how an instrument is divided among years: 1 counted all of it in each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Instrument:
         Vintage window: half-open days of consumption that it may cover.
     site
         Site that it is bound to; '' = all sites of its owner in the market.
+    claimed
+        Reporting year that it is retired for; None = divided by the days of its window.
 
     """
 
@@ -45,6 +51,7 @@ class Instrument:
     begin: date
     end: date
     site: str = ""
+    claimed: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +94,39 @@ class Surplus:
 
     instrument: Instrument
     quantity: Fraction
+
+
+def claimable(instrument: Instrument, year: Period) -> Instrument | None:
+    """Return what a reporting year may claim of an instrument; over all years, it once.
+
+    A whole instrument belongs to the year that it is claimed for, or that its window lies in.
+    Of one that reaches over a year's end and names none, each year has the share of its days.
+
+    Parameters
+    ----------
+    instrument : Instrument
+    year : Period
+        Period of a run.
+
+    Returns
+    -------
+    Instrument or None
+        With the quantity that the year may claim; None where there is nothing.
+
+    References
+    ----------
+    .. [1] GHG Protocol Scope 2 Guidance (2015), table 7.1, criterion 3: an instrument is
+       tracked, redeemed or retired for one claim only.
+
+    """
+    window = Period(instrument.begin, instrument.end)
+    inside = window.overlap(year)
+    if inside is None or instrument.claimed not in (None, year):
+        return None
+    if instrument.quantity is None or instrument.claimed is not None:
+        return instrument
+    share = Fraction(inside.days, window.days)
+    return replace(instrument, quantity=instrument.quantity * share)
 
 
 def allocate(

@@ -20,6 +20,13 @@ _VINTAGE: Final = """
 SELECT *, begin < $end AND "end" > $begin AS touches FROM instruments
 WHERE kind <> 'supplier' AND (begin < $begin OR "end" > $end) ORDER BY _file, _sheet, _row
 """
+_DIVIDED: Final = """
+SELECT *, quantity * (least("end", $end) - greatest(begin, $begin)) / ("end" - begin) AS counted
+FROM instruments
+WHERE claimed_for IS NULL AND quantity IS NOT NULL AND begin < $end AND "end" > $begin
+    AND (begin < $begin OR "end" > $end)
+ORDER BY _file, _sheet, _row
+"""
 _RETIRED: Final = """
 SELECT * FROM instruments
 WHERE kind = 'certificate' AND retired_on IS NULL AND begin < $end AND "end" > $begin
@@ -29,9 +36,11 @@ ORDER BY _file, _sheet, _row
 
 @check("certificate-vintage", severity="question")
 def certificate_vintage(subject: Subject) -> Iterator[Finding]:
-    """The window of an instrument lies outside the period, or reaches over it."""
+    """The window of an instrument that names no year lies outside the period, or reaches over."""
     outside = []
     for row in subject.each(_VINTAGE):
+        if row.get("claimed_for") or (row["touches"] and _is_divided(subject)):
+            continue
         if not row["touches"]:
             outside.append(row)
             continue
@@ -42,6 +51,25 @@ def certificate_vintage(subject: Subject) -> Iterator[Finding]:
         more = " …" if len(outside) > LISTED else ""
         counted: dict[str, Value] = {"instrument": names + more, "count": len(outside)}
         yield Finding("certificate-vintage", "question", where(outside[0], "begin"), counted)
+
+
+@check("certificate-divided", severity="warning")
+def certificate_divided(subject: Subject) -> Iterator[Finding]:
+    """An instrument of several years names none: each year counts the share of its days."""
+    for row in subject.each(_DIVIDED) if _is_divided(subject) else ():
+        fields = {
+            "instrument": row["instrument"],
+            "span": f"{row['begin']}..{row['end']}",
+            "counted": f"{row['counted']:.6g}",
+            "quantity": f"{row['quantity']:.12g}",
+            "unit": row["unit"],
+        }
+        yield Finding("certificate-divided", "warning", where(row, "claimed_for"), fields)
+
+
+def _is_divided(subject: Subject) -> bool:
+    """Whether the run divides instruments among years; runs of 0.1 count all in each."""
+    return bool(subject.inventory.run["pins"].get("supply_rule", 1) > 1)
 
 
 @check("certificate-not-retired", severity="question")
