@@ -138,10 +138,44 @@ def test_draft_factor_blocks_publishing_unless_waived_by_name(folder):
 
     with pytest.raises(BadInput) as caught:
         publish(bundle, prepared_by="Ann", approved_by="Bo")
-    assert [f.fields["factor"] for f in caught.value.findings] == ["guess"]
+    assert [f.fields["draft"] for f in caught.value.findings] == ["guess"]
     folder.config["factors"]["waived"] = ["guess"]
     waived = folder.calculate(2023)
     assert publish(waived.path, prepared_by="Ann", approved_by="Bo").run["state"] == "published"
+
+
+def test_remembered_gwp_blocks_publishing_in_its_set_alone_unless_waived_by_name(folder):
+    folder.config["inventory"]["gwp"] = "AR5-20"
+    folder.company("S").packs()
+    for gas, kg in (("SO2F2", 100), ("HFC-161", 100), ("SF6", 1)):
+        folder.activity(gas, source_type="fugitive", item=gas, quantity=kg, unit="kg")
+    names = ["gwp:HFC-161:AR5-20", "gwp:SO2F2:AR5-20"]
+
+    bundle = folder.calculate(2023)
+
+    found = [f for f in bundle.findings if f.code == "gwp-draft"]
+    assert sorted(f.fields["value"] for f in found) == names
+    with pytest.raises(BadInput) as caught:
+        publish(bundle.path, prepared_by="Ann", approved_by="Bo")
+    assert sorted(f.fields["draft"] for f in caught.value.findings) == names
+    (other,) = folder.calculate_all(2023, gwp_sets=("AR5-100",))
+    assert not [f for f in other.findings if f.code == "gwp-draft"]
+    folder.config["factors"] = {"waived": names}
+    waived = folder.calculate(2023)
+    assert publish(waived.path, prepared_by="Ann", approved_by="Bo").run["state"] == "published"
+
+
+@pytest.mark.parametrize("basis", ["residual", "losses"])
+def test_draft_beside_the_figure_by_location_is_found_too(folder, basis):
+    folder.company("S").electricity("S", 1)
+    power = {"use": "grid", "item": "electricity", "unit": "kWh", "co2_kg": "0.5"}
+    folder.factor("grid", **power)
+    other = {"basis": "residual"} if basis == "residual" else {"boundary": "losses"}
+    folder.factor("guess", **power, **other, status="draft")
+
+    findings = folder.calculate(2023).findings
+
+    assert [f.fields["factor"] for f in findings if f.code == "factor-draft"] == ["guess"]
 
 
 def test_publication_is_sealed_with_the_bundle(folder):

@@ -5,12 +5,16 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from linyin.inventory.inventory import Inventory
 from linyin.lake import BadInput, Finding, Where
 from linyin.ledger import write_publication
 
 __all__ = ["publish"]
+
+_DRAFTS: Final = {"factor-draft": "factor", "gwp-draft": "value"}
+"""Finding about a draft → its field that names the draft."""
 
 
 def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Inventory:
@@ -19,8 +23,8 @@ def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Invent
     Raises
     ------
     BadInput
-        If one person would do both, a draft factor is used that nobody waived by name, the run
-        is published already.
+        If one person would do both, a draft factor or GWP is used that nobody waived by name, the
+        run is published already.
     linyin.ledger.BundleError
         If the bundle is not what its manifest says.
 
@@ -36,9 +40,9 @@ def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Invent
         by = {"approved_by": str(inventory.run["approved_by"])}
         wrong.append(Finding("publish-twice", "error", where, by))
     wrong += [
-        Finding("publish-draft-factor", "error", where, {"factor": f.fields["factor"]})
+        Finding("publish-draft", "error", where, {"draft": f.fields[_DRAFTS[f.code]]})
         for f in inventory.findings
-        if f.code == "factor-draft"
+        if f.code in _DRAFTS
     ]
     if wrong:
         raise BadInput(wrong)

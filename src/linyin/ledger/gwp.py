@@ -75,6 +75,11 @@ class Gwp:
     evidence: str
     status: str
 
+    @property
+    def name(self) -> str:
+        """Name by which a draft is waived: `gwp:SO2F2:AR5-20`."""
+        return ":".join(filter(None, ("gwp", self.gas, self.gwp_set, self.origin)))
+
 
 type GwpTable = Mapping[tuple[str, str, str], Gwp]
 

@@ -486,7 +486,7 @@ class Resolver:
         """Grid losses: a factor for them, else the generation factor times lost ÷ delivered."""
         stated = self.lookup.winner(replace(upstream, boundaries=("losses",)))
         if stated is not None:
-            self.lookup.used[stated.factor_id] = stated
+            self.lookup.use(stated, chain.context, self.run)
             yield self._on_chain(chain, stated, slot)
             return
         rate = self.lookup.reference.losses.find(slot.places, slot.year)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from linyin.lake import Severity, Value
@@ -10,7 +10,8 @@ from linyin.ledger.catalog import Catalog, Factor
 from linyin.ledger.choose import Choice, Query, choose
 from linyin.ledger.contexts import Context
 from linyin.ledger.faults import LedgerError
-from linyin.ledger.multipliers import Multipliers, of_factor
+from linyin.ledger.gwp import Gwp
+from linyin.ledger.multipliers import Multipliers, of_factor, warmings
 from linyin.ledger.no_factor import NoFactor, no_factor
 from linyin.ledger.reference import ReferenceTables
 from linyin.ledger.runs import Run
@@ -51,6 +52,7 @@ class Lookup:
             like._multipliers if like else {}
         )
         self._missing: dict[tuple[Query, str], NoFactor] = like._missing if like else {}
+        self._gwp_drafts: dict[tuple[str, str], Sequence[Gwp]] = like._gwp_drafts if like else {}
         self._notes: dict[tuple[str, int, str], Note] = {}
         self.used: dict[str, Factor] = {}
 
@@ -127,9 +129,9 @@ class Lookup:
         if factor is None:
             self._explain(choice, context, near, quiet=quiet)
             return None
-        self.used[factor.factor_id] = factor
         if draft and draft not in run.policies.drafts:
             self.report("factor-draft", context, draft, factor=draft)
+        self.use(factor, context, run)
         distance = abs(factor.data_year - query.year)
         if distance > run.policies.factor_age_limit:
             self.report(
@@ -140,8 +142,6 @@ class Lookup:
                 data_year=factor.data_year,
                 year=query.year,
             )
-        if factor.status != "approved" and factor.factor_id not in run.policies.drafts:
-            self.report("factor-draft", context, factor.factor_id, factor=factor.factor_id)
         origin = factor.stands_in_from
         if origin and origin not in query.places:
             stands_in = {"factor": factor.factor_id, "pack": factor.pack, "origin": origin}
@@ -157,6 +157,25 @@ class Lookup:
         if bridge is None:
             return choice, ""
         return self.choose(replace(query, unit=bridge.to)), bridge.draft
+
+    def use(self, factor: Factor, context: Context, run: Run) -> None:
+        """Record that a factor is used; note if it, or the GWP of one of its gases, is a draft."""
+        self.used[factor.factor_id] = factor
+        waived = run.policies.drafts
+        if factor.status != "approved" and factor.factor_id not in waived:
+            self.report("factor-draft", context, factor.factor_id, factor=factor.factor_id)
+        for value in self.gwp_drafts(factor, run.gwp):
+            if value.name not in waived:
+                fields = {"gas": value.gas, "gwp_set": value.gwp_set, "value": value.name}
+                self.report("gwp-draft", context, value.name, **fields)
+
+    def gwp_drafts(self, factor: Factor, gwp_set: str) -> Sequence[Gwp]:
+        """Return the values of a GWP set that a factor needs and that are only remembered."""
+        key = (factor.factor_id, gwp_set)
+        if key not in self._gwp_drafts:
+            used = warmings(factor, gwp_set, self.reference.gwp).values()
+            self._gwp_drafts[key] = [value for value in used if value.status != "approved"]
+        return self._gwp_drafts[key]
 
     def _explain(self, choice: Choice, context: Context, near: str, *, quiet: bool) -> None:
         query = choice.query

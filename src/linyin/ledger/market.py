@@ -205,5 +205,5 @@ def _residual(located: Leg, load: Load, resolver: Resolver) -> tuple[Factor | No
             market = load.places[-2] if len(load.places) > 1 else load.places[0]
             resolver.lookup.report("residual-missing", context, "", each="place", place=market)
         return located.factor, "grid average, no residual mix"
-    resolver.lookup.used[residual.factor_id] = residual
+    resolver.lookup.use(residual, context, resolver.run)
     return residual, policy or "residual mix"

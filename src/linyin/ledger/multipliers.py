@@ -9,11 +9,16 @@ from typing import Final
 
 from linyin.ledger.catalog import Factor
 from linyin.ledger.gases import family
-from linyin.ledger.gwp import GwpTable, gwp
+from linyin.ledger.gwp import Gwp, GwpTable, Origin, gwp_row
 
-__all__ = ["Multipliers", "of_co2", "of_co2e", "of_factor"]
+__all__ = ["Multipliers", "of_co2", "of_co2e", "of_factor", "warmings"]
 
 MG_PER_KG: Final = 1_000_000
+_COLUMN_GASES: Final[Mapping[str, tuple[str, Origin]]] = {
+    "ch4": ("CH4", "fossil"),
+    "ch4_biogenic": ("CH4", "biogenic"),
+    "n2o": ("N2O", ""),
+}
 _FAMILY_COLUMN: Final = {"HFC": "hfc_mg", "PFC": "pfc_mg", "SF6": "sf6_mg", "NF3": "nf3_mg"}
 
 
@@ -45,6 +50,20 @@ class Multipliers:
         )
 
 
+def warmings(factor: Factor, gwp_set: str, table: GwpTable | None = None) -> dict[str, Gwp]:
+    """Return the GWP of each gas of a factor but CO2, by mass column or species.
+
+    Raises
+    ------
+    linyin.ledger.gwp.GwpError
+        If the GWP set has no value for a gas.
+
+    """
+    gases = {name: gas for name, gas in _COLUMN_GASES.items() if name in factor.masses}
+    gases |= {species: (species, "") for species in factor.species}
+    return {name: gwp_row(gwp_set, *gas, table=table) for name, gas in gases.items()}
+
+
 def of_factor(factor: Factor, gwp_set: str, table: GwpTable | None = None) -> Multipliers:
     """Work out the multipliers of a factor per its own unit.
 
@@ -60,16 +79,13 @@ def of_factor(factor: Factor, gwp_set: str, table: GwpTable | None = None) -> Mu
     kg = factor.masses
     masses = {f"{gas}_mg": value * MG_PER_KG for gas, value in kg.items() if gas != "co2e"}
     co2e = kg.get("co2", Fraction(0)) + kg.get("co2_land_use", Fraction(0))
-    if "ch4" in kg:
-        co2e += kg["ch4"] * gwp(gwp_set, "CH4", "fossil", table=table)
-    if "ch4_biogenic" in kg:
-        co2e += kg["ch4_biogenic"] * gwp(gwp_set, "CH4", "biogenic", table=table)
-    if "n2o" in kg:
-        co2e += kg["n2o"] * gwp(gwp_set, "N2O", table=table)
+    warming_of = warmings(factor, gwp_set, table)
+    for name in _COLUMN_GASES.keys() & warming_of.keys():
+        co2e += kg[name] * warming_of[name].value
     montreal = Fraction(0)
     species: dict[str, Fraction] = {}
     for gas, mass in factor.species.items():
-        warming = mass * gwp(gwp_set, gas, table=table)
+        warming = mass * warming_of[gas].value
         species[gas] = mass * MG_PER_KG
         if family(gas) == "montreal":
             montreal += warming * MG_PER_KG

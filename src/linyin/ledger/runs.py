@@ -41,7 +41,7 @@ class Policies:
     alternatives
         Line → methods that stand beside the reported one.
     drafts
-        Factor ids of drafts that somebody waived by name.
+        Drafts that somebody waived by name: factor ids, and GWPs as `gwp:SO2F2:AR5-20`.
 
     """
 
