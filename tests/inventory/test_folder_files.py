@@ -136,3 +136,17 @@ def test_rows_set_aside_by_a_trial_are_not_called_missing(folder):
     folder.activity("a", source_type="process", item="x", quantity=2, unit="zzz")
 
     assert [f.code for f in check(folder.write(), [2023]).findings] == ["unit-unknown"]
+
+
+def test_only_a_source_type_that_removes_may_be_a_removal(folder):
+    folder.company("S")
+    for source_type in ("removal", "stationary_combustion", "electricity", "goods"):
+        folder.activity(
+            source_type, source_type=source_type, item="x", quantity=1, unit="t", flow="removal"
+        )
+
+    found = [f for f in read_folder(folder.write()).findings if f.code == "removal-misfit"]
+
+    assert [(f.severity, f.at.row, f.at.column) for f in found] == [
+        ("error", row, "flow") for row in (3, 4, 5)
+    ]

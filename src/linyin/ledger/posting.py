@@ -133,6 +133,7 @@ class _Preparing:
         columns["begin"], columns["end"] = self._dates()
         removals = [name for name, kind in load_source_types().items() if kind.flow == "removal"]
         removed = pc.is_in(columns["source_type"], value_set=pa.array(removals))
+        self._flows(removed)
         columns["flow"] = pc.if_else(removed, "removal", columns["flow"])
         columns["unit"] = self._mapped("unit", self._unit)
         columns["item"] = self._mapped("item", lambda item: self.aliases.get(item, item))
@@ -222,6 +223,14 @@ class _Preparing:
         negative = pc.less(self.rows["quantity"], 0.0)
         normal = pc.equal(self.rows["kind"], "normal")
         self._note(_true(pc.and_(negative, normal)), "quantity", "quantity-negative")
+
+    def _flows(self, removed: pa.ChunkedArray) -> None:
+        """Note rows that call a removal what their source type emits."""
+        misfit = pc.and_(pc.equal(self.rows["flow"], "removal"), pc.invert(removed))
+        of_types = self.rows["source_type"]
+        for source_type in of_types.filter(misfit).unique().to_pylist():
+            at = _true(pc.and_(misfit, pc.equal(of_types, source_type)))
+            self._note(at, "flow", "removal-misfit", source_type=source_type)
 
     def _inputs(self, columns: dict[str, Any]) -> list[str]:
         """Read the columns that hold named inputs into their canonical units."""
