@@ -295,6 +295,7 @@ def _catalog(
     own: list[Factor] = []
     for row in rows.to_pylist():
         cells = _as_text(row)
+        cells["item"] = item_aliases().get(cells["item"], cells["item"])
         place = cells["place"].removeprefix(SITE)
         if cells["place"] not in places:
             cells["place"] = f"{SITE}{place}"

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 from linyin.ledger.bridges import cross
 from linyin.ledger.catalog import Factor
-from linyin.ledger.choose import Query
+from linyin.ledger.choose import SITE, Query
 from linyin.ledger.contexts import Context, amount_unit
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.lines import OPERATIONAL_LINES, Position, positions
@@ -128,6 +128,10 @@ class Slot:
     @property
     def year(self) -> int:
         return self.piece.begin.year
+
+    @property
+    def place(self) -> str:
+        return next(place for place in self.places if not place.startswith(SITE))
 
 
 class Resolver:
@@ -287,7 +291,7 @@ class Resolver:
             multipliers = multipliers.scaled(by)
         else:
             query = self.query(context, method, unit, slot.places, slot.year)
-            factor = self.lookup.factor(query, context, self.run, slot.site)
+            factor = self.lookup.factor(query, context, self.run, slot.place)
             if factor is None:
                 return None
             self.lookup.rebased(factor, context, self.run)
@@ -463,7 +467,7 @@ class Resolver:
             bases=("average", "supplier") if asked.supplier or asked.product else ("average",),
         )
         chain = replace(main, line=line, scope2_method="", instrument="")
-        upstream = self.lookup.factor(query, context, self.run, slot.site, quiet=True)
+        upstream = self.lookup.factor(query, context, self.run, slot.place, quiet=True)
         if upstream is not None:
             yield from self._eliminated(self._on_chain(chain, upstream, slot), slot)
         if context.source_type == "electricity" and line == "3.3":

@@ -119,7 +119,7 @@ class Lookup:
         ----------
         query, context, run
         near : str
-            Place or site that the question is about.
+            Place that the question is about.
         quiet : bool
             A missing factor is a warning: the leg is an addition, not the figure itself.
 

@@ -136,7 +136,7 @@ class _Preparing:
         self._flows(removed)
         columns["flow"] = pc.if_else(removed, "removal", columns["flow"])
         columns["unit"] = self._mapped("unit", self._unit)
-        columns["item"] = self._mapped("item", lambda item: self.aliases.get(item, item))
+        columns["item"] = self._items()
         self._known("site", self.sites, "site-unknown")
         self._known("place", self.places, "place-unknown")
         self._known("profile", self.profiles, "row-profile-unknown")
@@ -182,6 +182,21 @@ class _Preparing:
 
     def _unit(self, text: str) -> str:
         return parse(text).code
+
+    def _items(self) -> pa.ChunkedArray:
+        """Return the items; the one of the source type where a row names none."""
+        named = self._mapped("item", lambda item: self.aliases.get(item, item))
+        of_types = self.rows["source_type"].combine_chunks().dictionary_encode()
+        kinds = load_source_types()
+        usual = [
+            kinds[name].item if name in kinds else "" for name in of_types.dictionary.to_pylist()
+        ]
+        items = pc.if_else(
+            pc.equal(named, ""), pa.array(usual, pa.string()).take(of_types.indices), named
+        )
+        is_left_out = pc.and_(pc.equal(items, ""), pc.not_equal(self.rows["source_type"], ""))
+        self._note(_true(is_left_out), "item", "value-missing")
+        return items
 
     def _known(self, column: str, known: Container[str], code: str) -> None:
         encoded = self.rows[column].combine_chunks().dictionary_encode()

@@ -29,6 +29,8 @@ class SourceType:
         `reported`, or `memo`: shown beside the totals.
     reported_under
         Standards under which a memo is reported all the same.
+    item
+        Item of rows that name none; '' = each must.
 
     """
 
@@ -40,6 +42,7 @@ class SourceType:
     sign: int
     role: str
     reported_under: frozenset[str]
+    item: str
 
     @property
     def is_export(self) -> bool:
@@ -65,6 +68,7 @@ def load() -> Mapping[str, SourceType]:
             sign=int(row["sign"]),
             role=row["role"],
             reported_under=frozenset(filter(None, row["reported_under"].split("|"))),
+            item=row["item"],
         )
         for row in csv.DictReader(text.splitlines())
     }

@@ -11,29 +11,30 @@ __all__ = ["item_aliases", "place_names", "place_parents"]
 
 
 def _rows(name: str) -> csv.DictReader[str]:
-    text = files(__package__).joinpath(f"packs/{name}").read_text(encoding="utf-8")
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return csv.DictReader(text.splitlines())
 
 
 @cache
 def place_parents() -> Mapping[str, str]:
     """Return each place's surroundings: `CN-GD` → `CN.south` → `CN` → `world`."""
-    return {row["place"]: row["parent"] for row in _rows("places.csv")}
+    return {row["place"]: row["parent"] for row in _rows("packs/places.csv")}
 
 
 @cache
 def place_names(lang: str) -> Mapping[str, str]:
     """Return each place's name in `zh` or `en`."""
-    return {row["place"]: row[f"name_{lang}"] for row in _rows("places.csv")}
+    return {row["place"]: row[f"name_{lang}"] for row in _rows("packs/places.csv")}
 
 
 @cache
 def item_aliases() -> Mapping[str, str]:
-    """Return other names of fuels (`柴油`, `gas oil`) → item."""
+    """Return other names of fuels and of what else is used and bought (`柴油`, `电力`) → item."""
     aliases: dict[str, str] = {}
-    for row in _rows("fuels.csv"):
-        names = [row["name_en"], row["name_zh"], *row["aliases"].split("|")]
-        for name in names:
-            if name and name != row["item"]:
-                aliases.setdefault(name, row["item"])
+    for table in ("packs/fuels.csv", "item_aliases.csv"):
+        for row in _rows(table):
+            named = [row.get("name_en"), row.get("name_zh"), *row["aliases"].split("|")]
+            for name in named:
+                if name and name != row["item"]:
+                    aliases.setdefault(name, row["item"])
     return aliases
