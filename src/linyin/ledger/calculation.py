@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,11 +16,12 @@ import narwhals as nw
 import pyarrow as pa
 
 from linyin.lake import Engine, Finding
-from linyin.ledger.book import CONTEXT_COLUMNS, PART_LIMIT_MG, amount, with_contexts
+from linyin.ledger.absurd import absurd_rows, heaviest_of, is_absurd
+from linyin.ledger.book import CONTEXT_COLUMNS, amount, with_contexts
 from linyin.ledger.booking import Booker, input_columns
 from linyin.ledger.catalog import Catalog
 from linyin.ledger.contexts import Context
-from linyin.ledger.leg_tables import MOST_PARTS, Elapsed, distinguishing
+from linyin.ledger.leg_tables import Elapsed, distinguishing
 from linyin.ledger.legs import Leg, Operations, Resolver
 from linyin.ledger.lookup import Lookup
 from linyin.ledger.market import loads_of, market_legs, upstream_by_market
@@ -140,6 +140,7 @@ def calculate_entries(
     progress("contexts")
     activities = with_contexts(activities)
     contexts = read_contexts(activities, engine)
+    keys = distinguishing(contexts)
     progress("factors")
     runs: dict[str, RunLegs] = {}
     resolvers: dict[str, Resolver] = {}
@@ -149,11 +150,12 @@ def calculate_entries(
         lookup = Lookup(catalog, reference, like=answered)
         answered = lookup
         resolver = Resolver(job.run, lookup, job.operations, rates, days)
-        legs = [leg for context in contexts for leg in _believable(resolver, context)]
-        runs[job.run.run] = RunLegs(job.run, legs, [], lookup.used)
+        absurd: list[tuple[Context, float]] = []
+        legs = [leg for context in contexts for leg in _believable(resolver, context, absurd)]
+        wrong = absurd_rows(job.run, absurd, activities, engine, keys)
+        runs[job.run.run] = RunLegs(job.run, legs, wrong, lookup.used)
         resolvers[job.run.run] = resolver
     progress("supply")
-    keys = distinguishing(contexts)
     booker = Booker(activities, engine, elapsed, keys)
     _add_market(booker, runs, resolvers, instruments)
     notes = [(of_run.run, resolvers[name].lookup.notes) for name, of_run in runs.items()]
@@ -168,15 +170,15 @@ def calculate_entries(
     return Calculated(contexts, runs, entries, booked)
 
 
-def _believable(resolver: Resolver, context: Context) -> Sequence[Leg]:
-    """Resolve a context; a row heavier than what rows are divided into is an error."""
+def _believable(
+    resolver: Resolver, context: Context, absurd: list[tuple[Context, float]]
+) -> Sequence[Leg]:
+    """Resolve a context; one with a row that is too heavy is set aside."""
     legs = list(resolver.resolve(context))
-    heaviest = max((abs(m) for leg in legs for m in leg.multipliers.masses.values()), default=0)
-    heaviest_row = context.largest * float(heaviest)
-    if heaviest_row <= MOST_PARTS * PART_LIMIT_MG:
+    heaviest = heaviest_of(legs)
+    if not is_absurd(context, heaviest):
         return legs
-    gigatonnes = Decimal(f"{heaviest_row / 1e18:.1f}")
-    resolver.lookup.fail("quantity-absurd", context, mass_gt=gigatonnes)
+    absurd.append((context, heaviest))
     return ()
 
 
