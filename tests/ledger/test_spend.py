@@ -8,7 +8,7 @@ import pytest
 
 from builders import FolderBuilder
 from linyin.lake import BadInput
-from linyin.ledger.spend import MissingRate, Rate, Rates, spend_steps
+from linyin.ledger.spend import MissingRates, Rate, RateKey, Rates, spend_steps
 
 RATES = (
     Rate("vat", "CN", "", 2023, Fraction("0.13"), "tax law"),
@@ -54,11 +54,21 @@ def test_inverse_exchange_rate_serves_as_well():
 def test_missing_rate_is_named(missing):
     kept = [rate for position, rate in enumerate(RATES) if position != missing]
 
-    with pytest.raises(MissingRate) as caught:
+    with pytest.raises(MissingRates) as caught:
         spend_steps(Rates(kept), **ASKED)
 
-    assert caught.value.kind == RATES[missing].kind
-    assert caught.value.year == RATES[missing].year
+    gone = RATES[missing]
+    assert caught.value.keys == (RateKey(gone.kind, gone.from_, gone.to, gone.year),)
+
+
+def test_missing_rates_are_named_all_at_once():
+    with pytest.raises(MissingRates) as caught:
+        spend_steps(Rates([]), **ASKED)
+
+    assert {key.kind: (key.from_, key.to) for key in caught.value.keys} == {
+        rate.kind: (rate.from_, rate.to) for rate in RATES
+    }
+    assert [key.year for key in caught.value.keys if key.kind == "price_index"] == [2023, 2022]
 
 
 def spend(folder: FolderBuilder) -> FolderBuilder:
@@ -93,12 +103,19 @@ def test_spend_reaches_the_factor_through_every_step(folder):
     assert "office" in steps
 
 
-def test_missing_rate_is_a_finding_at_the_row(folder):
+def test_missing_rates_are_findings_at_the_row_all_at_once(folder):
+    folder.config["policies"] = {"spend": "gross"}
     with pytest.raises(BadInput) as caught:
         spend(folder).calculate(2023)
 
-    (finding,) = caught.value.findings
-    assert (finding.code, finding.fields["kind"], finding.at.row) == ("rate-missing", "exchange", 2)
+    found = caught.value.findings
+    assert {(f.fields["kind"], f.fields["pair"], f.fields["year"]) for f in found} == {
+        ("vat", "CN", 2023),
+        ("exchange", "CNY USD", 2023),
+        ("price_index", "USD", 2023),
+        ("price_index", "USD", 2022),
+    }
+    assert {(f.code, f.at.row) for f in found} == {("rate-missing", 2)}
 
 
 def chips_at_producer_prices(folder: FolderBuilder) -> FolderBuilder:

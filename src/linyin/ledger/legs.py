@@ -24,7 +24,7 @@ from linyin.ledger.methods import CARBON_BALANCE, Method, pick
 from linyin.ledger.multipliers import Multipliers, of_co2, of_co2e
 from linyin.ledger.runs import Run
 from linyin.ledger.source_types import load as load_source_types
-from linyin.ledger.spend import MissingRate, Rates, Step, spend_steps
+from linyin.ledger.spend import MissingRates, RateKey, Rates, Step, spend_steps
 from linyin.ledger.units import Unit, convert, parse
 from linyin.organization import Period
 
@@ -386,14 +386,11 @@ class Resolver:
                 factor_year=int(factor.row.get("currency_year") or 0),
                 factor_price=factor.row.get("price_basis") or "",
             )
-        except MissingRate as missing:
-            raise LedgerError(
-                "rate-missing",
-                kind=missing.kind,
-                from_=missing.from_,
-                to=missing.to,
-                year=missing.year,
-            ) from missing
+        except MissingRates as missing:
+            *others, last = map(_rate_fault, missing.keys)
+            for fault in others:
+                self.lookup.error(fault, context)
+            raise last from missing
         scale *= convert(Fraction(1), unit, parse(money)) / convert(
             Fraction(1), factor.unit, parse(other)
         )
@@ -519,6 +516,11 @@ def _outside(main: Leg) -> Leg:
         role="memo",
         multipliers=Multipliers(masses, {}, Fraction(0)),
     )
+
+
+def _rate_fault(key: RateKey) -> LedgerError:
+    pair = " ".join(filter(None, (key.from_, key.to)))
+    return LedgerError("rate-missing", kind=key.kind, pair=pair, year=key.year)
 
 
 def _co2e_like(unit: Unit) -> Unit:

@@ -7,11 +7,12 @@ price basis of the factor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-__all__ = ["MissingRate", "Rate", "Rates", "Step", "spend_steps"]
+__all__ = ["MissingRates", "Rate", "RateKey", "Rates", "Step", "spend_steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +47,28 @@ class Step:
     source: str
 
 
-class MissingRate(LookupError):
-    """A rate that a conversion needs and the folder does not have.
+class RateKey(NamedTuple):
+    """What a row of `rates.csv` is found by."""
+
+    kind: str
+    from_: str
+    to: str
+    year: int
+
+
+class MissingRates(LookupError):
+    """Rates that a conversion needs and the folder does not have.
 
     Attributes
     ----------
-    kind, from_, to, year
-        The row that is missing in `rates.csv`.
+    keys
+        The rows that are missing in `rates.csv`.
 
     """
 
-    def __init__(self, kind: str, from_: str, to: str, year: int) -> None:
-        self.kind, self.from_, self.to, self.year = kind, from_, to, year
-        super().__init__(f"no {kind} rate {from_} {to} {year}")
+    def __init__(self, *keys: RateKey) -> None:
+        self.keys = keys
+        super().__init__(f"no rates {keys}")
 
 
 class Rates:
@@ -78,7 +88,7 @@ class Rates:
 
         Raises
         ------
-        MissingRate
+        MissingRates
             If neither direction is known for the year.
 
         """
@@ -88,21 +98,51 @@ class Rates:
         inverse = self.find("exchange", to, from_, year)
         if inverse:
             return 1 / inverse.value, inverse.source
-        raise MissingRate("exchange", from_, to, year)
+        raise MissingRates(RateKey("exchange", from_, to, year))
 
-    def index(self, currency: str, year: int) -> Rate:
-        """Return the price index of a currency in a year.
+    def price_level(self, currency: str, year: int, to: int) -> tuple[Fraction, str]:
+        """Return the prices of the year `to` per those of a year.
 
         Raises
         ------
-        MissingRate
-            If it is not known.
+        MissingRates
+            If the price index of one of the years is not known.
 
         """
-        rate = self.find("price_index", currency, "", year)
+        now, then = (self.find("price_index", currency, "", y) for y in (year, to))
+        if now is None or then is None:
+            known = {year: now, to: then}
+            missing = (RateKey("price_index", currency, "", y) for y in known if known[y] is None)
+            raise MissingRates(*missing)
+        return then.value / now.value, "; ".join(dict.fromkeys((now.source, then.source)))
+
+    def vat(self, places: Sequence[str], year: int) -> tuple[Fraction, str]:
+        """Return what is left of an amount without the VAT of the nearest place that has a rate.
+
+        Raises
+        ------
+        MissingRates
+            If none has: that of the country.
+
+        """
+        rate = next((r for place in places if (r := self.find("vat", place, "", year))), None)
         if rate is None:
-            raise MissingRate("price_index", currency, "", year)
-        return rate
+            raise MissingRates(RateKey("vat", (places[0], *places)[-2], "", year))
+        return 1 / (1 + rate.value), rate.source
+
+    def margin(self, item: str, year: int) -> tuple[Fraction, str]:
+        """Return the producer's share of the purchaser price of an item, or of all items.
+
+        Raises
+        ------
+        MissingRates
+            If there is none of either.
+
+        """
+        rate = self.find("margin", item, "", year) or self.find("margin", "", "", year)
+        if rate is None:
+            raise MissingRates(RateKey("margin", item, "", year))
+        return rate.value, rate.source
 
 
 def spend_steps(
@@ -140,8 +180,8 @@ def spend_steps(
 
     Raises
     ------
-    MissingRate
-        Naming the row that `rates.csv` lacks.
+    MissingRates
+        Naming every row that `rates.csv` lacks.
 
     References
     ----------
@@ -149,23 +189,25 @@ def spend_steps(
 
     """
     steps: list[Step] = []
+    missing: list[RateKey] = []
+
+    def add(step: str, unit: str, find: Callable[[], tuple[Fraction, str]]) -> None:
+        try:
+            value, source = find()
+        except MissingRates as rates_missing:
+            missing.extend(rates_missing.keys)
+        else:
+            steps.append(Step(step, value, unit, source))
+
     if gross:
-        vat = next((r for p in places if (r := rates.find("vat", p, "", year))), None)
-        if vat is None:
-            raise MissingRate("vat", places[-2] if len(places) > 1 else places[0], "", year)
-        steps.append(Step("net of VAT", 1 / (1 + vat.value), "", vat.source))
+        add("net of VAT", "", lambda: rates.vat(places, year))
     if currency != factor_currency:
-        value, source = rates.exchange(currency, factor_currency, year)
-        steps.append(Step("exchange", value, f"{factor_currency}/{currency}", source))
+        unit = f"{factor_currency}/{currency}"
+        add("exchange", unit, lambda: rates.exchange(currency, factor_currency, year))
     if factor_year and year != factor_year:
-        now, then = rates.index(factor_currency, year), rates.index(factor_currency, factor_year)
-        source = "; ".join(dict.fromkeys((now.source, then.source)))
-        steps.append(Step("price level", then.value / now.value, "", source))
+        add("price level", "", lambda: rates.price_level(factor_currency, year, factor_year))
     if factor_price == "producer":
-        margin = rates.find("margin", item, "", factor_year) or rates.find(
-            "margin", "", "", factor_year
-        )
-        if margin is None:
-            raise MissingRate("margin", item, "", factor_year)
-        steps.append(Step("producer share of purchaser price", margin.value, "", margin.source))
+        add("producer share of purchaser price", "", lambda: rates.margin(item, factor_year))
+    if missing:
+        raise MissingRates(*missing)
     return steps
