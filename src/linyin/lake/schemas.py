@@ -68,7 +68,8 @@ class Column:
     aliases
         Other headers under which the column is found.
     spellings
-        What else a cell may hold, as `header_key` writes it → the code that it means.
+        What else a cell may hold, as `header_key` writes it → the code that it means. A column
+        that allows any code knows these by several names.
 
     """
 
@@ -241,7 +242,7 @@ def _column(
     if codes and row["default"] and row["default"] not in codes:
         raise ValueError(f"{where}: default {row['default']!r} is not allowed")
     meant = spellings.get(row["column"], {})
-    if strange := set(meant.values()) - set(codes):
+    if codes and (strange := set(meant.values()) - set(codes)):
         raise ValueError(f"{where}: Chinese values for {', '.join(sorted(strange))}")
     low, high, low_open, high_open = _bounds(bounds, where)
     return Column(

@@ -180,7 +180,7 @@ class _Reader:
         if self._dates is not None and self._column.type == "code":
             self._note(_mask(self._dates), Problem("code-is-date"))
         if not self._column.allowed:
-            return self._cells
+            return self._respelt() if self._column.spellings else self._cells
         codes = {header_key(code): code for code in self._column.allowed}
         codes = {**self._column.spellings, **codes}
 
@@ -206,6 +206,14 @@ class _Reader:
         return pc.replace_with_mask(
             self._cells.combine_chunks(), pa.array(mended), pa.array(found, pa.string())
         )
+
+    def _respelt(self) -> Cells:
+        """Write what has several names by its code; what is not known stays as it is."""
+        known = self._column.spellings
+        codes = {**known, **{header_key(code): code for code in known.values()}}
+        cells = self._cells.combine_chunks().dictionary_encode()
+        meant = [codes.get(header_key(text), text) for text in cells.dictionary.to_pylist()]
+        return pa.chunked_array([pa.array(meant, pa.string()).take(cells.indices)])
 
     def _decimals(self) -> pa.Array:
         def read(text: str) -> float | Problem:

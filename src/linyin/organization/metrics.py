@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from linyin.lake import BadInput, Finding, ordered_findings
+from linyin.lake import BadInput, Finding, load_schema, ordered_findings
 from linyin.organization.periods import CALENDAR_YEARS, FiscalCalendar, Period, PeriodError
 from linyin.organization.periods import parse_period as parse
 from linyin.organization.rows import Cells, Findings
@@ -16,6 +17,7 @@ from linyin.organization.rows import Cells, Findings
 __all__ = ["LEVELS", "Amount", "Metric", "Metrics"]
 
 LEVELS: Final = frozenset({"heads", "floor_area"})
+ALIKE: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Metrics:
         """
         findings = Findings()
         metrics: dict[tuple[str, str, str], list[Metric]] = {}
+        named: dict[str, Metric] = {}
         for row in rows:
             found = _read(Cells(row), calendar, findings)
             if found is None:
@@ -102,11 +105,13 @@ class Metrics:
                 at = found.source.where("node")
                 findings.add("error", "node-unknown", at, node=found.node)
                 continue
+            named.setdefault(found.metric, found)
             same = metrics.setdefault((found.node, found.metric, found.item), [])
             if other := next((m for m in same if m.span.overlap(found.span)), None):
                 _overlap(found, other, findings)
             else:
                 same.append(found)
+        _slips(named, findings)
         good = (metric for same in metrics.values() for metric in same)
         return cls(good), list(ordered_findings(findings.all))
 
@@ -178,6 +183,22 @@ def _span(cells: Cells, calendar: FiscalCalendar, findings: Findings) -> Period 
         at = cells.where("period")
         findings.add("error", "period-unreadable", at, value=text, expected=error.expected)
         return None
+
+
+def _slips(named: Mapping[str, Metric], findings: Findings) -> None:
+    """Ask of a metric that none is called so whether it is the one that is nearly called so."""
+    spellings = next(
+        column.spellings
+        for column in load_schema("organization", "metrics").columns
+        if column.name == "metric"
+    )
+    names = {**spellings, **{code: code for code in spellings.values()}}
+    for name, row in named.items():
+        if name in names.values():
+            continue
+        if close := difflib.get_close_matches(name.casefold(), names, n=1, cutoff=ALIKE):
+            at = row.source.where("metric")
+            findings.add("warning", "metric-unknown-near", at, value=name, near=names[close[0]])
 
 
 def _overlap(found: Metric, other: Metric, findings: Findings) -> None:
