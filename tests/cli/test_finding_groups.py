@@ -70,3 +70,9 @@ def test_a_check_of_a_thousand_gaps_is_a_page(folder: UserFolder, linyin: Linyin
 
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) < 40
+
+
+def test_others_of_which_nothing_can_be_told_are_only_counted() -> None:
+    findings = [Finding("code-unknown", "error", Where(), {"value": "x"}) for _ in range(23)]
+
+    assert lines(findings)[-1] == "    13 more"

@@ -150,3 +150,47 @@ def test_only_a_source_type_that_removes_may_be_a_removal(folder):
     assert [(f.severity, f.at.row, f.at.column) for f in found] == [
         ("error", row, "flow") for row in (3, 4, 5)
     ]
+
+
+def years(folder: FolderBuilder, *periods: str) -> FolderBuilder:
+    company(folder).tables["activities"].clear()
+    for number, period in enumerate(periods):
+        folder.activity(
+            f"r{number}", source_type="process", item="x", quantity=1, unit="t", period=period
+        )
+    return folder
+
+
+def test_only_years_with_rows_are_tried_and_a_row_far_from_the_others_is_asked_about(folder):
+    months = [f"2023-{month:02}" for month in range(1, 13)]
+
+    checked = check(years(folder, *months, "2019-03").write())
+
+    assert checked.years == (2019, 2023)
+    assert not [f for f in checked.findings if f.severity == "error"]
+    (far,) = (f for f in checked.findings if f.code == "period-far")
+    assert (far.severity, far.at.row, far.at.column) == ("question", 14, "period")
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [("2021", "2022", "2023"), tuple(f"{y}-{m:02}" for y in (2019, 2023) for m in range(1, 13))],
+)
+def test_years_that_hold_together_or_have_many_rows_are_not_asked_about(folder, periods):
+    assert not [
+        f for f in check(years(folder, *periods).write()).findings if f.code == "period-far"
+    ]
+
+
+def test_the_fullest_year_is_the_latest_that_the_rows_cover(folder):
+    folder.company("S")
+    for month in range(1, 13):
+        folder.activity(
+            f"r{month}", source_type="process", item="x", quantity=1, unit="t", period="",
+            begin=f"2023-{month:02}-01",
+            end=f"2023-{month + 1:02}-01" if month < 12 else "2024-01-21",
+        )  # fmt: skip
+
+    checked = check(folder.write())
+
+    assert (checked.years, checked.fullest) == ((2023, 2024), 2023)

@@ -43,7 +43,7 @@ def check(session: Session, folder: Path, years: tuple[int, ...], id_from: str) 
         "counts": counts(findings),
         "findings": [finding_data(finding, session.lang) for finding in findings],
     }
-    year = checked.years[-1] if checked.years else "YEAR"
+    year = checked.fullest or "YEAR"
     key = "check.bad" if is_bad else "check.fine"
     words = session.say(key, path=quoted(folder), counted=counted(findings, session), year=year)
     view: list[RenderableType] = [

@@ -80,7 +80,8 @@ def _group(group: FindingGroup, session: Session) -> Iterator[Text]:
             ("times", group.members) if listed == 1 else ("others", group.members[listed:])
         )
         times = session.say(f"findings.{key}", number=f"{len(others):,}")
-        yield Text(f"    {times} · {about(others, session)}", style="dim")
+        told = " · ".join(filter(None, (times, about(others, session))))
+        yield Text(f"    {told}", style="dim")
 
 
 def indented(lines: Iterable[Text], session: Session) -> Iterator[RenderableType]:

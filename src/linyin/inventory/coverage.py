@@ -1,20 +1,25 @@
-"""Whether there is anything to report: a year without rows is no year without emissions."""
+"""Which years the rows cover: a year without rows is no year without emissions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 import pyarrow.compute as pc
 
 from linyin.inventory.folder import Folder
 from linyin.lake import Finding, Where
-from linyin.organization import Period
+from linyin.organization import FiscalCalendar, Period
 
-__all__ = ["covers", "uncovered"]
+__all__ = ["covers", "far_rows", "fullest_year", "row_spans", "uncovered", "years_of"]
 
 FILE: Final = "activities"
+FULL: Final = 0.9
+FEW: Final = 0.01
+LISTED: Final = 10
 
 
 def covers(folder: Folder, span: Period) -> bool:
@@ -25,6 +30,74 @@ def covers(folder: Folder, span: Period) -> bool:
         if pc.any(touching, min_count=0).as_py():
             return True
     return False
+
+
+def row_spans(folder: Folder) -> Counter[Period]:
+    """Return the spans of the rows of activities, and how many rows have each."""
+    spans: Counter[Period] = Counter()
+    for _, prepared in folder.activities:
+        counted = prepared.table.group_by(["begin", "end"]).aggregate([([], "count_all")])
+        for begin, end, rows in zip(*counted.to_pydict().values(), strict=True):
+            if begin and end and begin < end:
+                spans[Period(begin, end)] += rows
+    return spans
+
+
+def years_of(spans: Iterable[Period], calendar: FiscalCalendar) -> tuple[int, ...]:
+    """Return the years of a calendar that some span touches, in order."""
+    found: set[int] = set()
+    for span in spans:
+        near = range(span.begin.year - 1, span.end.year + 2)
+        found.update(year for year in near if calendar.year(year).overlap(span))
+    return tuple(sorted(found))
+
+
+def fullest_year(
+    spans: Collection[Period], years: Iterable[int], calendar: FiscalCalendar
+) -> int | None:
+    """Return the latest year of which rows cover `FULL`, else the one that they cover most of."""
+
+    def covered(year: int) -> float:
+        whole = calendar.year(year)
+        return 1 - sum(gap.days for gap in whole.gaps(spans)) / whole.days
+
+    return max(years, key=lambda year: (min(covered(year), FULL), year), default=None)
+
+
+def far_rows(folder: Folder, spans: Counter[Period], years: Sequence[int]) -> Iterator[Finding]:
+    """Ask about the few rows of years that lie apart from those of the others.
+
+    Years without a row between them are apart; of the groups that they make, one with less than
+    `FEW` of the rows, or a single one, is asked about.
+    """
+    calendar = folder.config.calendar
+    groups: list[list[int]] = []
+    for year in years:
+        if groups and year == groups[-1][-1] + 1:
+            groups[-1].append(year)
+        else:
+            groups.append([year])
+    if len(groups) < 2:
+        return
+    for group in groups:
+        whole = Period(calendar.year(group[0]).begin, calendar.year(group[-1]).end)
+        inside = [span for span in spans if span.overlap(whole)]
+        rows = sum(spans[span] for span in inside)
+        if rows > 1 and rows >= FEW * spans.total():
+            continue
+        others = ", ".join(str(year) for of in groups for year in of if of is not group)
+        for at in islice(_places(folder, whole), LISTED):
+            yield Finding("period-far", "question", at, {"rows": rows, "others": others})
+
+
+def _places(folder: Folder, whole: Period) -> Iterator[Where]:
+    for _, prepared in folder.activities:
+        table = prepared.table
+        touching = pc.and_(
+            pc.less(table["begin"], whole.end), pc.greater(table["end"], whole.begin)
+        )
+        for row in table.filter(touching).select(["_file", "_sheet", "_row"]).to_pylist():
+            yield Where(row["_file"], row["_sheet"], row["_row"], "period")
 
 
 def uncovered(folder: Folder, spans: Iterable[Period]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from linyin.inventory.calculate import calculate
 from linyin.inventory.checks import run_checks
 from linyin.inventory.config import FILE
-from linyin.inventory.coverage import covers, uncovered
+from linyin.inventory.coverage import covers, far_rows, fullest_year, row_spans, uncovered, years_of
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.jobs import Request
 from linyin.inventory.tablefiles import is_of_table
@@ -50,6 +50,8 @@ class Checked:
         Years that were calculated on trial.
     files, rows
         Files and rows of activities that were read.
+    fullest
+        The latest of the years that the rows cover, or cover most of; None without years.
 
     """
 
@@ -57,6 +59,7 @@ class Checked:
     years: tuple[int, ...]
     files: int
     rows: int
+    fullest: int | None
 
 
 def check(
@@ -90,29 +93,22 @@ def check(
     progress("read")
     folder = read_folder(path, id_from=id_from)
     rows = sum(prepared.table.num_rows for _, prepared in folder.activities)
-    asked = tuple(years) or _years(folder)
-    spans = {year: folder.config.calendar.year(year) for year in asked}
+    calendar = folder.config.calendar
+    dated = row_spans(folder)
+    asked = tuple(years) or years_of(dated, calendar)
+    spans = {year: calendar.year(year) for year in asked}
     found = list(folder.findings)
     if rows or not errors_in(found):
         found += uncovered(folder, spans.values())
+    if not years:
+        found += far_rows(folder, dated, asked)
     sound = _without_errors(folder)
     possible = tuple(y for y, span in spans.items() if sound and covers(sound, span))
     if sound is not None and possible:
         progress("calculate")
         found += _trial(sound, possible)
-    return Checked(ordered_findings(found), asked, len(folder.activities), rows)
-
-
-def _years(folder: Folder) -> tuple[int, ...]:
-    """Return the years of the calendar that the activities touch."""
-    begins = [d for _, p in folder.activities for d in p.table["begin"].unique().to_pylist() if d]
-    ends = [d for _, p in folder.activities for d in p.table["end"].unique().to_pylist() if d]
-    if not begins or not ends:
-        return ()
-    first, last = min(begins), max(ends)
-    every = range(first.year - 1, last.year + 2)
-    spans = {year: folder.config.calendar.year(year) for year in every}
-    return tuple(y for y, span in spans.items() if span.begin < last and span.end > first)
+    fullest = fullest_year(dated, asked, calendar)
+    return Checked(ordered_findings(found), asked, len(folder.activities), rows, fullest)
 
 
 def _without_errors(folder: Folder) -> Folder | None:
