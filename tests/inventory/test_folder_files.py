@@ -194,3 +194,22 @@ def test_the_fullest_year_is_the_latest_that_the_rows_cover(folder):
     checked = check(folder.write())
 
     assert (checked.years, checked.fullest) == ((2023, 2024), 2023)
+
+
+def test_rows_outside_the_periods_asked_for_are_told_with_what_is_left_out(folder):
+    years(folder, "2021", "2022-05", "2022-12-31", "2023")
+    folder.tables["activities"][1]["period"] = ""
+    folder.tables["activities"][1] |= {"begin": "2022-12-01", "end": "2023-02-01"}
+
+    (found,) = (f for f in folder.calculate(2023).findings if f.code == "rows-outside")
+
+    assert (found.severity, found.at.row, found.at.column) == ("question", 2, "period")
+    assert found.fields == {
+        "rows": 2, "first": "2021-01-01", "last": "2022-12-31", "quantities": "x 2 t",
+    }  # fmt: skip
+
+
+def test_rows_of_the_years_asked_for_are_not_outside(folder):
+    runs = years(folder, "2022", "2023").calculate_all(2022, 2023)
+
+    assert "rows-outside" not in {f.code for run in runs for f in run.findings}

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from linyin.inventory.bundling import place_bundle, write_bundle
-from linyin.inventory.coverage import uncovered
+from linyin.inventory.coverage import left_out, uncovered
 from linyin.inventory.estimate import without_superseded
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.jobs import Progress, Request, jobs_of, run_jobs
 from linyin.inventory.posting import export_activities, post_activities
-from linyin.lake import BadInput, Engine, errors_in, start_engine, temporary_workspace
+from linyin.lake import (
+    BadInput,
+    Engine,
+    errors_in,
+    ordered_findings,
+    start_engine,
+    temporary_workspace,
+)
 from linyin.ledger import Job
 from linyin.organization import Period
 
@@ -59,9 +67,12 @@ def calculate(
     source.require()
     source = without_superseded(source)
     jobs, operations = jobs_of(source, request)
-    nothing = list(uncovered(source, [Period(job.run.begin, job.run.end) for job in jobs]))
+    spans = [Period(job.run.begin, job.run.end) for job in jobs]
+    nothing = list(uncovered(source, spans))
     if nothing:
         raise BadInput([*source.findings, *nothing])
+    told = (*source.findings, *left_out(source, spans))
+    source = replace(source, findings=ordered_findings(told))
     progress("post")
     lake = post_activities(source)
     running = on or start_engine()

@@ -8,18 +8,21 @@ from datetime import timedelta
 from itertools import islice
 from typing import Final
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from linyin.inventory.folder import Folder
 from linyin.lake import Finding, Where
 from linyin.organization import FiscalCalendar, Period
 
-__all__ = ["covers", "far_rows", "fullest_year", "row_spans", "uncovered", "years_of"]
+__all__ = ["covers", "far_rows", "fullest_year", "left_out", "row_spans", "uncovered", "years_of"]
 
 FILE: Final = "activities"
 FULL: Final = 0.9
 FEW: Final = 0.01
 LISTED: Final = 10
+ITEMS: Final = 3
+_TOLD: Final = ("item", "unit", "quantity", "begin", "end", "_file", "_sheet", "_row")
 
 
 def covers(folder: Folder, span: Period) -> bool:
@@ -88,6 +91,37 @@ def far_rows(folder: Folder, spans: Counter[Period], years: Sequence[int]) -> It
         others = ", ".join(str(year) for of in groups for year in of if of is not group)
         for at in islice(_places(folder, whole), LISTED):
             yield Finding("period-far", "question", at, {"rows": rows, "others": others})
+
+
+def left_out(folder: Folder, spans: Collection[Period]) -> Iterator[Finding]:
+    """Ask, once, about the rows of activities that touch none of the periods asked for."""
+    tables = (_apart(prepared.table.select(_TOLD), spans) for _, prepared in folder.activities)
+    outside = [table for table in tables if table.num_rows]
+    if not outside:
+        return
+    rows = pa.concat_tables(outside)
+    sums = rows.group_by(["item", "unit"]).aggregate([("quantity", "sum"), ([], "count_all")])
+    most = sorted(sums.to_pylist(), key=lambda of: (-of["count_all"], of["item"], of["unit"]))
+    told = [f"{of['item']} {of['quantity_sum']:,.6g} {of['unit']}" for of in most[:ITEMS]]
+    fields = {
+        "rows": rows.num_rows,
+        "first": pc.min(rows["begin"]).as_py().isoformat(),
+        "last": (pc.max(rows["end"]).as_py() - timedelta(days=1)).isoformat(),
+        "quantities": "; ".join(told) + " …" * (len(most) > ITEMS),
+    }
+    (first,) = rows.slice(0, 1).to_pylist()
+    at = Where(first["_file"], first["_sheet"], first["_row"], "period")
+    yield Finding("rows-outside", "question", at, fields)
+
+
+def _apart(table: pa.Table, spans: Iterable[Period]) -> pa.Table:
+    for span in spans:
+        before, after = (
+            pc.less_equal(table["end"], span.begin),
+            pc.greater_equal(table["begin"], span.end),
+        )
+        table = table.filter(pc.or_(before, after))
+    return table
 
 
 def _places(folder: Folder, whole: Period) -> Iterator[Where]:
