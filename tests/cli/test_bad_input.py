@@ -197,3 +197,32 @@ def test_no_text_steers_the_terminal_wherever_it_comes_from(
     assert "\\u001b]0;owned\\u009b2J\\u202eb\\u2066" in printed
     assert not set("\x9b\u202e\u2066") & set(printed)
     assert "\x1b]" not in printed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["calculate", "company", "--json"],
+        ["calculate", "company", "--year", "x", "--json"],
+        ["check", "company", "--nothing", "--json"],
+        ["calculat", "company", "--json"],
+        ["report", "--json"],
+    ],
+)
+def test_a_wrong_command_line_is_answered_in_json_where_json_is_asked_for(
+    arguments: list[str], linyin: Linyin
+) -> None:
+    result = linyin(*arguments)
+
+    answer = told(result)
+    assert (result.exit_code, answer["ok"], answer["exit_code"]) == (2, False, 2)
+    (found,) = answer["findings"]
+    assert (found["code"], found["severity"]) == ("usage-wrong", "error")
+    assert result.stderr == ""
+
+
+def test_a_wrong_command_line_is_answered_in_words_else(linyin: Linyin) -> None:
+    result = linyin("calculate", "company")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--year" in result.stderr

@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 import click
 
 from linyin.cli.command import INTERRUPTED, Speaking, language_of
-from linyin.cli.words import LANGUAGES, say
+from linyin.cli.words import LANGUAGES, language, say
 
 __all__ = ["COMMANDS", "FACTORS", "app"]
 
@@ -91,7 +91,7 @@ class Family(Speaking, click.Group):
         try:
             code = super().main(args, prog_name=name, standalone_mode=False, **extra)
         except click.ClickException as error:
-            error.show()
+            _show(error, sys.argv[1:] if args is None else args)
             code = error.exit_code
         except (click.Abort, KeyboardInterrupt):
             code = INTERRUPTED
@@ -101,6 +101,20 @@ class Family(Speaking, click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 0
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _show(error: click.ClickException, arguments: Sequence[str]) -> None:
+    """Say what is wrong with a command line: as JSON where it asks for JSON."""
+    if "--json" not in arguments:
+        error.show()
+        return
+    from linyin.cli.failures import Failure
+    from linyin.cli.session import Session
+    from linyin.lake import Finding
+
+    problem = {"problem": error.format_message().rstrip(".。")}
+    failure = Failure((Finding("usage-wrong", "error", fields=problem),))
+    Session(language(arguments), as_json=True).fail(failure)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
