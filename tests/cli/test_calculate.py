@@ -124,3 +124,19 @@ def test_a_missing_id_column_is_named(folder: UserFolder, linyin: Linyin) -> Non
     codes = {f["code"]: f for f in told(result)["findings"]}
     assert result.exit_code == 2
     assert codes["id-column-missing"]["fields"]["value"] == "meter"
+
+
+def test_the_interval_of_a_negative_total_has_distances_above_zero(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    head = "external_id,site,source_type,item,period,quantity,unit,kind,uncertainty_pct\n"
+    folder.write(activities=head + "c,SZ,electricity,electricity,2023,-1000,MWh,credit,60\n")
+
+    result = linyin("calculate", folder.path, "--year", 2023, "--json")
+
+    found = told(result)["runs"][0]["totals"]["location"]["uncertainty"]
+    assert all(0.3 < found[name] < 1 for name in ("half_width", "low", "high"))
+    shown = linyin("calculate", folder.path, "--year", 2023).stdout
+    assert "By simulation (approach 2) 2023: −" in shown
+    assert "−−" not in shown
+    assert "+−" not in shown

@@ -178,8 +178,9 @@ def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[str, I
         if second is None or not second.point:
             yield method, Interval(relative)
         else:
-            low, high = second.low / second.point, second.high / second.point
-            yield method, Interval(relative, 1 - low, high - 1)
+            point = second.point
+            ends = (point - second.low, second.high - point)
+            yield method, Interval(relative, *(end / abs(point) for end in ends))
 
 
 def _intensity(inventory: Inventory, mg: int) -> Intensity | None:
