@@ -256,6 +256,13 @@ def test_a_factor_of_nothing_is_asked_about(bare, co2, found):
     assert bare.examine("factors-zero") == [("factor-zero", 2)] * found
 
 
+def test_a_gas_outside_the_scopes_is_not_nothing(company):
+    company.packs(["ashrae-refrigerants-34"])
+    company.month(1, 10, source_type="fugitive", item="R22", unit="kg")
+
+    assert company.examine("factors-zero") == []
+
+
 @pytest.mark.parametrize(("status", "found"), [("draft", 1), ("approved", 0)])
 def test_emissions_on_draft_factors_are_found(bare, status, found):
     bare.tables["factors"][0]["status"] = status

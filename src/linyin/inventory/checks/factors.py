@@ -59,9 +59,9 @@ def factors_expired(subject: Subject) -> Iterator[Finding]:
 
 @check("factors-zero", severity="question")
 def factors_zero(subject: Subject) -> Iterator[Finding]:
-    """A factor turned its rows into nothing."""
+    """A factor turned its rows into nothing; gases outside the scopes are something."""
     subject.keep("placed", _PLACED)
-    for row in subject.each(_USED.format(condition="l.heaviest = 0")):
+    for row in subject.each(_USED.format(condition="l.heaviest = 0 AND f.species = ''")):
         yield Finding("factor-zero", "question", where(row["spot"]), {"factor": row["factor"]})
 
 
