@@ -226,3 +226,13 @@ def test_a_wrong_command_line_is_answered_in_words_else(linyin: Linyin) -> None:
 
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--year" in result.stderr
+
+
+def test_a_cell_of_an_imported_factor_file_is_a_row_and_a_column(
+    linyin: Linyin, tmp_path: Path
+) -> None:
+    (tmp_path / "own.csv").write_text("factor_id,level\nx,1\n", encoding="utf-8")
+
+    result = linyin("factors", "import", "own.csv", "--publisher", "template")
+
+    assert "own.csv, row 1, column B: unknown column 'level'" in result.stderr

@@ -40,6 +40,14 @@ def test_a_row_gets_all_columns_and_the_schema_s_defaults(tmp_path, encoding):
     assert row["name_zh"] == "钢"
 
 
+def test_columns_go_by_their_chinese_headers_too(tmp_path):
+    named = {"factor_id": "因子编号", "name_zh": "中文名称", "place": "适用地区"}
+    given = GOOD | {"place": "CN-GD"}
+    path = write(tmp_path / "factors.csv", {named.get(name, name): given[name] for name in given})
+
+    assert template.read(path) == template.read(write(tmp_path / "factors-en.csv", given))
+
+
 def test_comments_and_empty_lines_are_named_as_skipped(tmp_path):
     path = write(tmp_path / "factors.csv", GOOD)
     path.write_text("# our factors\n" + path.read_text("utf-8") + ",,\n# end\n", encoding="utf-8")

@@ -130,3 +130,14 @@ def test_a_chinese_value_that_is_ambiguous_stays_an_error(folder):
         ("code-unknown", "source_type"),
         ("code-unknown", "relation"),
     }
+
+
+def test_the_place_of_a_node_may_be_called_what_the_template_calls_it(folder):
+    folder.company("S")
+    for row in folder.tables["organization"]:
+        row["适用地区"] = row.pop("place", "")
+
+    read = read_folder(folder.write())
+
+    assert read.sheets["organization"]["place"].to_pylist() == ["", "CN-GD"]
+    assert not [f for f in read.findings if f.severity == "error"]

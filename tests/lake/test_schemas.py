@@ -222,6 +222,23 @@ def test_only_the_first_unknown_column_lists_all_columns():
     ]
 
 
+def test_unknown_chinese_headers_are_answered_with_chinese_headers():
+    given = schema(
+        column("quantity", description={"en": "", "zh": "数量（正数）"}),
+        column("site", description={"en": "", "zh": "发生地点：场所"}),
+        column("note"),
+    )
+
+    _, findings = given.validate(sheet("数量值|zzz中文字", "1|2"))
+
+    assert findings == [
+        Finding("column-unknown-near", "error", at(1, "数量值"), {"near": "数量"}),
+        Finding(
+            "column-unknown", "error", at(1, "zzz中文字"), {"expected": "数量, 发生地点, note"}
+        ),
+    ]
+
+
 MEASURED = schema(
     column("quantity", "decimal", unit="see `unit`", required=True, aliases=("数量",)),
     column("unit", "unit", required=True),

@@ -59,3 +59,16 @@ def test_every_error_fills_its_text(fail, lang):
         fail()
     finding = error.value.finding()
     assert TEXTS[finding.code][lang].format(**finding.fields)
+
+
+@pytest.mark.parametrize("fail", [lambda: parse("☃☃"), lambda: canonical("☃☃")])
+def test_where_nothing_is_alike_the_usual_ones_are_named(fail):
+    with pytest.raises(LedgerError) as caught:
+        fail()
+
+    assert len(caught.value.choices) > 4
+
+
+def test_an_empty_list_of_choices_is_a_dash_not_a_blank():
+    assert LedgerError("gwp-missing", choices=()).fields["choices"] == "-"
+    assert LedgerError("unit-missing").fields["choices"] == ""

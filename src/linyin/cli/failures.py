@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from linyin.lake import Finding
+    from linyin.lake import Finding, Where
 
 __all__ = ["Failure", "failure_of", "is_interrupt"]
 
@@ -32,7 +33,7 @@ def failure_of(error: Exception) -> Failure | None:
         case LedgerError():
             return Failure((error.finding(),))
         case FactorImportError():
-            at = Where(error.file, error.sheet, None, error.cell)
+            at = _cell(error.file, error.sheet, error.cell)
             return Failure((Finding("factor-import", "error", at, {"problem": error.problem}),))
         case SamplingError():
             fields = {"problem": str(error)}
@@ -49,6 +50,14 @@ def failure_of(error: Exception) -> Failure | None:
             problem = {"problem": str(error)}
             return Failure((Finding("uncertainty-refused", "error", fields=problem),))
     return None
+
+
+def _cell(file: str, sheet: str, cell: str) -> Where:
+    """Return the place of a spreadsheet's cell: `A1` is row 1, column A."""
+    from linyin.lake import Where
+
+    match = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
+    return Where(file, sheet, int(match[2]), match[1]) if match else Where(file, sheet, None, cell)
 
 
 def _os_code(error: OSError) -> str:

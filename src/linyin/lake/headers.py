@@ -103,13 +103,13 @@ def _with_unit(schema: Schema, header: str, match: Match) -> Column | None:
 
 def _unknown(schema: Schema, sheet: Sheet, header: str, *, listed: bool) -> Finding:
     at = sheet.where(sheet.header_row or None, header)
-    close = near(header, [column.name for column in schema.columns])
+    names = schema.shown_as(header)
+    close = near(header, names)
     if close:
         return Finding("column-unknown-near", "error", at, {"near": ", ".join(close)})
     if listed:
         return Finding("column-unknown-too", "error", at)
-    names = ", ".join(column.name for column in schema.columns)
-    return Finding("column-unknown", "error", at, {"expected": names})
+    return Finding("column-unknown", "error", at, {"expected": ", ".join(names)})
 
 
 def _holds_something(sheet: Sheet, index: int) -> bool:

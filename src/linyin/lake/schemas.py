@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -21,6 +22,8 @@ type ColumnType = Literal["text", "code", "decimal", "integer", "date", "boolean
 type Extra = Callable[[str], str | None]
 
 PLACE_COLUMNS: Final = ("_file", "_sheet", "_row")
+_MARKS: Final = re.compile("[（(，,；;。：:]")
+_CHINESE: Final = re.compile("[㐀-鿿]")
 _ARROW: Final[dict[str, pa.DataType]] = {
     "text": pa.string(),
     "code": pa.string(),
@@ -95,6 +98,11 @@ class Column:
         return _ARROW[self.type]
 
     @property
+    def title_zh(self) -> str:
+        """Return the Chinese description up to its first bracket, comma or colon."""
+        return _MARKS.split(self.description.get("zh", ""), maxsplit=1)[0].strip()
+
+    @property
     def is_text(self) -> bool:
         """Say whether an empty cell is '' rather than null."""
         return bool(pa.types.is_string(self.arrow))
@@ -122,18 +130,26 @@ class Schema:
     def headers(self) -> dict[str, Column]:
         """Return every header, as `header_key` writes it, under which a column is found.
 
-        These are its name, its aliases, and its Chinese description up to the first bracket or
-        comma. A header that two columns could claim finds none.
+        These are its name, its aliases, and its Chinese title. A header that two columns could
+        claim finds none.
         """
         claims: dict[str, list[Column]] = {}
         for column in self.columns:
-            chinese = column.description.get("zh", "")
-            for mark in "（(，,；;。":
-                chinese = chinese.partition(mark)[0]
-            for name in {header_key(n) for n in (*column.aliases, chinese) if n}:
+            for name in {header_key(n) for n in (*column.aliases, column.title_zh) if n}:
                 claims.setdefault(name, []).append(column)
         found = {name: columns[0] for name, columns in claims.items() if len(columns) == 1}
         return found | {header_key(column.name): column for column in self.columns}
+
+    def shown_as(self, header: str) -> list[str]:
+        """Return headers of all columns: Chinese ones to a reader who writes Chinese."""
+        if not _CHINESE.search(header):
+            return [column.name for column in self.columns]
+        return [
+            column.title_zh
+            if self.headers.get(header_key(column.title_zh)) is column
+            else column.name
+            for column in self.columns
+        ]
 
     @property
     def header_keys(self) -> frozenset[str]:

@@ -17,16 +17,18 @@ class LedgerError(ValueError):
     code
         Row of the room's `messages.csv` that holds the text.
     choices
-        What may be written instead; joined into the field `choices` of the text.
+        What may be written instead; joined into the field `choices` of the text, `-` where
+        there is nothing.
     fields
         What the text's other placeholders are filled with.
 
     """
 
-    def __init__(self, code: str, *, choices: Sequence[str] = (), **fields: Value) -> None:
+    def __init__(self, code: str, *, choices: Sequence[str] | None = None, **fields: Value) -> None:
         self.code = code
-        self.choices = tuple(choices)
-        self.fields: dict[str, Value] = {**fields, "choices": ", ".join(self.choices)}
+        self.choices = tuple(choices or ())
+        listed = "" if choices is None else ", ".join(self.choices) or "-"
+        self.fields: dict[str, Value] = {**fields, "choices": listed}
         told = "; ".join(f"{name}={value}" for name, value in self.fields.items() if value != "")
         super().__init__(f"{code}: {told}")
 

@@ -51,6 +51,8 @@ COLUMNS: Final = (
 )
 """Wide columns of the ledger; `undivided` is CO2e of factors that give no gases."""
 
+USUAL: Final = ("CO2", "CH4", "N2O", "SF6", "HFC-134a", "R410A")
+"""Gases that are named where none is written like an unknown one."""
 OUTSIDE: Final = frozenset({"co2_biogenic", "montreal"})
 """Columns outside the scopes; shown, never in a total. Biogenic CH4 and N2O are inside."""
 
@@ -93,7 +95,7 @@ def canonical(name: str) -> str:
 
     alike = difflib.get_close_matches(key, gases.names, n=6)
     choices = tuple(dict.fromkeys(gases.names[match] for match in alike))
-    raise GasError("gas-unknown", choices=choices, gas=name.strip())
+    raise GasError("gas-unknown", choices=choices or USUAL, gas=name.strip())
 
 
 def family(gas: str) -> Family:

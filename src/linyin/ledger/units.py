@@ -59,6 +59,8 @@ _OWN: Final[Mapping[str, str]] = {
     "year": "calendar_year",
 }
 _CURRENCY: Final = "currency:"
+USUAL: Final = ("kWh", "MWh", "kg", "t", "L", "m3", "km", "CNY")
+"""Units that are named where none is written like an unknown one."""
 _WITH_BASIS: Final = frozenset({"energy", "coal_equivalent"})
 
 
@@ -217,7 +219,7 @@ def _parse(key: str, shown: str) -> Unit:
     if not under and "·" not in key:
         return _with_basis(units, key, shown)
     if not all(part for product in (over, *under) for part in product.split("·")):
-        raise UnitError("unit-unknown", choices=units.near(key), unit=shown)
+        raise UnitError("unit-unknown", choices=units.near(key) or USUAL, unit=shown)
     result = _factors(over)
     for divisor in under:
         result = result / _factors(divisor)
@@ -247,7 +249,7 @@ def _with_basis(units: UnitTable, key: str, shown: str) -> Unit:
         if atom is None or atom.dimension != "energy" or atom.basis:
             raise UnitError("basis-misplaced", unit=shown, basis=basis)
         return _product((f"{atom.code} {basis}",), ())
-    raise UnitError("unit-unknown", choices=units.near(key), unit=shown)
+    raise UnitError("unit-unknown", choices=units.near(key) or USUAL, unit=shown)
 
 
 def _terms(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linyin.lake import header_key, load_schema
 from linyin.ledger.importers.imported import (
     FactorImportError,
     Imported,
@@ -31,7 +32,8 @@ def read(path: Path) -> Imported:
     Parameters
     ----------
     path : Path
-        CSV in UTF-8 or GBK. Columns may stand in any order; lines that start with # are comments.
+        CSV in UTF-8 or GBK. Columns may stand in any order, under any header that a folder's
+        factors.csv may have; lines that start with # are comments.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def read(path: Path) -> Imported:
     start = next((i for i, cells in enumerate(lines) if not _why_left_out(cells)), None)
     if start is None:
         raise FactorImportError(path.name, "holds no table")
-    header = [cell.strip() for cell in lines[start]]
+    header = [_column(cell.strip()) for cell in lines[start]]
     _check_header(path.name, header, start)
     sha256 = file_sha256(path)
     rows: dict[str, Row] = {}
@@ -68,6 +70,12 @@ def read(path: Path) -> Imported:
             )
         rows[row["factor_id"]] = row
     return Imported(list(rows.values()), skipped)
+
+
+def _column(header: str) -> str:
+    """Return the name of the column that a header stands for; itself where there is none."""
+    found = load_schema("ledger", "factors").headers.get(header_key(header))
+    return found.name if found else header
 
 
 def _why_left_out(cells: list[str]) -> str:
