@@ -213,3 +213,40 @@ def test_rows_of_the_years_asked_for_are_not_outside(folder):
     runs = years(folder, "2022", "2023").calculate_all(2022, 2023)
 
     assert "rows-outside" not in {f.code for run in runs for f in run.findings}
+
+
+@pytest.mark.parametrize("name", ["activities.csv", "activities/2023.csv", "factors.csv"])
+def test_a_table_that_links_out_of_the_folder_is_not_read(folder, tmp_path, name):
+    path = company(folder).write()
+    (path / "activities.csv").rename(tmp_path / "elsewhere.csv")
+    (path / name).parent.mkdir(exist_ok=True)
+    (path / name).unlink(missing_ok=True)
+    (path / name).symlink_to(tmp_path / "elsewhere.csv")
+
+    read = read_folder(path)
+
+    assert Finding("file-outside", "error", Where(name)) in read.findings
+    assert read.activities == []
+
+
+def test_a_configuration_that_links_out_of_the_folder_is_not_read(folder, tmp_path):
+    path = company(folder).write()
+    (path / "linyin.toml").rename(tmp_path / "secret.toml")
+    (path / "linyin.toml").symlink_to(tmp_path / "secret.toml")
+
+    with pytest.raises(BadInput) as caught:
+        read_folder(path)
+
+    assert caught.value.findings == (Finding("file-outside", "error", Where("linyin.toml")),)
+
+
+def test_a_table_that_links_inside_the_folder_is_read(folder):
+    path = company(folder).write()
+    (path / "data").mkdir()
+    (path / "activities.csv").rename(path / "data" / "rows.csv")
+    (path / "activities.csv").symlink_to(path / "data" / "rows.csv")
+
+    read = read_folder(path)
+
+    assert [file for file, _ in read.activities] == ["activities.csv"]
+    assert not read.findings

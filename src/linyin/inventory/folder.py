@@ -17,7 +17,7 @@ from linyin.inventory.config import FILE, Config, read_config
 from linyin.inventory.ids import with_ids
 from linyin.inventory.instruments import read_instruments
 from linyin.inventory.placenames import with_places
-from linyin.inventory.tablefiles import find_tables, is_of_table
+from linyin.inventory.tablefiles import find_tables, is_inside, is_of_table
 from linyin.lake import (
     BadInput,
     Finding,
@@ -153,10 +153,13 @@ def read_folder(path: Path | str, *, id_from: Sequence[str] = ()) -> Folder:
     Raises
     ------
     BadInput
-        If `linyin.toml` or `organization.csv` is missing or cannot be read at all.
+        If `linyin.toml` or `organization.csv` is missing or cannot be read at all, or the
+        former is a symbolic link to a file outside the folder.
 
     """
     root = Path(path)
+    if not is_inside(root, root / FILE):
+        raise BadInput([Finding("file-outside", "error", Where(FILE))])
     config = read_config(root / FILE)
     reading = _Reading()
     files, unread = find_tables(root, tuple(TABLES))

@@ -9,7 +9,7 @@ from typing import Final
 
 from linyin.lake import Finding, Where
 
-__all__ = ["find_tables", "is_of_table"]
+__all__ = ["find_tables", "is_inside", "is_of_table"]
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".pq")
 OLD_EXCEL: Final = ".xls"
@@ -36,7 +36,8 @@ def find_tables(root: Path, tables: Sequence[str]) -> tuple[dict[str, list[Path]
         Table → its files by name.
     findings : list of Finding
         `file-unread` (a warning) for each file that is no table; `table-file-unread` (an error)
-        where its name begins with a table's name; `table-file-old-excel` for `.xls`.
+        where its name begins with a table's name; `table-file-old-excel` for `.xls`;
+        `file-outside` (an error) for a symbolic link to a file outside the folder.
 
     """
     files: dict[str, list[Path]] = {table: [] for table in tables}
@@ -57,7 +58,17 @@ def find_tables(root: Path, tables: Sequence[str]) -> tuple[dict[str, list[Path]
             files[owner].append(entry)
         elif not _is_silent(entry):
             findings.append(_unread(entry, root, _begins_with(entry, tables), tables))
+    for table, of_table in files.items():
+        strange = [file for file in of_table if not is_inside(root, file)]
+        files[table] = [file for file in of_table if file not in strange]
+        places = (Where(file.relative_to(root).as_posix()) for file in strange)
+        findings += (Finding("file-outside", "error", at) for at in places)
     return files, findings
+
+
+def is_inside(root: Path, file: Path) -> bool:
+    """Say whether a file lies below a folder also where a symbolic link leads to it."""
+    return file.resolve().is_relative_to(root.resolve())
 
 
 def is_of_table(file: str, table: str) -> bool:
