@@ -12,6 +12,7 @@ from linyin.inventory.report.checklist import answer
 from linyin.inventory.report.collect import collect
 from linyin.inventory.report.figures import by_line, gases_of, total_mg
 from linyin.inventory.report.reading.part import PartOfInventory
+from linyin.inventory.report.rules import RULES
 from linyin.inventory.report.write import write_report
 
 from .enterprise import YEARS, write_enterprise
@@ -146,3 +147,16 @@ def test_an_inventory_becomes_a_report_in_every_format(inventories, lang, tmp_pa
     assert data["totals"]["market"]["total"]["mg"] == year.total("market")
     pdf = pymupdf.open(tmp_path / "r.pdf")
     assert "747.6" in pdf[0].get_text()
+
+
+def test_a_site_stands_in_its_province_not_in_its_country_alone(collected):
+    assert {site.site: site.place for site in collected.sites} == {"S": "CN-GD", "B": "CN-JS"}
+
+
+def test_all_fifteen_categories_are_screened_and_those_that_nobody_decided_say_so(collected):
+    treated = {row.line: row.treatment for row in collected.screening}
+
+    assert list(treated) == [f"3.{number}" for number in range(1, 16)]
+    assert {line for line, of in treated.items() if of == "quantified"} == {"3.1", "3.3"}
+    assert set(treated.values()) == {"quantified", "undecided"}
+    assert RULES["scope3_listed"](collected) is False

@@ -126,7 +126,7 @@ class SiteTotal:
     site: str
     name: Label
     entity: str
-    country: str
+    place: str
     scope1_mg: int
     scope2_location_mg: int
     scope2_market_mg: int
@@ -300,7 +300,7 @@ class Screening:
     """What was decided for one indirect line."""
 
     line: str
-    treatment: Literal["quantified", "excluded", "not_applicable"]
+    treatment: Literal["quantified", "excluded", "not_applicable", "undecided"]
     significant: bool | None
     share: float
     reason: Label = Label()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from linyin.inventory.report.figures import by_gas, scope_of, total_mg
-from linyin.inventory.report.model import SCOPE2_METHODS, Label, Line, ReportModel
+from linyin.inventory.report.model import SCOPE2_METHODS, Label, Line, ReportModel, Screening
 
 __all__ = ["RULES", "Rule"]
 
@@ -278,16 +278,21 @@ def scope3_gases(model: ReportModel) -> bool:
 @rule
 def scope3_listed(model: ReportModel) -> bool:
     """All fifteen categories have a decision."""
-    return {f"3.{n}" for n in range(1, 16)} <= {row.line for row in model.screening}
+    return {f"3.{n}" for n in range(1, 16)} <= {row.line for row in _decided(model)}
 
 
 @rule
 def scope3_exclusions_justified(model: ReportModel) -> bool | None:
     """Every category that is not quantified says why."""
-    left_out = [row for row in model.screening if row.treatment != "quantified"]
-    if not model.screening:
+    decided = _decided(model)
+    left_out = [row for row in decided if row.treatment != "quantified"]
+    if not decided:
         return False
     return None if not left_out else all(_stated(row.reason) for row in left_out)
+
+
+def _decided(model: ReportModel) -> list[Screening]:
+    return [row for row in model.screening if row.treatment != "undecided"]
 
 
 @rule

@@ -224,7 +224,8 @@ def sites(inventory: Inventory, names: Mapping[str, Label]) -> tuple[SiteTotal, 
         "sum(co2e_mg) FILTER (scope2_method = 'location')::VARCHAR AS location, "
         "sum(co2e_mg) FILTER (scope2_method = 'market')::VARCHAR AS market, "
         "sum(co2e_mg) FILTER (line LIKE '3.%')::VARCHAR AS three, "
-        "(SELECT max(o.country) FROM organization o WHERE o.code = booked_site) AS country "
+        "(SELECT coalesce(nullif(max(o.place), ''), max(o.country)) FROM organization o "
+        "WHERE o.code = booked_site) AS place "
         "FROM reported GROUP BY booked_site ORDER BY booked_site"
     ).to_pylist()
     return tuple(
@@ -232,7 +233,7 @@ def sites(inventory: Inventory, names: Mapping[str, Label]) -> tuple[SiteTotal, 
             row["site"],
             names.get(row["site"], Label(row["site"])),
             row["entity"],
-            row["country"] or "",
+            row["place"] or "",
             _whole(row, "one"),
             _whole(row, "location"),
             _whole(row, "market"),

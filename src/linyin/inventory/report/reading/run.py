@@ -183,7 +183,7 @@ def screening(
 
     A category with entries is quantified; one without is left out where an exclusion gives its
     reason, and does not apply where that exclusion's estimate is zero. Of the others nothing is
-    known, so they are not listed.
+    known: they stand as not decided.
     """
     sums: dict[str, int] = {}
     for line in lines:
@@ -205,6 +205,8 @@ def screening(
             treatment = "not_applicable" if size == 0 else "excluded"
             reason = reasons[code].reason
             rows.append(Screening(code, treatment, significant, share, reason))  # type: ignore[arg-type]
+        else:
+            rows.append(Screening(code, "undecided", None, 0.0))
     return tuple(rows)
 
 

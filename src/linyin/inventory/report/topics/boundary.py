@@ -11,6 +11,7 @@ _TREATMENT_TONE: dict[str, Tone] = {
     "quantified": "good",
     "excluded": "bad",
     "not_applicable": "neutral",
+    "undecided": "bad",
 }
 
 
@@ -63,7 +64,7 @@ def exclusions_table(context: Context) -> Table:
 
 
 def screening_table(context: Context) -> Table:
-    """Return the decision on every indirect line: quantified, excluded, not applicable; and why."""
+    """Return what was decided on every indirect line, and why."""
     texts = context.texts
     sums = by_line(context.model, context.method)
     rows = [

@@ -161,7 +161,7 @@ def by_site_table(context: Context, *, most: int | None = None) -> Table:
         Row(
             (
                 texts.pick(site.name) or site.site,
-                context.place(site.country),
+                context.place(site.place),
                 site.scope1_mg,
                 site.scope2_location_mg,
                 site.scope2_market_mg,
@@ -178,7 +178,7 @@ def by_site_table(context: Context, *, most: int | None = None) -> Table:
         rows.append(Row((texts("more_sites", count=len(rest)), "", *sums)))
     columns = (
         Column(texts("col.site"), weight=1),
-        Column(texts("col.country")),
+        Column(texts("col.place")),
         Column(texts("scope_short.1"), "mass"),
         Column(texts("col.scope2_location"), "mass"),
         Column(texts("col.scope2_market"), "mass"),
