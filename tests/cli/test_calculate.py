@@ -140,3 +140,14 @@ def test_the_interval_of_a_negative_total_has_distances_above_zero(
     assert "By simulation (approach 2) 2023: −" in shown
     assert "−−" not in shown
     assert "+−" not in shown
+
+
+def test_a_fiscal_year_is_told_by_its_days(folder: UserFolder, linyin: Linyin) -> None:
+    days = "2023: 2022-04-01 – 2023-03-31"
+    assert days not in linyin("calculate", folder.path, "--year", 2023).stdout
+
+    folder.configure('[inventory]\ngwp = "AR5-100"\nfiscal_year_start = "04-01"\n')
+    shown = linyin("calculate", folder.path, "--year", 2023, "--year", 2024).stdout
+
+    assert f"Fiscal years {days}, 2024: 2023-04-01 – 2024-03-31. In a column period" in shown
+    assert "write FY2024" in shown

@@ -40,6 +40,7 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
         standard=run["standard"],
     )
     yield Text.assemble((str(next(n for n in names if n)), "bold"), "  ", (about, "dim"))
+    yield from _dates(group, session)
     yield Text("")
     table, layout = fitting(group, session, session.out.width)
     yield table
@@ -57,6 +58,26 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     yield from indented(grouped_lines(findings, session, kinds=6), session)
     yield Text("")
     yield from _next(group, session)
+
+
+def _dates(group: Group, session: Session) -> Iterable[RenderableType]:
+    """Say which days the years have, where they are not those of the calendar."""
+    from datetime import date
+
+    from rich.text import Text
+
+    from linyin.organization import Period
+
+    runs = [(run.year, run.inventory.run) for run in group.runs]
+    periods = {
+        year: Period(date.fromisoformat(run["begin"]), date.fromisoformat(run["end"]))
+        for year, run in runs
+    }
+    if all(period == Period.year(year) for year, period in periods.items()):
+        return
+    told = (f"{year}: {period.begin} – {period.last}" for year, period in periods.items())
+    listed = session.say("comma").join(told)
+    yield Text(session.say("calculate.dates", years=listed, year=group.last.year), style="dim")
 
 
 def _simulated(group: Group, session: Session) -> Iterable[RenderableType]:
