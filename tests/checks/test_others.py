@@ -335,7 +335,25 @@ def test_market_over_location_is_asked_only_with_instruments(company):
     assert company.examine("market-over-location") == []
 
     company.certificates("G", 0.1)
-    assert company.examine("market-over-location") == [("market-over-location", None)]
+    (found,) = company.found("market-over-location")
+    assert found.fields["residual"] == "CN: excluding traded"
+
+
+@pytest.mark.parametrize(
+    ("item", "unit", "more"), [("flight", "person·km", "71"), ("air_freight", "t·km", "71")]
+)
+def test_a_flight_that_says_nothing_is_told_what_radiative_forcing_adds(company, item, unit, more):
+    company.packs(["uk-transport-2024"])
+    source_type = "business_travel" if item == "flight" else "outbound_freight"
+    flown = {"source_type": source_type, "item": item, "unit": unit}
+    company.month(1, 1000, **flown).month(2, 1000, **flown, technology="long_haul")
+
+    (found,) = company.found("flights-default")
+
+    assert (found.code, found.at.row, found.at.column) == ("flight-default", 2, "technology")
+    assert (found.fields["meant"], found.fields["forced"], found.fields["more"]) == (
+        "international", "international_rf", more,
+    )  # fmt: skip
 
 
 def test_a_line_that_vanished_is_a_question(bare, even):

@@ -29,7 +29,7 @@ def test_a_chinese_name_of_an_item_is_the_item(folder, name, item):
 
 
 def test_every_alias_names_one_item_that_the_packs_have():
-    text = files("linyin.ledger").joinpath("item_aliases.csv").read_text(encoding="utf-8")
+    text = files("linyin.ledger").joinpath("usual_names.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     names = [name for row in rows for name in row["aliases"].split("|")]
     known = {factor.item for factor in load_packs(None, first_priority=1)} | {"cooling"}

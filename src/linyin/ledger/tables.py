@@ -31,7 +31,7 @@ def place_names(lang: str) -> Mapping[str, str]:
 def item_aliases() -> Mapping[str, str]:
     """Return other names of fuels and of what else is used and bought (`柴油`, `电力`) → item."""
     aliases: dict[str, str] = {}
-    for table in ("packs/fuels.csv", "item_aliases.csv"):
+    for table in ("packs/fuels.csv", "usual_names.csv"):
         for row in _rows(table):
             named = [row.get("name_en"), row.get("name_zh"), *row["aliases"].split("|")]
             for name in named:

@@ -13,7 +13,7 @@ from linyin.inventory.checks.registry import check
 from linyin.inventory.checks.subject import Subject, where
 from linyin.lake import Finding
 
-__all__ = ["DRAFT_SHARE", "SUPPLIER_YEARS"]
+__all__ = ["DRAFT_SHARE", "PLACED", "SUPPLIER_YEARS"]
 
 SUPPLIER_YEARS: Final = 3
 DRAFT_SHARE: Final = 0.01
@@ -30,7 +30,7 @@ FROM (
 WHERE {condition} ORDER BY l.factor_id, f.priority
 """
 
-_PLACED: Final = """
+PLACED: Final = """
 SELECT e.context, arg_min(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot
 FROM entries AS e JOIN rows AS r USING (source, external_id) WHERE NOT r.past
 GROUP BY e.context
@@ -50,7 +50,7 @@ JOIN legs AS l USING (leg) LEFT JOIN (
 @check("factors-expired", severity="warning")
 def factors_expired(subject: Subject) -> Iterator[Finding]:
     """The validity of a factor ended before the time it was used for did."""
-    subject.keep("placed", _PLACED)
+    subject.keep("placed", PLACED)
     condition = "f.valid_to <> '' AND try_cast(f.valid_to AS DATE) < l.last"
     for row in subject.each(_USED.format(condition=condition)):
         fields = {"factor": row["factor"], "valid_to": row["valid_to"], "year": row["year"]}
@@ -60,7 +60,7 @@ def factors_expired(subject: Subject) -> Iterator[Finding]:
 @check("factors-zero", severity="question")
 def factors_zero(subject: Subject) -> Iterator[Finding]:
     """A factor turned its rows into nothing; gases outside the scopes are something."""
-    subject.keep("placed", _PLACED)
+    subject.keep("placed", PLACED)
     for row in subject.each(_USED.format(condition="l.heaviest = 0 AND f.species = ''")):
         yield Finding("factor-zero", "question", where(row["spot"]), {"factor": row["factor"]})
 
@@ -68,7 +68,7 @@ def factors_zero(subject: Subject) -> Iterator[Finding]:
 @check("factors-of-suppliers", severity="question")
 def factors_of_suppliers(subject: Subject) -> Iterator[Finding]:
     """A supplier's own factor is older than `SUPPLIER_YEARS`."""
-    subject.keep("placed", _PLACED)
+    subject.keep("placed", PLACED)
     condition = (
         f"f.supplier <> '' AND year($end::DATE - 1) - f.data_year::INTEGER > {SUPPLIER_YEARS}"
     )

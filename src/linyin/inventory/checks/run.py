@@ -11,6 +11,7 @@ from linyin.inventory.checks import (  # noqa: F401 - registers its checks
     duplicates,
     evidence,
     factors,
+    flights,
     instruments,
     intensity,
     mapping,

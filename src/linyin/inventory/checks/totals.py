@@ -57,7 +57,13 @@ def market_over_location(subject: Subject) -> Iterator[Finding]:
         subject.inventory.scope(2, "location"),
     )
     if has_instruments and market > MARKET_OVER * location:
-        fields = {"market": f"{market / 1e9:.6g}", "location": f"{location / 1e9:.6g}"}
+        chosen: dict[str, str] = subject.inventory.run["policies"]["residual"]
+        fields = {
+            "market": f"{market / 1e9:.6g}",
+            "location": f"{location / 1e9:.6g}",
+            "residual": ", ".join(f"{of}: {policy}" for of, policy in sorted(chosen.items()))
+            or "official",
+        }
         yield Finding("market-over-location", "question", fields=fields)
 
 
