@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import by_hand
@@ -50,7 +51,9 @@ def linyin(activities: list[Path], legs: Path, out: Path, engine: Engine) -> Tot
         roll_up(entries, by=["line", "scope2_method"], masses=["co2e_mg"])
     ).to_pylist()
     if not legs.exists():
-        pq.write_table(legs_table(list(enumerate(calculated.runs["bench"].legs))), legs)
+        table = legs_table(list(enumerate(calculated.runs["bench"].legs)))
+        plain = [pa.field(f.name, getattr(f.type, "value_type", f.type)) for f in table.schema]
+        pq.write_table(table.cast(pa.schema(plain)), legs)
     return {f"{t['line']} {t['scope2_method']}".strip(): int(t["co2e_mg"]) for t in totals}
 
 

@@ -33,7 +33,12 @@ elapsed = _seasonal
 
 def legs() -> pa.Table:
     """Legs of seven items: halves, extremes, tiny masses, parts of time and of the supply."""
-    return pa.Table.from_pylist([_leg(n, **stated) for n, stated in enumerate(_legs())])
+    table = pa.Table.from_pylist([_leg(n, **stated) for n, stated in enumerate(_legs())])
+    for name in ("run", "booked_site", "entity", "line", "scope2_method", "role", "flow"):
+        table = table.set_column(
+            table.column_names.index(name), name, table[name].dictionary_encode()
+        )
+    return table
 
 
 def _legs() -> Iterator[dict[str, Any]]:

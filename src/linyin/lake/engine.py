@@ -17,6 +17,8 @@ from urllib.parse import unquote
 
 import narwhals as nw
 
+from linyin.lake.literals import quoted
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -34,7 +36,7 @@ class Engine(Protocol):
         """Lazily read Parquet files of one schema."""
 
     def frame(self, table: pa.Table) -> Frame:
-        """Make an Arrow table part of a query."""
+        """Make an Arrow table part of a query; dictionary-encoded columns are texts in it."""
 
     def collect(self, frame: Frame) -> pa.Table:
         """Run a query and return its rows."""
@@ -80,8 +82,13 @@ class DuckDBEngine:
         return nw.from_native(self.connection.read_parquet(names))
 
     def frame(self, table: pa.Table) -> Frame:
-        """Make an Arrow table part of a query."""
-        return nw.from_native(self.connection.from_arrow(table))
+        """Make an Arrow table part of a query; dictionary-encoded columns are enums in it.
+
+        DuckDB joins and writes an enum as its codes, a text by its letters.
+        """
+        relation = self.connection.from_arrow(table)
+        enums = [_as_enum(name, table[name]) for name in _encoded(table)]
+        return nw.from_native(relation.select(f"* REPLACE ({', '.join(enums)})" if enums else "*"))
 
     def collect(self, frame: Frame) -> pa.Table:
         """Run a query and return its rows."""
@@ -141,6 +148,11 @@ class SparkEngine:
 
     def frame(self, table: pa.Table) -> Frame:
         """Make an Arrow table part of a query."""
+        import pyarrow.compute as pc
+
+        for name in _encoded(table):
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, pc.dictionary_decode(table[name]))
         lazy: Frame = nw.from_native(self.session.createDataFrame(table))
         return lazy
 
@@ -177,6 +189,23 @@ def engine(name: str | None = None) -> Engine:
     if wanted == "spark":
         return SparkEngine()
     raise ValueError(f"LINYIN_ENGINE is {wanted!r}; write duckdb or spark")
+
+
+def _encoded(table: pa.Table) -> list[str]:
+    """Name the columns of texts that are dictionary-encoded."""
+    import pyarrow as pa
+
+    return [
+        field.name
+        for field in table.schema
+        if pa.types.is_dictionary(field.type) and len(table) > table[field.name].null_count
+    ]
+
+
+def _as_enum(name: str, column: pa.ChunkedArray) -> str:
+    """Write an expression that makes a column of texts an enum of the texts in it."""
+    texts = column.unique().drop_null().to_pylist()
+    return f'"{name}"::ENUM ({", ".join(map(quoted, texts))}) AS "{name}"'
 
 
 @contextmanager

@@ -174,8 +174,10 @@ def book(
         The kept columns and the entry columns.
 
     """
-    others = [name for name in CONTEXT_COLUMNS if name not in how.keys]
-    rows = activities.with_columns(amount=amount(how.multiplied, how.divided)).join(
+    told = ["flow"] if "flow" not in how.keys else []
+    others = [name for name in CONTEXT_COLUMNS if name not in (*how.keys, *told)]
+    amounts = activities.drop(*told).with_columns(amount=amount(how.multiplied, how.divided))
+    rows = amounts.join(
         legs.drop(*others).rename({"share": "leg_share"}), on=list(how.keys), how="inner"
     )
     rows = rows.filter(nw.col("begin") < nw.col("leg_to"), nw.col("end") > nw.col("leg_from"))

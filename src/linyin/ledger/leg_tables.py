@@ -59,7 +59,8 @@ def legs_table(
 ) -> pa.Table:
     """Lay legs out as the table that rows are joined with.
 
-    With `species`, each leg's CO2 column holds the mass of that gas instead. The dates of a leg
+    What entries take from their leg is dictionary-encoded, so that engines copy codes. With
+    `species`, each leg's CO2 column holds the mass of that gas instead. The dates of a leg
     are open where its context has no rows beyond them, so that few dates cut rows.
     """
     texts = {
@@ -71,7 +72,10 @@ def legs_table(
         "role": [leg.role for _, leg in legs],
     }
     columns = _context_columns([leg.context for _, leg in legs])
-    columns |= {name: pa.array(values, pa.string()) for name, values in texts.items()}
+    columns["flow"] = columns["flow"].dictionary_encode()
+    columns |= {
+        name: pa.array(values, pa.string()).dictionary_encode() for name, values in texts.items()
+    }
     columns |= {
         "leg": pa.array([number for number, _ in legs], pa.int32()),
         "context": pa.array([leg.context.context for _, leg in legs], pa.int32()),
