@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import unquote
 
 import narwhals as nw
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["DuckDBEngine", "Engine", "SparkEngine", "engine"]
 
 type Frame = nw.LazyFrame[Any]
+
+PARQUET: Final = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1000"
+"""How DuckDB writes: a fifth less work than by default, for files a tenth larger."""
 
 
 class Engine(Protocol):
@@ -97,12 +100,11 @@ class DuckDBEngine:
 
     def write(self, frame: Frame, folder: Path, *, split_by: str = "") -> dict[str, list[Path]]:
         """Run a query and write its rows as Parquet files into a folder, durably."""
-        relation = nw.to_native(frame)
+        query = nw.to_native(frame)
         with _staging(folder) as staging:
-            if split_by:
-                relation.write_parquet(str(staging), compression="zstd", partition_by=[split_by])
-            else:
-                relation.write_parquet(str(staging / "0.parquet"), compression="zstd")
+            target = quoted(staging if split_by else staging / "0.parquet")
+            apart = f', PARTITION_BY ("{split_by}")' if split_by else ""
+            query.query("rows", f"COPY rows TO {target} ({PARQUET}{apart})")
             return _settle(staging, folder, split_by)
 
     def close(self) -> None:
