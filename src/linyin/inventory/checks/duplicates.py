@@ -11,7 +11,7 @@ from linyin.lake import Finding
 
 __all__: list[str] = []
 
-_IDS: Final = "list_slice(list(external_id ORDER BY _file, _sheet, _row), 1, 5)"
+_IDS: Final = "arg_min(external_id, (_file, _sheet, _row), 5)"
 _FIRST: Final = """
     arg_max(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot"""
 
@@ -39,11 +39,12 @@ WITH told AS (
     SELECT *, {_TEXT} AS text, regexp_extract(description, '[A-Za-z]{{0,6}}[-]?\d[\dA-Za-z-]{{5,}}')
         AS number
     FROM rows
-    WHERE NOT past AND NOT later AND kind = 'normal' AND description <> '' AND quantity <> 0
+    WHERE NOT past AND NOT later AND kind = 'normal' AND quantity <> 0
+        AND regexp_matches(description, '(\d\D*){{6}}')
 ), keyed AS (
     SELECT *, CASE WHEN regexp_matches(number, '\d{{4}}.*\d|\d{{6}}') AND NOT regexp_matches(number,
         '^(19|20)\d\d[-]?\d\d([-]?\d\d)?$') THEN 'n:' || number ELSE 't:' || text END AS invoice
-    FROM told WHERE length(regexp_replace(text, '\D', '', 'g')) >= 6
+    FROM told
     QUALIFY count(*) OVER (PARTITION BY site, source_type, item, counterparty, dimension, invoice)
         BETWEEN 2 AND 20
 )

@@ -113,12 +113,12 @@ WITH told AS (
     ) AS b ON b.source_id = p.source_id AND b.month = p.month - INTERVAL 1 YEAR
     WHERE p.kind = 'normal' AND p.base > 0 AND p.days > 0 AND NOT p.past AND NOT p.later
         AND isfinite(p.base)
-), judged AS (
+), compared AS (
     SELECT *, by_month AND d_month IS NOT NULL AS month_known,
         CASE WHEN month_known THEN d_month ELSE d_peers END AS d,
         CASE WHEN month_known THEN r_spread ELSE x_spread END AS spread
     FROM told WHERE by_month OR n >= {_LEAST_ROWS}
-)
+), judged AS (SELECT * FROM compared WHERE abs(d) > 0.05 AND abs(d) > 3 * spread)
 SELECT *, count(*) FILTER (abs(d) > greatest(0.25, 3 * spread)) OVER (PARTITION BY source_id)
     AS outliers
 FROM judged QUALIFY abs(d) > CASE WHEN unit_kind = 'gas_volume' THEN 0.05 ELSE 0.6 END
