@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["place_notes"]
 
 type Frame = nw.LazyFrame[Any]
-type Rows = dict[int, tuple[Where, int]]
+type Counts = dict[int, int]
 
 LISTED: Final = 12
 
@@ -54,12 +54,19 @@ def place_notes(
         Of each run, in the order given.
 
     """
-    merged = [_merged(of_run) for _, of_run in notes]
-    wanted = sorted({number for of_run in merged for note in of_run for number in note.contexts})
-    rows = _rows([run for run, _ in notes], activities, [contexts[n] for n in wanted], engine, keys)
+    runs, merged = [run for run, _ in notes], [_merged(of_run) for _, of_run in notes]
+    wanted = {number for of_run in merged for note in of_run for number in note.contexts}
+    table = _Rows(activities, engine, keys)
+    counts = table.counted(runs, [contexts[number] for number in sorted(wanted)])
+    told = [
+        [(note, counted) for note in of_run if (counted := _counted(note, of_notes))]
+        for of_run, of_notes in zip(merged, counts, strict=True)
+    ]
+    firsts = {min(counted) for of_run in told for _, counted in of_run}
+    places = table.first(runs, [contexts[number] for number in sorted(firsts)])
     return [
-        [finding for note in of_run if (finding := _placed(note, found)) is not None]
-        for of_run, found in zip(merged, rows, strict=True)
+        [_finding(note, counted, of_firsts[min(counted)]) for note, counted in of_run]
+        for of_run, of_firsts in zip(told, places, strict=True)
     ]
 
 
@@ -74,50 +81,74 @@ def _merged(notes: Iterable[Note]) -> list[Note]:
     return list(merged.values())
 
 
-def _placed(note: Note, rows: Rows) -> Finding | None:
-    told = [number for number in sorted(note.contexts) if number in rows]
-    if not told:
-        return None
-    values = sorted({value for number in told for value in note.contexts[number]})
+def _counted(note: Note, counts: Counts) -> Counts:
+    return {number: counts[number] for number in note.contexts if counts.get(number)}
+
+
+def _finding(note: Note, counted: Counts, where: Where) -> Finding:
+    values = sorted({value for number in counted for value in note.contexts[number]})
     listed = ", ".join(values[:LISTED]) + (f" … ({len(values)})" if len(values) > LISTED else "")
-    counted = sum(rows[number][1] for number in told)
-    where = rows[told[0]][0]
-    return Finding(
-        note.code, note.severity, where, {**note.fields, note.each: listed, "rows": counted}
-    )
+    fields = {**note.fields, note.each: listed, "rows": sum(counted.values())}
+    return Finding(note.code, note.severity, where, fields)
 
 
-def _rows(
-    runs: Sequence[Run],
-    activities: Frame,
-    contexts: Sequence[Context],
-    engine: Engine,
-    keys: Sequence[str],
-) -> list[Rows]:
-    """Find the first row of each context in each run's period, and count its rows there."""
-    if not contexts:
-        return [{} for _ in runs]
-    spans = list(dict.fromkeys((run.begin, run.end) for run in runs))
-    told = contexts_table(contexts).select(["context", *keys])
-    rows = activities.join(engine.frame(told), on=list(keys), how="inner")
-    inside = [(nw.col("begin") < end) & (nw.col("end") > begin) for begin, end in spans]
-    marked = rows.select(
-        "context",
-        "_file",
-        "_sheet",
-        *(nw.when(it).then(nw.col("_row")).alias(f"_row_{n}") for n, it in enumerate(inside)),
-    )
-    of_files = marked.group_by("context", "_file", "_sheet").agg(
-        *(nw.col(f"_row_{n}").min().alias(f"first_{n}") for n in range(len(spans))),
-        *(nw.col(f"_row_{n}").count().alias(f"rows_{n}") for n in range(len(spans))),
-    )
-    found: dict[object, Rows] = {span: {} for span in spans}
-    for row in sorted(
-        engine.collect(of_files).to_pylist(), key=lambda r: (r["_file"], r["_sheet"])
-    ):
-        for n, span in enumerate(spans):
-            if row[f"rows_{n}"]:
-                where = Where(row["_file"], row["_sheet"], row[f"first_{n}"])
-                first, counted = found[span].get(row["context"], (where, 0))
-                found[span][row["context"]] = (first, counted + row[f"rows_{n}"])
-    return [found[run.begin, run.end] for run in runs]
+class _Rows:
+    """The rows of contexts, asked for no more of them than must be read."""
+
+    def __init__(self, activities: Frame, engine: Engine, keys: Sequence[str]) -> None:
+        self.activities, self.engine, self.keys = activities, engine, keys
+
+    def counted(self, runs: Sequence[Run], contexts: Sequence[Context]) -> list[Counts]:
+        """Count the rows of each context in each run's period."""
+        split = [c for c in contexts if not all(_within(c, run) or _beside(c, run) for run in runs)]
+        inside = {f"rows_{n}": _inside(run).sum() for n, run in enumerate(runs)}
+        read = self._of(split, lambda rows: rows.group_by("context").agg(**inside))
+        counts = {row["context"]: row for row in read}
+        return [
+            {
+                c.context: c.rows if _within(c, run) else counts[c.context][f"rows_{n}"]
+                for c in contexts
+                if not _beside(c, run)
+            }
+            for n, run in enumerate(runs)
+        ]
+
+    def first(self, runs: Sequence[Run], contexts: Sequence[Context]) -> list[dict[int, Where]]:
+        """Find the first row of each context in each run's period."""
+        rows = {
+            f"row_{n}": nw.when(_inside(run) == 1).then(nw.col("_row")).min()
+            for n, run in enumerate(runs)
+        }
+        found: list[dict[int, Where]] = [{} for _ in runs]
+        of_files = self._of(
+            contexts, lambda told: told.group_by("context", "_file", "_sheet").agg(**rows)
+        )
+        for row in sorted(of_files, key=lambda row: (row["_file"], row["_sheet"])):
+            for n, places in enumerate(found):
+                if (first := row[f"row_{n}"]) is not None:
+                    where = Where(row["_file"], row["_sheet"], first)
+                    places.setdefault(row["context"], where)
+        return found
+
+    def _of(
+        self, contexts: Sequence[Context], ask: Callable[[Frame], Frame]
+    ) -> list[dict[str, Any]]:
+        if not contexts:
+            return []
+        table = contexts_table(contexts).select(["context", *self.keys])
+        rows = self.activities.join(self.engine.frame(table), on=list(self.keys), how="inner")
+        read: list[dict[str, Any]] = self.engine.collect(ask(rows)).to_pylist()
+        return read
+
+
+def _within(context: Context, run: Run) -> bool:
+    return run.begin <= context.begin and context.end <= run.end
+
+
+def _beside(context: Context, run: Run) -> bool:
+    return context.end <= run.begin or run.end <= context.begin
+
+
+def _inside(run: Run) -> nw.Expr:
+    """Tell by 1 or 0 whether a row touches a run's period."""
+    return ((nw.col("begin") < run.end) & (nw.col("end") > run.begin)).cast(nw.Int64)
