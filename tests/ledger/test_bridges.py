@@ -143,7 +143,7 @@ def test_a_remembered_coal_equivalent_is_used_shown_and_blocks_publishing(folder
     assert drafts == ["tce_equivalent-2022"]
     with pytest.raises(BadInput) as caught:
         publish(inventory.path, prepared_by="Ann", approved_by="Bo")
-    assert [f.code for f in caught.value.findings] == ["publish-draft-factor"]
+    assert [f.code for f in caught.value.findings] == ["publish-draft"]
 
     folder.config["factors"] = {"packs": list(GRID), "waived": ["tce_equivalent-2022"]}
     waived = folder.calculate(2022)

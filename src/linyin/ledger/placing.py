@@ -106,7 +106,7 @@ class _Rows:
         counts = {row["context"]: row for row in read}
         return [
             {
-                c.context: c.rows if _within(c, run) else counts[c.context][f"rows_{n}"]
+                c.context: c.rows if _within(c, run) else int(counts[c.context][f"rows_{n}"])
                 for c in contexts
                 if not _beside(c, run)
             }
