@@ -80,11 +80,11 @@ LIST
 }
 
 case $purpose in
-    run) wants= ;;
-    test) wants='--group test' ;;
-    lint) wants='--group lint --group test' ;;
+    run) wants='--extra web' ;;
+    test) wants='--group test --extra web --extra saml' ;;
+    lint) wants='--group lint --group test --extra web --extra saml' ;;
     docs) wants='--group docs' ;;
-    bench) wants='--group test' ;;
+    bench) wants='--group test --extra web' ;;
     *) say "unknown purpose $purpose: run, test, lint, docs or bench"; exit 2 ;;
 esac
 

@@ -1,0 +1,58 @@
+"""Runs as records: who calculated what, in which state, approved by whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+
+from linyin.platform.models.record import Record
+
+__all__ = ["RunRecord"]
+
+
+class RunRecord(Record):
+    """A calculated run; its numbers are its bundle's.
+
+    Attributes
+    ----------
+    name
+        Name of the bundle's folder under the workspace's `runs`.
+    totals
+        Stored roll-ups that pages read: mg CO2e as text by line and scope-2 method.
+
+    """
+
+    STATES = ("draft", "locked", "approved", "published", "superseded")
+
+    name = models.CharField(max_length=200, unique=True)
+    node = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="runs")
+    year = models.PositiveIntegerField()
+    approach = models.CharField(max_length=40)
+    gwp = models.CharField(max_length=20)
+    standard = models.CharField(max_length=40)
+    begin = models.DateField()
+    end = models.DateField()
+    state = models.CharField(max_length=12, default="draft", choices=[(s, s) for s in STATES])
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    entries_hash = models.CharField(max_length=64)
+    entries = models.PositiveBigIntegerField(default=0)
+    activities_version = models.BigIntegerField(default=0)
+    totals = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    restates = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+
+    class Meta:
+        ordering = ["-year", "-made_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        """Where its bundle is."""
+        return Path(settings.WORKSPACE.runs) / self.name

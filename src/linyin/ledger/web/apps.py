@@ -1,0 +1,14 @@
+"""The Django app of the room `ledger`."""
+
+from __future__ import annotations
+
+from linyin.platform import rooms
+
+__all__ = ["LedgerConfig"]
+
+
+class LedgerConfig(rooms.RoomConfig):
+    """The room `ledger`."""
+
+    name = "linyin.ledger.web"
+    label = "ledger"

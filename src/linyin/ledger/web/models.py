@@ -1,0 +1,96 @@
+"""What the ledger needs to know beside activities: instruments, rates, an enterprise's factors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from linyin.platform.models.record import Record
+
+__all__ = ["Instrument", "OwnFactor", "Rate"]
+
+
+class Instrument(Record):
+    """A contract, a certificate or a supplier's claim about energy bought."""
+
+    KINDS = ("contract", "certificate", "supplier")
+    ENERGIES = ("electricity", "heat", "steam", "cooling")
+
+    instrument = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
+    owner = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(
+        "organization.Node", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    market = models.CharField(max_length=80)
+    energy = models.CharField(
+        max_length=12, default="electricity", choices=[(e, e) for e in ENERGIES]
+    )
+    quantity = models.DecimalField(max_digits=24, decimal_places=6, null=True, blank=True)
+    unit = models.CharField(max_length=40, default="MWh")
+    co2_kg_per_kwh = models.DecimalField(max_digits=18, decimal_places=9, default=0)
+    begin = models.DateField()
+    end = models.DateField()
+    registry = models.CharField(max_length=120, blank=True)
+    retired_on = models.DateField(null=True, blank=True)
+    technology = models.CharField(max_length=80, blank=True)
+    evidence_file = models.CharField(max_length=254, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-begin", "instrument"]
+
+    def __str__(self) -> str:
+        return self.instrument
+
+
+class Rate(Record):
+    """An exchange rate, price index, tax or margin of a year."""
+
+    KINDS = ("exchange", "price_index", "vat", "margin")
+
+    kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
+    origin = models.CharField(max_length=80, blank=True)
+    target = models.CharField(max_length=80, blank=True)
+    year = models.PositiveIntegerField()
+    value = models.DecimalField(max_digits=24, decimal_places=9)
+    source = models.TextField()
+    evidence = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["kind", "origin", "target", "-year"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.origin} {self.target} {self.year}"
+
+
+class OwnFactor(Record):
+    """A factor of the enterprise's own; it counts once a second person has approved it.
+
+    Attributes
+    ----------
+    row
+        The columns of the factors' schema, as the texts of a file.
+
+    """
+
+    STATES = ("proposed", "approved", "rejected", "withdrawn")
+
+    factor_id = models.CharField(max_length=120, unique=True)
+    item = models.CharField(max_length=80)
+    use = models.CharField(max_length=20)
+    place = models.CharField(max_length=80)
+    data_year = models.PositiveIntegerField()
+    publisher = models.CharField(max_length=200)
+    row = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, default="proposed", choices=[(s, s) for s in STATES])
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    node = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["item", "place", "-data_year"]
+
+    def __str__(self) -> str:
+        return self.factor_id

@@ -1,0 +1,1 @@
+"""The Django project: people and grants, audit trail, jobs, resources, pages, API."""

@@ -1,0 +1,27 @@
+"""How people come in: no open sign-up; identity providers may be trusted to know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+
+__all__ = ["AccountAdapter", "SocialAccountAdapter"]
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People are invited by an administrator; nobody signs up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+        """Refuse sign-up."""
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """An identity provider signs in people whom an administrator knows by their address."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
+        """Refuse people whom nobody has invited."""
+        return False

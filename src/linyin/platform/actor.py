@@ -1,0 +1,59 @@
+"""Who acts: a person through a channel, with what they are granted today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from linyin.platform.models import Person
+
+__all__ = ["Actor", "Channel"]
+
+type Channel = Literal["web", "api", "cli", "job"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person (None: nobody has signed in) who acts through a channel.
+
+    Attributes
+    ----------
+    scopes
+        Permissions that a token is confined to; None = all of the person's.
+    is_operator
+        The owner of the machine at the command line: may do everything, and is audited as such.
+
+    """
+
+    person: Person | None
+    channel: Channel
+    scopes: frozenset[str] | None = None
+    is_operator: bool = False
+
+    @cached_property
+    def reach(self) -> dict[str, frozenset[str]]:
+        """Permission → codes of the nodes on which it is granted today."""
+        from linyin.platform.grants import reach_of
+
+        found = reach_of(self)
+        if self.scopes is None:
+            return found
+        return {name: nodes for name, nodes in found.items() if name in self.scopes}
+
+    def nodes(self, permission: str) -> frozenset[str]:
+        """Return the codes of the nodes on which the actor has a permission."""
+        return self.reach.get(permission, frozenset())
+
+    def may(self, permission: str, node: str | None = None) -> bool:
+        """Whether the actor has a permission on a node, or on any if None."""
+        nodes = self.nodes(permission)
+        return bool(nodes) if node is None else node in nodes
+
+    @property
+    def who(self) -> str:
+        """How the audit trail names the actor."""
+        if self.person is None:
+            return "operator" if self.is_operator else "nobody"
+        return f"{self.person.name} <{self.person.email}>"

@@ -1,0 +1,82 @@
+"""Grants as one filter: which nodes an actor reaches with which permission, on today's tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from linyin.platform.roles import permissions, roles
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Grant
+
+__all__ = ["children_today", "reach_of", "subtree"]
+
+
+def reach_of(actor: Actor) -> dict[str, frozenset[str]]:
+    """Return permission → codes of the nodes on which the actor has it today."""
+    from linyin.organization.web.models import Node
+
+    if actor.is_operator:
+        everywhere = frozenset(Node.objects.values_list("code", flat=True))
+        return dict.fromkeys(permissions(), everywhere)
+    if actor.person is None or not actor.person.is_active:
+        return {}
+    grants = list(actor.person.grants.select_related("node"))
+    if not grants:
+        return {}
+    below = children_today()
+    reach: dict[str, set[str]] = {}
+    for grant in grants:
+        nodes = nodes_of(grant, below)
+        for permission in roles()[grant.role].permissions:
+            reach.setdefault(permission, set()).update(nodes)
+    return {permission: frozenset(nodes) for permission, nodes in reach.items()}
+
+
+def nodes_of(grant: Grant, below: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the codes of the nodes that a grant covers."""
+    return subtree(grant.node.code, below) if grant.subtree else {grant.node.code}
+
+
+def subtree(code: str, below: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return a node's code and those of all below it."""
+    found: set[str] = set()
+    waiting = [code]
+    while waiting:
+        here = waiting.pop()
+        if here not in found:
+            found.add(here)
+            waiting.extend(below.get(here, ()))
+    return found
+
+
+def children_today() -> dict[str, list[str]]:
+    """Return parent → children on today's management tree.
+
+    A node that has no standing today (closed, or not yet there) stays where it stood last, so
+    that its past remains in sight of those who answer for it.
+    """
+    from django.db.models import F
+    from django.utils.timezone import localdate
+
+    from linyin.organization.web.models import Standing
+
+    today = localdate()
+    parents: dict[str, str] = {}
+    rows = Standing.objects.order_by(F("begin").asc(nulls_first=True)).values_list(
+        "node__code", "parent__code", "begin", "end"
+    )
+    settled: set[str] = set()
+    for node, parent, begin, end in rows:
+        holds_today = (begin is None or begin <= today) and (end is None or end > today)
+        if node in settled and not holds_today:
+            continue
+        if holds_today:
+            settled.add(node)
+        parents[node] = parent or ""
+    below: dict[str, list[str]] = {}
+    for node, parent in parents.items():
+        below.setdefault(parent, []).append(node)
+    return below

@@ -1,0 +1,47 @@
+"""The register of lake batches in SQL: what readers may see."""
+
+from __future__ import annotations
+
+from django.db import models
+
+__all__ = ["LakeBatch", "LakePin"]
+
+
+class LakeBatch(models.Model):
+    """One write to one lake table: open, then committed or void."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    table = models.CharField(max_length=80)
+    reason = models.TextField(blank=True)
+    who = models.CharField(max_length=254)
+    base = models.BigIntegerField()
+    version = models.BigIntegerField(null=True)
+    state = models.CharField(
+        max_length=10, default="open", choices=[(s, s) for s in ("open", "committed", "void")]
+    )
+    at = models.CharField(max_length=40)
+    ended_at = models.DateTimeField(null=True)
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "state", "version"])]
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.id}: {self.state}"
+
+
+class LakePin(models.Model):
+    """A version of a lake table that a run needs."""
+
+    table = models.CharField(max_length=80)
+    version = models.BigIntegerField()
+    run = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "version", "run"], name="one_pin_a_run")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.version}: {self.run}"

@@ -1,0 +1,13 @@
+"""The platform's own pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+__all__ = ["home"]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show where the reader stands and what there is to do."""
+    return render(request, "platform/home.html")

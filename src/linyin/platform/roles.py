@@ -1,0 +1,44 @@
+"""Roles and the permissions they hold, from one table."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+__all__ = ["Role", "permissions", "roles"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role: what it may do, and whether a second factor is required to sign in with it."""
+
+    name: str
+    names: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    permissions: frozenset[str]
+    needs_mfa: bool
+
+
+@cache
+def roles() -> Mapping[str, Role]:
+    """Read `roles.csv`: name → role."""
+    text = Path(__file__).with_name("roles.csv").read_text(encoding="utf-8")
+    return {
+        row["role"]: Role(
+            row["role"],
+            {"en": row["name_en"], "zh": row["name_zh"]},
+            {"en": row["description_en"], "zh": row["description_zh"]},
+            frozenset(row["permissions"].split("|")),
+            row["needs_mfa"] == "yes",
+        )
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+@cache
+def permissions() -> frozenset[str]:
+    """Return every permission that some role holds."""
+    return frozenset().union(*(role.permissions for role in roles().values()))

@@ -1,0 +1,66 @@
+"""The left bar: eight sections, and the pages that rooms put into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["SECTIONS", "MenuPage", "Section", "add_page", "pages_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the eight: name, address, icon. Its words are `section.<name>`."""
+
+    name: str
+    icon: str
+
+
+SECTIONS: Final = (
+    Section("home", "home"),
+    Section("inventory", "leaf"),
+    Section("strategy", "target-arrow"),
+    Section("energy", "bolt"),
+    Section("operations", "building"),
+    Section("supply", "truck-delivery"),
+    Section("products", "package"),
+    Section("enablement", "plant-2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPage:
+    """A page in a section's row: what it is called, where it is, who sees it.
+
+    Attributes
+    ----------
+    label
+        Key of its words.
+    url
+        Name of its route.
+    permission
+        Without it on any node the page is not shown.
+    order
+        Place in the row.
+
+    """
+
+    section: str
+    label: str
+    url: str
+    permission: str
+    order: int = 100
+
+
+_PAGES: list[MenuPage] = []
+
+
+def add_page(page: MenuPage) -> None:
+    """Put a page into its section."""
+    if page not in _PAGES:
+        _PAGES.append(page)
+
+
+def pages_of(section: str) -> list[MenuPage]:
+    """Return the pages of a section in order."""
+    return sorted((p for p in _PAGES if p.section == section), key=lambda p: (p.order, p.label))

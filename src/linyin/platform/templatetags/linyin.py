@@ -1,0 +1,34 @@
+"""Tags and filters of all templates: words, numbers, links that keep the page's context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from linyin.platform import words
+
+__all__ = ["register"]
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(key: str, **fields: Any) -> str:
+    """Write a text in the reader's language."""
+    return words.say(key, **fields)
+
+
+@register.filter(name="say")
+def say_filter(key: str) -> str:
+    """Write a text in the reader's language."""
+    return words.say(key)
+
+
+@register.simple_tag(takes_context=True)
+def link(context: template.Context, name: str, *args: Any, **kwargs: Any) -> str:
+    """Return a page's address with node, year and run as they are on this page."""
+    page = context.get("page")
+    query = page.scope.query if page is not None else ""
+    return reverse(name, args=args, kwargs=kwargs) + (f"?{query}" if query else "")

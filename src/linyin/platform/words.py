@@ -1,0 +1,65 @@
+"""The words of the pages in both languages, from the tables of the platform and the rooms."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+__all__ = ["Lang", "lang", "lazy_say", "say", "words"]
+
+type Lang = Literal["en", "zh"]
+_ROOMS: Final = Path(__file__).parent.parent
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Read `words.csv` of the platform and of every room's `web/`: key → language → text.
+
+    Raises
+    ------
+    ValueError
+        If two tables have the same key, or a text is empty.
+
+    """
+    found: dict[str, Mapping[str, str]] = {}
+    for file in [_ROOMS / "platform" / "words.csv", *sorted(_ROOMS.glob("*/web/words.csv"))]:
+        if not file.exists():
+            continue
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+            key = row["key"]
+            if key in found or not row["en"] or not row["zh"]:
+                raise ValueError(f"{file.parent}: {key} comes twice or has an empty text")
+            found[key] = row
+    return found
+
+
+def lang() -> Lang:
+    """Return the language of the request (of the thread, in a job)."""
+    return "zh" if (get_language() or "en").startswith("zh") else "en"
+
+
+def say(key: str, language: Lang | None = None, **fields: object) -> str:
+    """Return a text in the reader's language with its fields filled in.
+
+    Raises
+    ------
+    KeyError
+        If no table has the key, or the text a field that was not given.
+
+    """
+    text = words()[key][language or lang()]
+    return text.format(**fields) if fields else text
+
+
+def lazy_say(key: str) -> Any:
+    """Return a text that is looked up each time it is shown."""
+    return _lazy(key)
+
+
+_lazy = lazy(say, str)
