@@ -51,6 +51,12 @@ class Actor:
         nodes = self.nodes(permission)
         return bool(nodes) if node is None else node in nodes
 
+    def may_everywhere(self, permission: str) -> bool:
+        """Whether the actor has a permission on a root of the tree: on the whole organization."""
+        from linyin.platform.grants import children_today
+
+        return bool(self.nodes(permission) & set(children_today().get("", ())))
+
     @property
     def who(self) -> str:
         """How the audit trail names the actor."""

@@ -8,10 +8,24 @@ from typing import TYPE_CHECKING
 from linyin.platform.roles import permissions, roles
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from linyin.platform.actor import Actor
     from linyin.platform.models import Grant
+    from linyin.platform.models.record import Record
 
-__all__ = ["children_today", "reach_of", "subtree"]
+__all__ = ["children_today", "reach_of", "subtree", "visible_to"]
+
+
+def visible_to[M: Record](actor: Actor, model: type[M], permission: str) -> QuerySet[M]:
+    """Return the records that an actor may see: the only way by which pages open a table.
+
+    Records of the whole organization are seen by whoever has the permission on any node.
+    """
+    records = model._default_manager.all()
+    if not model.NODE_PATH:
+        return records if actor.may(permission) else records.none()
+    return records.filter(**{f"{model.NODE_PATH}__in": actor.nodes(permission)})
 
 
 def reach_of(actor: Actor) -> dict[str, frozenset[str]]:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.urls import include, path
 
 from linyin.platform import pages
+from linyin.platform.resources.urls import resource_urls
 
+_rooms = [f"linyin.{room}.web.urls" for room in settings.ROOMS]
 urlpatterns = [
     path("", pages.home, name="home"),
     path("account/", include("allauth.urls")),
+    *(route for name in _rooms if find_spec(name) for route in import_module(name).urlpatterns),
+    *resource_urls(),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -13,6 +15,7 @@ __all__ = ["Instrument", "OwnFactor", "Rate"]
 class Instrument(Record):
     """A contract, a certificate or a supplier's claim about energy bought."""
 
+    NODE_PATH: ClassVar[str] = "owner__code"
     KINDS = ("contract", "certificate", "supplier")
     ENERGIES = ("electricity", "heat", "steam", "cooling")
 
@@ -47,6 +50,7 @@ class Instrument(Record):
 class Rate(Record):
     """An exchange rate, price index, tax or margin of a year."""
 
+    NODE_PATH: ClassVar[str] = ""
     KINDS = ("exchange", "price_index", "vat", "margin")
 
     kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from linyin.platform.models.record import Record
@@ -14,6 +16,8 @@ CONTROLS = ("sole", "joint", "none")
 
 class Node(Record):
     """A group, entity, site or department."""
+
+    NODE_PATH: ClassVar[str] = "code"
 
     code = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=[(k, k) for k in KINDS])
@@ -84,6 +88,7 @@ class Metric(Record):
 class Allocation(Record):
     """Who uses a shared meter of a site, by which key."""
 
+    NODE_PATH: ClassVar[str] = "site__code"
     KEYS = ("area", "heads", "submeter", "share")
 
     site = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="allocations")
@@ -107,6 +112,8 @@ class Allocation(Record):
 
 class Profile(Record):
     """A weight of a span in a curve that splits rows over time."""
+
+    NODE_PATH: ClassVar[str] = ""
 
     profile = models.CharField(max_length=80)
     begin = models.DateField()

@@ -1,6 +1,8 @@
-"""What every record has: a version that tells a stale edit from a fresh one."""
+"""What every record has: a version that tells a stale edit from a fresh one, and a node."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -12,13 +14,26 @@ class Record(models.Model):
 
     Attributes
     ----------
+    NODE_PATH
+        Lookup of the code of the node it belongs to; grants on that node (or above it) decide
+        who sees and changes it. Empty: it belongs to the whole organization.
     version
         Counts the changes; a form sends back the one it showed.
 
     """
+
+    NODE_PATH: ClassVar[str] = "node__code"
 
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(auto_now=True, editable=False)
 
     class Meta:
         abstract = True
+
+    @property
+    def grant_node(self) -> str:
+        """Code of the node that grants are asked of; empty = the whole organization."""
+        found: object = self
+        for step in filter(None, self.NODE_PATH.split("__")):
+            found = getattr(found, step)
+        return found if isinstance(found, str) else ""

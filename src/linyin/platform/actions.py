@@ -1,0 +1,219 @@
+"""Actions: one function for each thing a user can do, whatever the channel.
+
+    @action("inventory.lock")
+    def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> None: ...
+
+Calling it checks the grant on the subject's node, runs it in a transaction, and appends what
+changed to the audit trail. Keyword-only parameters are what a form or a request states.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from linyin.lake import BadInput, Finding
+from linyin.platform.audit import record_event
+from linyin.platform.models.record import Record
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["ACTIONS", "Action", "Parameter", "action", "require", "snapshot"]
+
+type Writes = Literal["sql", "lake"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a caller states beside the subject."""
+
+    name: str
+    kind: type
+    default: Any
+    is_required: bool
+
+
+@dataclass(eq=False)
+class Action:
+    """A thing a user can do.
+
+    Attributes
+    ----------
+    name
+        `<app>.<function>`; its words are `action.<name>`.
+    permission
+        What the actor needs on the subject's node.
+    writes
+        `sql`: runs in one transaction with its event. `lake`: runs outside any; its batch
+        appends the event when it is committed.
+    has_subject
+        Whether it is done to a record.
+
+    """
+
+    name: str
+    permission: str
+    function: Callable[..., Any]
+    writes: Writes
+    has_subject: bool
+    parameters: tuple[Parameter, ...]
+
+    def __call__(self, actor: Actor, *subject: Any, **values: Any) -> Any:
+        """Do it.
+
+        Raises
+        ------
+        django.core.exceptions.PermissionDenied
+            Without a grant; nothing was looked at or changed.
+        BadInput
+            If a rule forbids it; nothing was changed.
+
+        """
+        node = self._node(subject[0] if subject else None, values)
+        self._allow(actor, node)
+        if self.writes == "lake":
+            return self.function(actor, *subject, **values)
+        with transaction.atomic():
+            record = subject[0] if subject and isinstance(subject[0], models.Model) else None
+            before = snapshot(record) if record is not None else None
+            result = self.function(actor, *subject, **values)
+            self._tell(actor, record, before, result, node, values)
+        return result
+
+    def is_allowed(self, actor: Actor, subject: Any = None) -> bool:
+        """Whether the actor has the grant; rules may still forbid it."""
+        try:
+            self._allow(actor, self._node(subject, {}))
+        except PermissionDenied:
+            return False
+        return True
+
+    def _allow(self, actor: Actor, node: str | None) -> None:
+        allowed = (
+            actor.may(self.permission)
+            if node is None
+            else actor.may(self.permission, node)
+            if node
+            else actor.may_everywhere(self.permission)
+        )
+        if not allowed:
+            raise PermissionDenied(self.name)
+
+    def _node(self, subject: Any, values: Mapping[str, Any]) -> str | None:
+        """Return the node that grants are asked of: the subject's, else the one stated."""
+        if isinstance(subject, Record):
+            return subject.grant_node
+        stated = values.get("node") or values.get("site")
+        if isinstance(stated, Record):
+            return stated.grant_node
+        return stated if isinstance(stated, str) else None
+
+    def _tell(
+        self,
+        actor: Actor,
+        record: models.Model | None,
+        before: Mapping[str, Any] | None,
+        result: Any,
+        node: str | None,
+        values: Mapping[str, Any],
+    ) -> None:
+        made = result if isinstance(result, models.Model) else None
+        told = record if record is not None else made
+        is_gone = record is not None and record.pk is None
+        after = None if is_gone or told is None else snapshot(told)
+        key = str(told.pk if told is not None and told.pk is not None else "")
+        if before is not None and not key:
+            key = str(before.get("id", ""))
+        record_event(
+            actor,
+            self.name,
+            subject=told._meta.label_lower if told is not None else "",
+            key=key,
+            node=node or "",
+            before=before if before != after else None,
+            after=after if after is not None else {n: str(v) for n, v in values.items()},
+            reason=str(values.get("reason") or values.get("comment") or ""),
+        )
+
+
+ACTIONS: Final[dict[str, Action]] = {}
+
+
+def action(
+    permission: str, *, writes: Writes = "sql"
+) -> Callable[[Callable[..., Any]], Action]:
+    """Make a function `(actor[, subject], *, …)` an action.
+
+    Raises
+    ------
+    ValueError
+        If no role holds the permission.
+
+    """
+
+    def decorate(function: Callable[..., Any]) -> Action:
+        from linyin.platform.roles import permissions
+
+        if permission not in permissions():
+            raise ValueError(f"{function.__qualname__}: no role holds {permission}")
+        app = function.__module__.removeprefix("linyin.").partition(".")[0]
+        name = f"{app}.{function.__name__}"
+        signature = inspect.signature(function)
+        positional = [p for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+        made = Action(
+            name, permission, function, writes, len(positional) > 1, _parameters(function)
+        )
+        ACTIONS[name] = made
+        functools.update_wrapper(made, function)
+        return made
+
+    return decorate
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    hints = get_type_hints(function, localns=_types())
+    return tuple(
+        Parameter(
+            p.name,
+            hints.get(p.name, str),
+            None if p.default is p.empty else p.default,
+            p.default is p.empty,
+        )
+        for p in inspect.signature(function).parameters.values()
+        if p.kind is p.KEYWORD_ONLY
+    )
+
+
+def _types() -> dict[str, Any]:
+    from linyin.platform.actor import Actor
+
+    return {"Actor": Actor}
+
+
+def require(holds: object, code: str, **fields: Any) -> None:
+    """Stop an action whose rule does not hold.
+
+    Raises
+    ------
+    BadInput
+        With the message of `code`.
+
+    """
+    if not holds:
+        raise BadInput([Finding(code, "error", fields=fields)])
+
+
+def snapshot(record: models.Model) -> dict[str, Any]:
+    """Return the stored fields of a record by name; secrets as what they are."""
+    hidden = ("password", "hash", "secret")
+    return {
+        field.attname: "•" if field.name in hidden else field.value_from_object(record)
+        for field in record._meta.concrete_fields
+    }

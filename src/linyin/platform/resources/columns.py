@@ -1,0 +1,61 @@
+"""Columns: what a list, a record, a file and the API show of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+__all__ = ["Column", "Kind", "NUMERIC"]
+
+type Kind = Literal[
+    "text", "code", "choice", "number", "integer", "mass", "date", "time", "flag", "node", "link"
+]
+NUMERIC: Final = frozenset({"number", "integer", "mass"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column.
+
+    Attributes
+    ----------
+    name
+        Its name in files and in the API; its label is `<resource>.<name>`.
+    path
+        Lookup in the model, or column of the lake table; default: the name.
+    kind
+        How it reads: `choice` has words `<resource>.<name>.<value>`; `mass` is whole milligrams
+        of CO2e; `node` the code of a node; `link` leads to the record of another resource.
+    unit
+        Column that holds the unit, for numbers.
+    target
+        Resource that a link leads to.
+    sortable
+        Whether a list can be ordered by it.
+    listed
+        Whether lists show it; a record shows all.
+
+    """
+
+    name: str
+    kind: Kind = "text"
+    path: str = ""
+    unit: str = ""
+    target: str = ""
+    sortable: bool = True
+    listed: bool = True
+
+    @property
+    def lookup(self) -> str:
+        """Where its value is."""
+        return self.path or self.name
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is aligned at the right."""
+        return self.kind in NUMERIC
+
+    def value(self, row: Mapping[str, Any]) -> Any:
+        """Return its value in a row of a source."""
+        return row.get(self.name)

@@ -1,0 +1,91 @@
+"""Rows as a file: the one writer of CSV and XLSX; text never becomes a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from linyin.platform.resources.columns import Column
+
+__all__ = ["csv_lines", "write_xlsx"]
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_ROWS_OF_A_SHEET: Final = 1_048_575
+
+
+def csv_lines(
+    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[str]:
+    """Yield the lines of a CSV file in UTF-8 with a byte order mark, for spreadsheets."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    writer.writerow([column.name for column in columns])
+    for row in rows:
+        writer.writerow([_text(row.get(column.name)) for column in columns])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def write_xlsx(path: Path, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write an XLSX file; a sheet is begun anew when it is full."""
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(
+        str(path),
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+    )
+    bold = book.add_format({"bold": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet, line = None, 0
+    for row in rows:
+        if sheet is None or line >= _ROWS_OF_A_SHEET:
+            sheet, line = _sheet(book, columns, bold), 1
+        for position, column in enumerate(columns):
+            _put(sheet, line, position, row.get(column.name), day)
+        line += 1
+    if sheet is None:
+        _sheet(book, columns, bold)
+    book.close()
+
+
+def _sheet(book: Any, columns: Sequence[Column], bold: Any) -> Any:
+    sheet = book.add_worksheet()
+    for position, column in enumerate(columns):
+        sheet.write_string(0, position, column.name, bold)
+    sheet.freeze_panes(1, 0)
+    return sheet
+
+
+def _put(sheet: Any, line: int, position: int, value: Any, day: Any) -> None:
+    match value:
+        case None | "":
+            return
+        case bool():
+            sheet.write_boolean(line, position, value)
+        case int() | float() | Decimal() if abs(value) < 10**15:
+            sheet.write_number(line, position, value)
+        case date() if not isinstance(value, datetime):
+            sheet.write_datetime(line, position, value, day)
+        case _:
+            sheet.write_string(line, position, str(value))
+
+
+def _text(value: Any) -> str:
+    """Return a value as text; one that a spreadsheet would take for a formula gets a quote."""
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text

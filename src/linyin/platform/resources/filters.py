@@ -1,0 +1,41 @@
+"""Filters: what a list can be narrowed by, in words, as a form, as a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Filter", "FilterKind"]
+
+type FilterKind = Literal["choice", "node", "text", "since", "until", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter.
+
+    Attributes
+    ----------
+    name
+        Its name in addresses; its label is `<resource>.<name>` or `filter.<name>`.
+    kind
+        `choice`: one of several values; `node`: a node or anything below it today; `text`:
+        holds the text; `since`, `until`: a date; `year`: touches the year.
+    path
+        Lookup or column; default: the name. For `year` the column that begins the period; its
+        end is `end`.
+    choices
+        Values to choose from; None = those that are there.
+
+    """
+
+    name: str
+    kind: FilterKind = "choice"
+    path: str = ""
+    choices: Callable[[], Sequence[str]] | Sequence[str] | None = None
+
+    @property
+    def lookup(self) -> str:
+        """Where its value is."""
+        return self.path or self.name

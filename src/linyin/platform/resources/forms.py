@@ -1,0 +1,78 @@
+"""Forms of a resource, and of an action's parameters."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db import models
+
+from linyin.platform.words import lazy_say, say, words
+
+if TYPE_CHECKING:
+    from linyin.platform.actions import Action
+    from linyin.platform.actor import Actor
+    from linyin.platform.resources.resource import Resource
+
+__all__ = ["action_form", "record_form"]
+
+
+def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
+    """Return the form of a resource's records; nodes to choose from are those in reach."""
+    model = resource.model
+    if model is None:
+        raise ValueError(f"{resource.name} has no model")
+
+    def field_of(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
+        made = field.formfield(**options)
+        if made is None:
+            return None
+        made.label = lazy_say(f"{resource.name}.{field.name}")
+        help_key = f"{resource.name}.{field.name}.help"
+        made.help_text = lazy_say(help_key) if help_key in words() else ""
+        if isinstance(made, forms.TypedChoiceField):
+            made.choices = [
+                (value, say(f"{resource.name}.{field.name}.{value}") if value else "—")
+                for value, _ in made.choices
+            ]
+        if isinstance(made, forms.DateField):
+            made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        if isinstance(made, forms.CharField) and isinstance(made.widget, forms.Textarea):
+            made.widget.attrs["rows"] = 3
+        if isinstance(made, forms.ModelChoiceField) and _is_node(field):
+            made.queryset = made.queryset.filter(code__in=actor.nodes(resource.view))
+        return made
+
+    form: type[forms.ModelForm[Any]] = forms.modelform_factory(
+        model, fields=list(resource.fields), formfield_callback=field_of
+    )
+    return form
+
+
+def action_form(action: Action) -> type[forms.Form]:
+    """Return the form of what an action asks beside its subject."""
+    fields: dict[str, Any] = {}
+    for parameter in action.parameters:
+        label = lazy_say(f"action.{action.name}.{parameter.name}")
+        options = {"label": label, "required": parameter.is_required, "initial": parameter.default}
+        if parameter.kind is bool:
+            fields[parameter.name] = forms.BooleanField(**{**options, "required": False})
+        elif parameter.kind is int:
+            fields[parameter.name] = forms.IntegerField(**options)
+        elif parameter.kind is Decimal:
+            fields[parameter.name] = forms.DecimalField(**options)
+        elif parameter.kind is date:
+            widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            fields[parameter.name] = forms.DateField(widget=widget, **options)
+        else:
+            long = parameter.name in ("comment", "reason", "note")
+            widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
+            fields[parameter.name] = forms.CharField(widget=widget, **options)
+    return type("ActionForm", (forms.Form,), fields)
+
+
+def _is_node(field: models.Field[Any, Any]) -> bool:
+    related = field.related_model
+    return isinstance(related, type) and related._meta.label == "organization.Node"

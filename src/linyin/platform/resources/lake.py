@@ -1,0 +1,204 @@
+"""A lake table as a source of rows: DuckDB over the Parquet files that hold its current rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import MAXYEAR, date
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from linyin.platform.audit import plain
+from linyin.platform.grants import children_today, subtree
+from linyin.platform.resources.source import Cursor, Page, Query, Row
+
+if TYPE_CHECKING:
+    from linyin.platform.resources.columns import Column
+    from linyin.platform.resources.filters import Filter
+
+__all__ = ["LakeSource"]
+
+_MEMORY: Final = "1GB"
+
+
+class LakeSource:
+    """The rows of Parquet files.
+
+    Parameters
+    ----------
+    relation
+        Gives the DuckDB relation to read FROM (`read_parquet(…)`), or None while it is empty.
+    key
+        Columns that together are a row's key; they have no `~`.
+    node
+        Column with the code of the node that grants are asked of.
+    columns, filters, search, order
+        As of :class:`linyin.platform.resources.models.ModelSource`.
+
+    """
+
+    def __init__(
+        self,
+        relation: Callable[[], str | None],
+        key: Sequence[str],
+        node: str,
+        columns: Sequence[Column],
+        filters: Sequence[Filter],
+        search: Sequence[str],
+        order: str,
+    ) -> None:
+        self.relation, self.node, self.columns = relation, node, columns
+        self.key = " || '~' || ".join(f'"{name}"' for name in key)
+        self.filters = {filter_.name: filter_ for filter_ in filters}
+        self.search, self.order = search, order
+
+    def page(self, nodes: Collection[str], query: Query) -> Page:
+        """Return a page of rows; rows without a value in the order's column come last."""
+        sort, descending = self._sort(query)
+        cursor = query.cursor
+        backwards = cursor is not None and cursor.backwards
+        where, values = self._where(nodes, query)
+        if cursor is not None:
+            beyond, more_values = _beyond(cursor, sort, descending, self.key)
+            where, values = f"{where} AND ({beyond})", values + more_values
+        direction = "DESC" if descending != backwards else "ASC"
+        nulls = "FIRST" if backwards else "LAST"
+        order = f'{sort} {direction} NULLS {nulls}, pk {"DESC" if backwards else "ASC"}'
+        found = self._rows(
+            f"SELECT {self._read()} FROM {{relation}} WHERE {where} "
+            f"ORDER BY {order} LIMIT {query.size + 1}",
+            values,
+        )
+        more, rows = len(found) > query.size, found[: query.size]
+        if backwards:
+            rows.reverse()
+        has_before = more if backwards else cursor is not None
+        has_after = cursor is not None if backwards else more
+        return Page(
+            rows,
+            self._at(rows[0], sort, backwards=True) if rows and has_before else None,
+            self._at(rows[-1], sort, backwards=False) if rows and has_after else None,
+        )
+
+    def count(self, nodes: Collection[str], query: Query, limit: int) -> int:
+        """Count the rows, at most up to a limit."""
+        where, values = self._where(nodes, query)
+        text = f"SELECT count(*) AS n FROM (SELECT 1 FROM {{relation}} WHERE {where} LIMIT {limit})"
+        found = self._rows(text, values)
+        return int(found[0]["n"]) if found else 0
+
+    def get(self, nodes: Collection[str], key: str) -> Row | None:
+        """Return one row."""
+        where, values = self._where(nodes, Query())
+        found = self._rows(
+            f"SELECT {self._read()} FROM {{relation}} WHERE {where} AND {self.key} = ?",
+            [*values, key],
+        )
+        return found[0] if found else None
+
+    def every(self, nodes: Collection[str], query: Query) -> Iterator[Row]:
+        """Yield all rows."""
+        sort, descending = self._sort(query)
+        where, values = self._where(nodes, query)
+        order = f'{sort} {"DESC" if descending else "ASC"} NULLS LAST, pk'
+        text = f"SELECT {self._read()} FROM {{relation}} WHERE {where} ORDER BY {order}"
+        relation = self.relation()
+        if relation is None:
+            return
+        with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
+            for batch in connection.execute(
+                text.format(relation=relation), values
+            ).to_arrow_reader(10_000):
+                yield from batch.to_pylist()
+
+    def choices(self, nodes: Collection[str], filter_: Filter) -> list[str]:
+        """Return the values that a filter finds."""
+        where, values = self._where(nodes, Query())
+        found = self._rows(
+            f'SELECT DISTINCT "{filter_.lookup}" AS value FROM {{relation}} WHERE {where} '
+            "ORDER BY value LIMIT 200",
+            values,
+        )
+        return [str(row["value"]) for row in found if row["value"] not in (None, "")]
+
+    def _rows(self, text: str, values: Sequence[Any]) -> list[Row]:
+        relation = self.relation()
+        if relation is None:
+            return []
+        with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
+            table = connection.execute(text.format(relation=relation), list(values))
+            rows: list[Row] = table.to_arrow_table().to_pylist()
+        return rows
+
+    def _read(self) -> str:
+        columns = ", ".join(f'"{c.lookup}" AS "{c.name}"' for c in self.columns)
+        return f"{self.key} AS pk, {columns}"
+
+    def _where(self, nodes: Collection[str], query: Query) -> tuple[str, list[Any]]:
+        parts, values = [f'"{self.node}" IN (SELECT unnest(?))'], [sorted(nodes)]
+        every: list[Any] = list(values)
+        for name, stated in query.filters.items():
+            texts = [value for value in stated if value]
+            if name in self.filters and texts:
+                part, more = _condition(self.filters[name], texts)
+                parts.append(part)
+                every += more
+        for word in query.search.split():
+            parts.append("(" + " OR ".join(f'"{c}" ILIKE ? ESCAPE \'!\'' for c in self.search) + ")")
+            every += [f"%{_literal(word)}%"] * len(self.search)
+        return " AND ".join(parts), every
+
+    def _sort(self, query: Query) -> tuple[str, bool]:
+        for asked in (query.sort, self.order):
+            name = asked.removeprefix("-")
+            column = next((c for c in self.columns if c.name == name and c.sortable), None)
+            if column is not None:
+                return f'"{column.lookup}"', asked.startswith("-")
+        return "pk", False
+
+    def _at(self, row: Row, sort: str, *, backwards: bool) -> Cursor:
+        name = next((c.name for c in self.columns if f'"{c.lookup}"' == sort), "pk")
+        value = row[name]
+        kept = value if isinstance(value, float) else plain(value)
+        return Cursor(kept, str(row["pk"]), backwards)
+
+
+def _literal(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _beyond(cursor: Cursor, sort: str, descending: bool, key: str) -> tuple[str, list[Any]]:
+    """Return what lies after a place (before it, if backwards); nulls are last."""
+    side = "<" if cursor.backwards else ">"
+    if cursor.value is None:
+        empty = f"{sort} IS NULL AND {key} {side} ?"
+        return (f"({empty}) OR {sort} IS NOT NULL" if cursor.backwards else empty), [cursor.key]
+    beyond = ">" if descending == cursor.backwards else "<"
+    text = f"{sort} {beyond} ? OR ({sort} = ? AND {key} {side} ?)"
+    values = [cursor.value, cursor.value, cursor.key]
+    return (text if cursor.backwards else f"{text} OR {sort} IS NULL"), values
+
+
+def _condition(filter_: Filter, values: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return the condition of a filter; a date that cannot be read finds nothing."""
+    column = f'"{filter_.lookup}"'
+    match filter_.kind:
+        case "choice":
+            return f"{column} IN (SELECT unnest(?))", [list(values)]
+        case "text":
+            return f"{column} ILIKE ? ESCAPE '!'", [f"%{_literal(values[0])}%"]
+        case "node":
+            below = children_today()
+            codes = set().union(*(subtree(code, below) for code in values))
+            return f"{column} IN (SELECT unnest(?))", [sorted(codes)]
+        case "year":
+            if not values[0].isdecimal() or not 1 <= int(values[0]) < MAXYEAR:
+                return "FALSE", []
+            year = int(values[0])
+            return f'{column} < ? AND "end" > ?', [date(year + 1, 1, 1), date(year, 1, 1)]
+        case "since" | "until":
+            try:
+                day = date.fromisoformat(values[0])
+            except ValueError:
+                return "FALSE", []
+            return f"{column} {'>=' if filter_.kind == 'since' else '<='} ?", [day]

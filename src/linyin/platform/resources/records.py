@@ -1,0 +1,116 @@
+"""Making, changing and removing the records of a resource: three actions for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError
+
+from linyin.lake import BadInput, Finding, errors_in
+from linyin.platform.actions import ACTIONS, Action
+from linyin.platform.models.record import Record
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+    from linyin.platform.resources.resource import Resource
+
+__all__ = ["Stale", "create_action", "delete_action", "update_action"]
+
+
+class Stale(Exception):
+    """Somebody else has changed the record since the form was shown.
+
+    Attributes
+    ----------
+    changed
+        Field → (what the form showed, what is there now).
+
+    """
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(f"{record} has changed")
+        self.record = record
+
+
+def create_action(resource: Resource) -> Action:
+    """Return the action `(actor, *, values)` that makes a record."""
+
+    def create(actor: Actor, *, values: Mapping[str, Any]) -> Record:
+        record = _model(resource)(**values)
+        _allow(actor, resource, record)
+        _check(resource, record)
+        record.save()
+        return record
+
+    return _named(resource, "create", create, has_subject=False)
+
+
+def update_action(resource: Resource) -> Action:
+    """Return the action `(actor, record, *, values, version)` that changes a record.
+
+    The record is read again and locked; if its version is another, :class:`Stale` is raised and
+    nothing changes.
+    """
+
+    def update(
+        actor: Actor, record: Record, *, values: Mapping[str, Any], version: int, reason: str = ""
+    ) -> Record:
+        fresh = _model(resource)._default_manager.select_for_update().get(pk=record.pk)
+        if fresh.version != version:
+            raise Stale(fresh)
+        for name, value in values.items():
+            setattr(record, name, value)
+        _allow(actor, resource, record)
+        _check(resource, record)
+        record.version = version + 1
+        record.save()
+        return record
+
+    return _named(resource, "update", update, has_subject=True)
+
+
+def delete_action(resource: Resource) -> Action:
+    """Return the action `(actor, record, *, reason)` that removes a record nothing rests on."""
+
+    def delete(actor: Actor, record: Record, *, reason: str = "") -> None:  # noqa: ARG001 - audited
+        try:
+            with transaction.atomic():
+                record.delete()
+        except ProtectedError as error:
+            names = ", ".join(sorted({str(o) for o in error.protected_objects})[:5])
+            fields = {"record": str(record), "others": names}
+            raise BadInput([Finding("record-in-use", "error", fields=fields)]) from error
+
+    return _named(resource, "delete", delete, has_subject=True)
+
+
+def _named(resource: Resource, verb: str, function: Any, *, has_subject: bool) -> Action:
+    app = _model(resource)._meta.app_label
+    made = Action(f"{app}.{verb}_{resource.name}", resource.edit, function, "sql", has_subject, ())
+    ACTIONS[made.name] = made
+    return made
+
+
+def _model(resource: Resource) -> type[Record]:
+    if resource.model is None:
+        raise ValueError(f"{resource.name} has no model")
+    return resource.model
+
+
+def _allow(actor: Actor, resource: Resource, record: Record) -> None:
+    """Where a record goes must be in reach as well as where it comes from."""
+    node = record.grant_node
+    if not (actor.may(resource.edit, node) if node else actor.may_everywhere(resource.edit)):
+        raise PermissionDenied(resource.edit)
+
+
+def _check(resource: Resource, record: Record) -> None:
+    if resource.check is not None:
+        wrong = errors_in(list(resource.check(record)))
+        if wrong:
+            raise BadInput(wrong)
+
+

@@ -1,0 +1,140 @@
+"""A resource: one declaration from which lists, records, forms, files, API and tests follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from linyin.platform.resources.columns import Column
+from linyin.platform.resources.filters import Filter
+from linyin.platform.resources.models import ModelSource
+from linyin.platform.sections import MenuPage, add_page
+
+if TYPE_CHECKING:
+    from linyin.lake import Finding
+    from linyin.platform.actions import Action
+    from linyin.platform.actor import Actor
+    from linyin.platform.models.record import Record
+    from linyin.platform.resources.source import Row, Source
+
+__all__ = ["RESOURCES", "Resource"]
+
+RESOURCES: Final[dict[str, Resource]] = {}
+
+
+@dataclass(eq=False)
+class Resource:
+    """Records of a model, or rows of a lake table.
+
+    Attributes
+    ----------
+    name
+        Plural, in addresses, files and the API. Words: `<name>.title`, `<name>.one`,
+        `<name>.empty`, `<name>.<column>`.
+    section
+        Where it stands in the left bar.
+    columns
+        What is shown of a row.
+    view, edit
+        Permissions to see and to change; without `edit` nobody changes it by hand.
+    model
+        The model; else `source` gives the rows.
+    filters, search, order
+        How lists are narrowed and ordered.
+    fields
+        Fields of the form, of imports and of writes by the API.
+    title
+        Column that names a row.
+    actions
+        What can be done to a record beside changing it.
+    check
+        Findings about a record that is about to be saved.
+    rank
+        Place in the section's row.
+
+    """
+
+    name: str
+    section: str
+    columns: Sequence[Column]
+    view: str
+    edit: str = ""
+    model: type[Record] | None = None
+    source: Source | None = None
+    filters: Sequence[Filter] = ()
+    search: Sequence[str] = ()
+    order: str = ""
+    fields: Sequence[str] = ()
+    title: str = ""
+    actions: Sequence[Action] = ()
+    check: Callable[[Any], Iterable[Finding]] | None = None
+    rank: int = 100
+    in_menu: bool = True
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Register it; its rows come from the model if it has one."""
+        if self.name in RESOURCES:
+            raise ValueError(f"two resources are called {self.name}")
+        RESOURCES[self.name] = self
+        if self.in_menu:
+            page = MenuPage(self.section, f"{self.name}.title", f"{self.name}-list", self.view, self.rank)
+            add_page(page)
+
+    @cached_property
+    def rows(self) -> Source:
+        """Where its rows come from."""
+        if self.source is not None:
+            return self.source
+        if self.model is None:
+            raise ValueError(f"{self.name} has neither a model nor a source")
+        return ModelSource(self.model, self.columns, self.filters, self.search, self.order)
+
+    @cached_property
+    def listed(self) -> list[Column]:
+        """Columns of its lists."""
+        return [column for column in self.columns if column.listed]
+
+    @cached_property
+    def node_column(self) -> Column | None:
+        """The column that says which node a row belongs to."""
+        return next((column for column in self.columns if column.kind == "node"), None)
+
+    def titled(self, row: Row) -> str:
+        """Return what a row is called."""
+        return str(row.get(self.title or self.columns[0].name) or row["pk"])
+
+    def row(self, actor: Actor, key: str) -> Row | None:
+        """Return a row that the actor may see."""
+        return self.rows.get(actor.nodes(self.view), key)
+
+    def record(self, actor: Actor, key: str) -> Record | None:
+        """Return a record that the actor may see."""
+        from linyin.platform.grants import visible_to
+
+        if self.model is None or not key.isdecimal():
+            return None
+        return visible_to(actor, self.model, self.view).filter(pk=int(key)).first()
+
+    @cached_property
+    def create(self) -> Action:
+        """The action that makes a record."""
+        from linyin.platform.resources.records import create_action
+
+        return create_action(self)
+
+    @cached_property
+    def update(self) -> Action:
+        """The action that changes a record."""
+        from linyin.platform.resources.records import update_action
+
+        return update_action(self)
+
+    @cached_property
+    def delete(self) -> Action:
+        """The action that removes a record."""
+        from linyin.platform.resources.records import delete_action
+
+        return delete_action(self)

@@ -1,0 +1,256 @@
+"""The pages of a resource: list, record, form, removal, actions, file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from linyin.lake import BadInput, render_finding
+from linyin.platform.resources.asked import asked_of, list_context
+from linyin.platform.resources.display import Display
+from linyin.platform.resources.export import csv_lines, write_xlsx
+from linyin.platform.resources.forms import action_form, record_form
+from linyin.platform.resources.records import Stale
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, lazy_say, say
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+
+    from linyin.platform.actions import Action
+    from linyin.platform.actor import Actor
+    from linyin.platform.models.record import Record
+    from linyin.platform.resources.resource import Resource
+
+__all__ = ["ResourceViews"]
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ResourceViews:
+    """The pages of one resource."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+
+    @signed_in
+    def list(self, request: HttpRequest) -> HttpResponse:
+        """Show the rows that the reader reaches."""
+        actor = self._reader(request)
+        context = list_context(self.resource, actor, request)
+        template = "list_rows.html" if request.headers.get("HX-Request") else "list.html"
+        return render(request, f"platform/resources/{template}", context)
+
+    @signed_in
+    def record(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Show one row, what happened to it, and what can be done."""
+        actor = self._reader(request)
+        row = self._row(actor, key)
+        resource = self.resource
+        record = resource.record(actor, key)
+        display = Display(resource, [row])
+        context = {
+            "resource": resource,
+            "row": row,
+            "title": resource.titled(row),
+            "cells": [(f"{resource.name}.{c.name}", display.cell(c, row)) for c in resource.columns],
+            "actions": [a for a in resource.actions if record and a.is_allowed(actor, record)],
+            "may_edit": bool(record and resource.edit and resource.update.is_allowed(actor, record)),
+            "events": self._events(record),
+            "crumbs": self._crumbs(),
+        } | {name: made(actor, record, row) for name, made in resource.extra.items()}
+        return render(request, "platform/resources/record.html", context)
+
+    @signed_in
+    def create(self, request: HttpRequest) -> HttpResponse:
+        """Make a record."""
+        actor = self._editor(request)
+        form = record_form(self.resource, actor)(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            record = self._done(form, lambda: self.resource.create(actor, values=form.cleaned_data))
+            if record is not None:
+                messages.success(request, say("record.made", record=record))
+                return redirect(f"{self.resource.name}-record", key=record.pk)
+        return self._form(request, form, None)
+
+    @signed_in
+    def edit(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Change a record; what somebody else has changed meanwhile is shown, not lost."""
+        actor = self._editor(request)
+        record = self._record(actor, key)
+        form = record_form(self.resource, actor)(request.POST or None, instance=record)
+        changed: list[dict[str, str]] = []
+        if request.method == "POST" and form.is_valid():
+            version = request.POST.get("version", "")
+            try:
+                saved = self._done(
+                    form,
+                    lambda: self.resource.update(
+                        actor,
+                        self._record(actor, key),
+                        values=form.cleaned_data,
+                        version=int(version) if version.isdecimal() else 0,
+                        reason=request.POST.get("reason", ""),
+                    ),
+                )
+            except Stale as stale:
+                changed = self._differences(form, stale.record)
+                record.version = stale.record.version
+            else:
+                if saved is not None:
+                    messages.success(request, say("record.saved", record=saved))
+                    return redirect(f"{self.resource.name}-record", key=key)
+        status = 409 if changed else None
+        return self._form(request, form, record, changed=changed, status=status)
+
+    @signed_in
+    def delete(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Ask, then remove a record."""
+        actor = self._editor(request)
+        record = self._record(actor, key)
+        findings: list[str] = []
+        if request.method == "POST":
+            try:
+                self.resource.delete(actor, record, reason=request.POST.get("reason", ""))
+            except BadInput as bad:
+                findings = [render_finding(finding, lang()) for finding in bad.findings]
+            else:
+                messages.success(request, say("record.removed", record=record))
+                return redirect(f"{self.resource.name}-list")
+        context = {
+            "resource": self.resource, "record": record, "findings": findings,
+            "crumbs": self._crumbs(record),
+        }  # fmt: skip
+        status = 409 if findings else 200
+        return render(request, "platform/resources/delete.html", context, status=status)
+
+    @signed_in
+    def act(self, request: HttpRequest, key: str, name: str) -> HttpResponse:
+        """Do one of the resource's actions to a record."""
+        actor = self._reader(request)
+        record = self._record(actor, key)
+        action = next((a for a in self.resource.actions if a.name == name), None)
+        if action is None:
+            raise Http404
+        if not action.is_allowed(actor, record):
+            raise PermissionDenied
+        form = action_form(action)(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            done: list[Any] = []
+            if self._done(form, lambda: done.append(action(actor, record, **form.cleaned_data)) or True):
+                messages.success(request, say(f"action.{action.name}.done", record=record))
+                return redirect(self._next(request, key))
+        return self._form(request, form, record, action=action)
+
+    @signed_in
+    def file(self, request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
+        """Give the rows of a list as CSV or XLSX, as it is filtered and ordered."""
+        actor = self._reader(request)
+        resource = self.resource
+        rows = resource.rows.every(actor.nodes(resource.view), asked_of(request, resource))
+        if kind == "csv":
+            response = StreamingHttpResponse(
+                csv_lines(resource.columns, rows), content_type="text/csv; charset=utf-8"
+            )
+            response["Content-Disposition"] = f'attachment; filename="{resource.name}.csv"'
+            return response
+        target = Path(tempfile.mkdtemp(prefix="linyin-export-")) / f"{resource.name}.xlsx"
+        write_xlsx(target, resource.columns, rows)
+        handle = target.open("rb")
+        target.unlink()
+        target.parent.rmdir()
+        name = f"{resource.name}.xlsx"
+        return FileResponse(handle, as_attachment=True, filename=name, content_type=_XLSX)
+
+    def _reader(self, request: HttpRequest) -> Actor:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        if not actor.may(self.resource.view):
+            raise PermissionDenied
+        return actor
+
+    def _editor(self, request: HttpRequest) -> Actor:
+        actor = self._reader(request)
+        if not self.resource.edit or not actor.may(self.resource.edit):
+            raise PermissionDenied
+        return actor
+
+    def _row(self, actor: Actor, key: str) -> Any:
+        row = self.resource.row(actor, key)
+        if row is None:
+            raise Http404
+        return row
+
+    def _record(self, actor: Actor, key: str) -> Record:
+        record = self.resource.record(actor, key)
+        if record is None:
+            raise Http404
+        return record
+
+    def _done(self, form: BaseForm, act: Any) -> Any:
+        """Do it, or put what is wrong beside its field."""
+        try:
+            return act()
+        except BadInput as bad:
+            for finding in bad.findings:
+                column = finding.at.column if finding.at.column in form.fields else None
+                form.add_error(column, render_finding(finding, lang()))
+        except ValidationError as error:
+            form.add_error(None, error)
+        return None
+
+    def _form(
+        self,
+        request: HttpRequest,
+        form: BaseForm,
+        record: Record | None,
+        *,
+        action: Action | None = None,
+        changed: Any = (),
+        status: int | None = None,
+    ) -> HttpResponse:
+        context = {
+            "resource": self.resource, "form": form, "record": record, "action": action,
+            "changed": changed, "crumbs": self._crumbs(record),
+        }  # fmt: skip
+        wrong = 422 if form.is_bound and form.errors else 200
+        return render(request, "platform/resources/form.html", context, status=status or wrong)
+
+    def _differences(self, form: BaseForm, fresh: Record) -> list[dict[str, str]]:
+        rows = []
+        for name in form.fields:
+            stated, there = form.cleaned_data.get(name), getattr(fresh, name)
+            if stated != there:
+                label = say(f"{self.resource.name}.{name}")
+                rows.append({"label": label, "stated": str(stated or ""), "there": str(there or "")})
+        return rows
+
+    def _events(self, record: Record | None) -> list[Any]:
+        from linyin.platform.models import AuditEvent
+
+        if record is None:
+            return []
+        asked = {"subject": record._meta.label_lower, "key": str(record.pk)}
+        return list(AuditEvent.objects.filter(**asked)[:20])
+
+    def _crumbs(self, record: Record | None = None) -> list[tuple[Any, str]]:
+        name = self.resource.name
+        crumbs = [(lazy_say(f"{name}.title"), reverse(f"{name}-list"))]
+        if record is not None:
+            crumbs.append((str(record), reverse(f"{name}-record", args=[record.pk])))
+        return crumbs
+
+    def _next(self, request: HttpRequest, key: str) -> str:
+        asked = request.POST.get("next", "")
+        if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}):
+            return asked
+        return reverse(f"{self.resource.name}-record", args=[key])
+
+

@@ -1,0 +1,54 @@
+"""Views that need somebody signed in, with a second factor where their role asks for one."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+__all__ = ["signed_in"]
+
+
+def signed_in[F: Callable[..., Any]](view: F) -> F:
+    """Send whoever is not signed in to the sign-in page, and back afterwards.
+
+    A person whose role needs a second factor is sent to set one up before anything else.
+    """
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
+        request: HttpRequest = next(a for a in args if isinstance(a, HttpRequest))
+        if not request.user.is_authenticated:
+            where = urlencode({"next": request.get_full_path()})
+            if request.headers.get("HX-Request"):
+                gone = HttpResponse(status=401)
+                gone["HX-Redirect"] = f"{reverse('account_login')}?{where}"
+                return gone
+            return redirect(f"{reverse('account_login')}?{where}")
+        if _lacks_factor(request):
+            return redirect(reverse("mfa_activate_totp"))
+        answer: HttpResponse = view(*args, **kwargs)
+        return answer
+
+    guarded.needs_sign_in = True  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def _lacks_factor(request: HttpRequest) -> bool:
+    from linyin.platform.roles import roles
+
+    person = request.user
+    if settings.IS_DEMO and person.is_demo:
+        return False
+    held = {grant.role for grant in person.grants.all()}
+    if not any(roles()[role].needs_mfa for role in held):
+        return False
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return not is_mfa_enabled(person)
