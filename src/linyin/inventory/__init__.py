@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from linyin.inventory.baseyear import assess as assess_base_year
     from linyin.inventory.baseyear import restate as restate_base_year
     from linyin.inventory.calculate import calculate as calculate_folder
+    from linyin.inventory.calculate import calculate_posted
     from linyin.inventory.checks import CHECKS, Check, run_checks
     from linyin.inventory.config import FILE as CONFIG_FILE
     from linyin.inventory.config import Config
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from linyin.inventory.folder import TABLES as FOLDER_TABLES
     from linyin.inventory.folder import Folder, read_folder
     from linyin.inventory.frames import calculate as calculate_inventory
+    from linyin.inventory.frames import folder_of_frames as frames_folder
     from linyin.inventory.inventory import LINES as INVENTORY_LINES
     from linyin.inventory.inventory import Inventory, Scope2Method
     from linyin.inventory.jobs import Request as CalculationRequest
+    from linyin.inventory.posting import post_activities
     from linyin.inventory.publish import publish as publish_bundle
     from linyin.inventory.replay import Replay
     from linyin.inventory.replay import replay as replay_bundle
@@ -80,11 +83,14 @@ __all__ = [
     "assess_uncertainty",
     "calculate_folder",
     "calculate_inventory",
+    "calculate_posted",
     "check_folder",
     "count_entries",
     "diff_inventories",
     "draw_sample",
     "estimate_folder",
+    "frames_folder",
+    "post_activities",
     "publish_bundle",
     "read_folder",
     "replay_bundle",

@@ -9,15 +9,25 @@ import duckdb
 import pyarrow as pa
 
 from linyin.inventory.folder import Folder
-from linyin.lake import Lake, create_revision_table, current_revisions, post_revisions
+from linyin.lake import (
+    BadInput,
+    Finding,
+    Lake,
+    create_revision_table,
+    current_revisions,
+    post_revisions,
+)
 from linyin.ledger import ACTIVITIES, Run, activities_lake_schema
 
 __all__ = ["export_activities", "post_activities"]
 
 
-def post_activities(folder: Folder) -> Lake:
-    """Bring the folder's rows into its lake; what the folder no longer has gets a tombstone."""
-    lake = Lake(folder.path / ".linyin" / "lake")
+def post_activities(folder: Folder, lake: Lake | None = None) -> Lake:
+    """Bring the folder's rows into a lake; what the folder no longer has gets a tombstone.
+
+    Into the folder's own, unless another is named.
+    """
+    lake = Lake(folder.path / ".linyin" / "lake") if lake is None else lake
     named = {
         name
         for _, prepared in folder.activities
@@ -40,18 +50,33 @@ def post_activities(folder: Folder) -> Lake:
     return lake
 
 
-def export_activities(lake: Lake, work: Path, runs: Sequence[Run]) -> Path:
-    """Copy the current rows of the runs' periods to one file: the pinned input of every run."""
+def export_activities(
+    lake: Lake, work: Path, runs: Sequence[Run], version: int | None = None
+) -> Path:
+    """Copy the current rows of the runs' periods to one file: the pinned input of every run.
+
+    Those of a version of the table if it is named, else of the last.
+
+    Raises
+    ------
+    BadInput
+        If no row touches the periods.
+
+    """
     first, last = min(run.begin for run in runs), max(run.end for run in runs)
     target = work / "activities.parquet"
     with duckdb.connect() as connection:
-        connection.sql(
+        rows = connection.sql(
             f"SELECT * EXCLUDE (_batch, _recorded_at, _removed, _content) "
             f"RENAME (_revision AS revision, _reason AS revision_reason) "
-            f"FROM ({current_revisions(lake, ACTIVITIES)}) "
+            f"FROM ({current_revisions(lake, ACTIVITIES, version)}) "
             f"WHERE begin < DATE '{last}' AND \"end\" > DATE '{first}' "
             f"ORDER BY source, external_id"
-        ).write_parquet(str(target), compression="zstd")
+        )
+        rows.write_parquet(str(target), compression="zstd")
+        written = connection.read_parquet(str(target)).aggregate("count(*)").fetchall()
+    if written == [(0,)]:
+        raise BadInput([Finding("activities-none", "error")])
     return target
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -114,6 +114,10 @@ class Metrics:
         _slips(named, findings)
         good = (metric for same in metrics.values() for metric in same)
         return cls(good), list(ordered_findings(findings.all))
+
+    def __iter__(self) -> Iterator[Metric]:
+        for rows in self._rows.values():
+            yield from rows
 
     def rows(self, node: str, metric: str, item: str = "") -> tuple[Metric, ...]:
         """Return the rows of a metric in order of time."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 
 from linyin.platform.models.record import Record
 
-__all__ = ["RunRecord"]
+__all__ = ["RunRecord", "Settings"]
 
 
 class RunRecord(Record):
@@ -56,3 +57,29 @@ class RunRecord(Record):
     def path(self) -> Path:
         """Where its bundle is."""
         return Path(settings.WORKSPACE.runs) / self.name
+
+
+class Settings(Record):
+    """What the reporter decided: the content of a folder's `linyin.toml`; one row.
+
+    Attributes
+    ----------
+    config
+        Section → key → value, as TOML would hold them.
+
+    """
+
+    NODE_PATH: ClassVar[str] = ""
+
+    config = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "settings"
+
+    def __str__(self) -> str:
+        return "settings"
+
+    @classmethod
+    def now(cls) -> Settings:
+        """Return the one row; empty where nothing has been decided yet."""
+        return cls.objects.first() or cls()
