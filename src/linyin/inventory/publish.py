@@ -17,8 +17,12 @@ _DRAFTS: Final = {"factor-draft": "factor", "gwp-draft": "value"}
 """Finding about a draft → its field that names the draft."""
 
 
-def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Inventory:
+def publish(
+    bundle: Path | str, *, prepared_by: str, approved_by: str, authenticated: bool = False
+) -> Inventory:
     """Publish a bundle: from now on its state, preparer and approver are on record.
+
+    `authenticated` says that both have signed in and that their approvals are kept.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def publish(bundle: Path | str, *, prepared_by: str, approved_by: str) -> Invent
         raise BadInput(wrong)
     record: dict[str, object] = {
         **people,
-        "authenticated": False,
+        "authenticated": authenticated,
         "published": datetime.now(UTC).isoformat(timespec="seconds"),
         "content": inventory.manifest.content,
     }

@@ -40,6 +40,7 @@ class RunRecord(Record):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, editable=False)
     entries_hash = models.CharField(max_length=64)
     entries = models.PositiveBigIntegerField(default=0)
     activities_version = models.BigIntegerField(default=0)

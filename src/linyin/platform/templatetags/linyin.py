@@ -32,3 +32,19 @@ def link(context: template.Context, name: str, *args: Any, **kwargs: Any) -> str
     page = context.get("page")
     query = page.scope.query if page is not None else ""
     return reverse(name, args=args, kwargs=kwargs) + (f"?{query}" if query else "")
+
+
+@register.simple_tag
+def say_key(*parts: str) -> str:
+    """Write the text whose key is made of parts."""
+    return words.say("".join(parts))
+
+
+@register.simple_tag
+def say_action(name: str) -> str:
+    """Write what was done: an action's own words, else those of its verb."""
+    known = words.words()
+    if f"action.{name}" in known:
+        return words.say(f"action.{name}")
+    verb = name.partition(".")[2].partition("_")[0]
+    return words.say(f"verb.{verb}") if f"verb.{verb}" in known else name

@@ -1,0 +1,158 @@
+"""What people do with inventories: calculate, lock, approve through the levels, publish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils import timezone
+
+from linyin.inventory import publish_bundle
+from linyin.inventory.web.models import RunRecord
+from linyin.organization.web.models import Node
+from linyin.platform.actions import action, require
+from linyin.platform.models import Approval, Job
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from linyin.platform.actor import Actor
+
+__all__ = [
+    "LEVELS",
+    "approve_run",
+    "lock_run",
+    "next_level",
+    "publish_run",
+    "request_runs",
+    "return_run",
+    "unlock_run",
+]
+
+LEVELS: Final = ("data", "entity", "office", "committee")
+
+
+@action("inventory.run")
+def request_runs(
+    actor: Actor,
+    *,
+    node: Node,
+    years: list[int],
+    approach: str = "",
+    gwp: str = "",
+    standard: str = "",
+    reason: str = "",
+    restates: int = 0,
+) -> Job:
+    """Ask for runs of a node; a job calculates them."""
+    from linyin.platform.jobs import enqueue
+
+    require(years, "run-without-year")
+    arguments = {
+        "node": node.code, "years": sorted(set(years)), "approach": approach, "gwp": gwp,
+        "standard": standard, "reason": reason, "restates": restates,
+    }  # fmt: skip
+    key = "-".join(str(part) for part in arguments.values())
+    return enqueue(actor, "inventory.calculate", arguments, key=key[:120], node=node.code)
+
+
+@action("inventory.lock")
+def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
+    """Lock a run: from now on it is approved or returned, not replaced."""
+    require(run.state == "draft", "run-not-draft", run=run.name, state=run.state)
+    run.state, run.prepared_by = "locked", actor.person
+    run.version += 1
+    run.save()
+    return run
+
+
+@action("inventory.lock")
+def unlock_run(actor: Actor, run: RunRecord, *, comment: str) -> RunRecord:  # noqa: ARG001
+    """Take a lock back, with the approvals that rest on it."""
+    require(run.state in ("locked", "approved"), "run-not-locked", run=run.name, state=run.state)
+    _approvals(run).delete()
+    run.state = "draft"
+    run.version += 1
+    run.save()
+    return run
+
+
+@action("inventory.view")
+def approve_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:
+    """Approve a locked run at the next level; nobody approves twice, nor what they prepared."""
+    level = _may_decide(actor, run)
+    _decide(actor, run, level, comment, is_granted=True)
+    if level == LEVELS[-1]:
+        run.state = "approved"
+    run.version += 1
+    run.save()
+    return run
+
+
+@action("inventory.view")
+def return_run(actor: Actor, run: RunRecord, *, comment: str) -> RunRecord:
+    """Return a locked run to whoever prepared it, and say why."""
+    level = _may_decide(actor, run)
+    _approvals(run).delete()
+    _decide(actor, run, level, comment, is_granted=False)
+    run.state = "draft"
+    run.version += 1
+    run.save()
+    return run
+
+
+@action("inventory.publish")
+def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
+    """Publish an approved run: it never changes again."""
+    require(run.state == "approved", "run-not-approved", run=run.name, state=run.state)
+    last = _approvals(run).filter(is_granted=True).last()
+    require(last is not None and run.prepared_by is not None, "run-not-approved", run=run.name, state=run.state)
+    publish_bundle(
+        run.path,
+        prepared_by=f"{run.prepared_by.name} <{run.prepared_by.email}>",
+        approved_by=f"{last.person.name} <{last.person.email}>",
+        authenticated=True,
+    )
+    run.state, run.published_at = "published", timezone.now()
+    run.version += 1
+    run.save()
+    if run.restates is not None and run.restates.state == "published":
+        run.restates.state = "superseded"
+        run.restates.save()
+    return run
+
+
+def next_level(run: RunRecord) -> str:
+    """Return the level at which a locked run is to be approved next, '' if none is."""
+    if run.state != "locked":
+        return ""
+    done = set(_approvals(run).filter(is_granted=True).values_list("level", flat=True))
+    return next((level for level in LEVELS if level not in done), "")
+
+
+def _may_decide(actor: Actor, run: RunRecord) -> str:
+    from django.core.exceptions import PermissionDenied
+
+    level = next_level(run)
+    require(level, "run-not-locked", run=run.name, state=run.state)
+    if not actor.may(f"inventory.approve_{level}", run.node.code):
+        raise PermissionDenied(level)
+    require(actor.person is not None, "approval-needs-person")
+    decided = set(_approvals(run).values_list("person_id", flat=True))
+    person = actor.person
+    require(
+        person is not None and person != run.prepared_by and person.pk not in decided,
+        "approval-four-eyes",
+        person=str(person),
+    )
+    return level
+
+
+def _decide(actor: Actor, run: RunRecord, level: str, comment: str, *, is_granted: bool) -> None:
+    Approval.objects.create(
+        subject=run._meta.label_lower, key=str(run.pk), level=level, person=actor.person,
+        is_granted=is_granted, comment=comment,
+    )  # fmt: skip
+
+
+def _approvals(run: RunRecord) -> QuerySet[Approval]:
+    return Approval.objects.filter(subject=run._meta.label_lower, key=str(run.pk)).order_by("at")
