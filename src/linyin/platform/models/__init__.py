@@ -4,8 +4,9 @@ from linyin.platform.models.approval import Approval
 from linyin.platform.models.audit import AuditEvent, AuditHead
 from linyin.platform.models.batch import LakeBatch, LakePin
 from linyin.platform.models.document import Document
+from linyin.platform.models.enterprise import Enterprise
 from linyin.platform.models.grant import Grant
-from linyin.platform.models.job import Job, JobLine
+from linyin.platform.models.job import Job, JobLine, WorkerBeat
 from linyin.platform.models.person import Person
 from linyin.platform.models.record import Record
 
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Document",
+    "Enterprise",
     "Grant",
     "Job",
     "JobLine",
@@ -21,4 +23,5 @@ __all__ = [
     "LakePin",
     "Person",
     "Record",
+    "WorkerBeat",
 ]

@@ -21,11 +21,10 @@ class LakeBatch(models.Model):
     )
     at = models.CharField(max_length=40)
     ended_at = models.DateTimeField(null=True)
-    number = models.BigIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["table", "state", "version"])]
-        ordering = ["number"]
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.table} {self.id}: {self.state}"

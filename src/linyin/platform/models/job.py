@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-__all__ = ["Job", "JobLine"]
+__all__ = ["Job", "JobLine", "WorkerBeat"]
 
 
 class Job(models.Model):
@@ -15,12 +15,21 @@ class Job(models.Model):
 
     Attributes
     ----------
+    scopes
+        Permissions of the token that asked for it, to which the job is confined too; None = all
+        of the person's.
+    is_operator
+        Whether the machine's owner or a schedule asked for it.
     lease_until
         Until when its worker has promised to be alive; once past, another takes it up.
     attempt
         How often it was begun.
     key
         What makes two requests the same job; empty = never the same.
+    delivery
+        The queue's task that brings it to a worker.
+    kept
+        What `JobContext.once` and `JobContext.keep` stored, by name.
 
     """
 
@@ -33,9 +42,12 @@ class Job(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="jobs"
     )
+    scopes = models.JSONField(null=True)
+    is_operator = models.BooleanField(default=False)
     language = models.CharField(max_length=8, default="en")
     node = models.CharField(max_length=80, blank=True)
     key = models.CharField(max_length=120, blank=True)
+    delivery = models.UUIDField(null=True)
     attempt = models.PositiveIntegerField(default=0)
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -43,6 +55,7 @@ class Job(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     is_cancel_asked = models.BooleanField(default=False)
+    kept = models.JSONField(default=dict)
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -82,3 +95,14 @@ class JobLine(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class WorkerBeat(models.Model):
+    """A worker process, and when it was last seen alive."""
+
+    name = models.CharField(max_length=120, primary_key=True)
+    began_at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Long work: how it is declared, asked for, leased, run, and kept running."""
