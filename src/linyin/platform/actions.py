@@ -13,7 +13,7 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_type_hints
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -64,6 +64,7 @@ class Action:
     writes: Writes
     has_subject: bool
     parameters: tuple[Parameter, ...]
+    do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, actor: Actor, *subject: Any, **values: Any) -> Any:
         """Do it.

@@ -13,28 +13,53 @@ METHODS: Final = ("location", "market")
 
 
 def totals_of(inventory: Inventory) -> dict[str, Any]:
-    """Return what pages show of a run: mg CO2e as texts, shares as numbers.
+    """Return what pages show of a run.
 
-    Keys: `lines` (method → line → mg), `sites` (method → node → mg), `gases` (mass → mg),
-    `estimated` (method → share), `revenue`, `findings` (severity → number).
+    Keys: `cells` (method → node → line → mg CO2e as text), `soft` (the same of what rests on
+    estimates and defaults), `gases` (mass → mg), `revenue` (value, unit), `findings` (severity →
+    number), `outside` (role and flow → mg), `factors` (factor → mg CO2e that stand on it).
     """
     return {
-        "lines": {m: {k: str(v) for k, v in inventory.by_line(m).items()} for m in METHODS},
-        "sites": {m: _by_site(inventory, m) for m in METHODS},
-        "gases": {k: str(v) for k, v in inventory.by_gas("location").items()},
-        "estimated": {m: inventory.estimated_share(m) for m in METHODS},
+        "cells": {method: _cells(inventory, method, "TRUE") for method in METHODS},
+        "soft": {
+            method: _cells(inventory, method, "status IN ('estimated', 'default')")
+            for method in METHODS
+        },
+        "gases": {mass: str(mg) for mass, mg in inventory.by_gas("location").items()},
         "revenue": inventory.metric("revenue"),
         "findings": _severities(inventory),
+        "outside": _outside(inventory),
+        "factors": _factors(inventory),
     }
 
 
-def _by_site(inventory: Inventory, method: str) -> dict[str, str]:
+def _cells(inventory: Inventory, method: str, condition: str) -> dict[str, dict[str, str]]:
     rows = inventory.query(
-        "SELECT booked_site, sum(co2e_mg)::VARCHAR AS mg FROM entries WHERE role = 'reported' "
-        "AND flow = 'emission' AND scope2_method IN ('', $1) GROUP BY booked_site ORDER BY ALL",
+        "SELECT booked_site, line, sum(co2e_mg)::VARCHAR AS mg FROM entries "
+        "WHERE role = 'reported' AND flow = 'emission' AND scope2_method IN ('', $1) "
+        f"AND {condition} GROUP BY booked_site, line ORDER BY ALL",
         [method],
     ).to_pylist()
-    return {row["booked_site"]: row["mg"] for row in rows}
+    cells: dict[str, dict[str, str]] = {}
+    for row in rows:
+        cells.setdefault(row["booked_site"], {})[row["line"]] = row["mg"]
+    return cells
+
+
+def _outside(inventory: Inventory) -> dict[str, str]:
+    rows = inventory.query(
+        "SELECT role, flow, sum(co2e_mg)::VARCHAR AS mg FROM entries "
+        "WHERE role <> 'reported' OR flow <> 'emission' GROUP BY role, flow ORDER BY ALL"
+    ).to_pylist()
+    return {f"{row['role']}-{row['flow']}": row["mg"] for row in rows}
+
+
+def _factors(inventory: Inventory) -> dict[str, str]:
+    rows = inventory.query(
+        "SELECT l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg FROM entries AS e JOIN legs AS l "
+        "USING (leg) WHERE l.factor_id <> '' GROUP BY l.factor_id ORDER BY ALL"
+    ).to_pylist()
+    return {row["factor_id"]: row["mg"] for row in rows}
 
 
 def _severities(inventory: Inventory) -> dict[str, int]:

@@ -106,9 +106,8 @@ class LakeSource:
         if relation is None:
             return
         with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
-            for batch in connection.execute(
-                text.format(relation=relation), values
-            ).to_arrow_reader(10_000):
+            found = connection.sql(text.format(relation=relation), params=list(values))
+            for batch in found.to_arrow_reader(10_000):
                 yield from batch.to_pylist()
 
     def choices(self, nodes: Collection[str], filter_: Filter) -> list[str]:
@@ -126,8 +125,8 @@ class LakeSource:
         if relation is None:
             return []
         with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
-            table = connection.execute(text.format(relation=relation), list(values))
-            rows: list[Row] = table.to_arrow_table().to_pylist()
+            found = connection.sql(text.format(relation=relation), params=list(values))
+            rows: list[Row] = found.to_arrow_table().to_pylist()
         return rows
 
     def _read(self) -> str:

@@ -1,0 +1,76 @@
+"""The entries of a run as rows of a list: read from its bundle, opened one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from linyin.platform.resources import Column, Filter
+from linyin.platform.resources.lake import LakeSource
+
+if TYPE_CHECKING:
+    from linyin.inventory.web.models import RunRecord
+
+__all__ = ["COLUMNS", "FILTERS", "entries_of"]
+
+COLUMNS: Final = (
+    Column("external_id", "code"),
+    Column("source", "code"),
+    Column("booked_site", "node"),
+    Column("line", "choice"),
+    Column("scope2_method", "choice"),
+    Column("source_type", "code", listed=False),
+    Column("item", "code"),
+    Column("begin", "date"),
+    Column("end", "date"),
+    Column("amount", "number", unit="unit"),
+    Column("unit", "code", listed=False),
+    Column("status", "choice"),
+    Column("role", "choice"),
+    Column("flow", "choice", listed=False),
+    Column("share", "number", listed=False),
+    Column("leg", "integer", listed=False),
+    Column("part", "integer", listed=False),
+    Column("method", "code", listed=False),
+    Column("factor_id", "code"),
+    Column("instrument", "code", listed=False),
+    Column("co2e_mg", "mass"),
+)
+FILTERS: Final = (
+    Filter("line"),
+    Filter("scope2_method"),
+    Filter("node", "node", "booked_site"),
+    Filter("source"),
+    Filter("status"),
+    Filter("role"),
+    Filter("factor_id", "text"),
+)
+
+
+def entries_of(run: RunRecord) -> LakeSource:
+    """Return the entries of a run: the key is `source`, `external_id`, leg and part."""
+
+    def relation() -> str | None:
+        files = sorted((run.path / "entries").glob("*.parquet"))
+        if not files:
+            return None
+        listed = ", ".join(_quoted(str(file)) for file in files)
+        contexts, legs = (_quoted(str(run.path / f"{n}.parquet")) for n in ("contexts", "legs"))
+        return (
+            "(SELECT e.*, c.source_type, c.item, c.unit, l.factor_id, l.instrument, l.method "
+            f"FROM read_parquet([{listed}]) AS e JOIN read_parquet({contexts}) AS c USING (context) "
+            f"JOIN read_parquet({legs}) AS l USING (leg)) AS entries"
+        )
+
+    return LakeSource(
+        relation,
+        key=("source", "external_id", "leg", "part"),
+        node="booked_site",
+        columns=COLUMNS,
+        filters=FILTERS,
+        search=("external_id", "source", "item", "factor_id"),
+        order="-co2e_mg",
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

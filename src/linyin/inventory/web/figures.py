@@ -1,0 +1,139 @@
+"""The figures of a node and a year: from its own run, or as its part of a run above it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from linyin.inventory import INVENTORY_LINES
+from linyin.inventory.web.models import RunRecord
+from linyin.platform.grants import children_today, subtree
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from linyin.platform.actor import Actor
+
+__all__ = ["BEST", "Figures", "best_run", "figures_of", "years_of"]
+
+BEST: Final = ("published", "approved", "locked", "draft")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a node emitted in a year.
+
+    Attributes
+    ----------
+    run
+        Where the figures come from.
+    node
+        The node.
+    sites
+        Codes whose entries count; None = all of the run.
+    method
+        Scope-2 method.
+
+    """
+
+    run: RunRecord
+    node: str
+    sites: Collection[str] | None
+    method: str
+
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """Reported emissions by line. [mg CO2e]"""
+        return self._summed("cells")
+
+    @cached_property
+    def by_node(self) -> dict[str, int]:
+        """Reported emissions by node of the entries. [mg CO2e]"""
+        return {
+            code: sum(int(mg) for mg in lines.values()) for code, lines in self._cells("cells")
+        }
+
+    @property
+    def total(self) -> int:
+        """Reported emissions of all scopes. [mg CO2e]"""
+        return sum(self.lines.values())
+
+    def scope(self, scope: int) -> int:
+        """Reported emissions of a scope. [mg CO2e]"""
+        return sum(mg for line, mg in self.lines.items() if line.startswith(f"{scope}."))
+
+    @property
+    def estimated_share(self) -> float:
+        """Share of the emissions that rests on estimates or defaults. [-]"""
+        soft = sum(abs(mg) for mg in self._summed("soft").values())
+        return soft / self.total if self.total else 0.0
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a run of somebody above."""
+        return self.sites is not None
+
+    @property
+    def intensity(self) -> tuple[float, str] | None:
+        """Emissions over revenue, with the unit of revenue; of whole runs only. [t per unit]"""
+        revenue = self.run.totals.get("revenue")
+        if self.is_part or not revenue or not revenue[0]:
+            return None
+        return self.total / 1e9 / revenue[0], revenue[1]
+
+    def _summed(self, kind: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for _, lines in self._cells(kind):
+            for line, mg in lines.items():
+                found[line] = found.get(line, 0) + int(mg)
+        return {line: found[line] for line in INVENTORY_LINES if line in found}
+
+    def _cells(self, kind: str) -> list[tuple[str, Mapping[str, str]]]:
+        cells: Mapping[str, Mapping[str, str]] = self.run.totals[kind][self.method]
+        sites = self.sites
+        return [(c, lines) for c, lines in cells.items() if sites is None or c in sites]
+
+
+def best_run(runs: QuerySet[RunRecord]) -> RunRecord | None:
+    """Return the run that stands for a year: the most settled, of those the newest."""
+    found = {run.state: run for run in runs.order_by("made_at")}
+    return next((found[state] for state in BEST if state in found), None)
+
+
+def figures_of(actor: Actor, node: str, year: int, method: str = "location") -> Figures | None:
+    """Return the figures of a node that the actor reaches, None if nobody has calculated them.
+
+    A node without a run of its own gets its part of the run of the nearest node above it.
+    """
+    if not actor.may("inventory.view", node):
+        return None
+    below = children_today()
+    runs = RunRecord.objects.filter(year=year).exclude(state="superseded")
+    own = best_run(runs.filter(node__code=node))
+    if own is not None:
+        return Figures(own, node, None, method)
+    for above in ancestors(node, below):
+        run = best_run(runs.filter(node__code=above))
+        if run is not None:
+            return Figures(run, node, frozenset(subtree(node, below)), method)
+    return None
+
+
+def years_of(node: str) -> list[int]:
+    """Return the years of which a node, or one above it, has a run."""
+    codes = [node, *ancestors(node, children_today())]
+    found = RunRecord.objects.filter(node__code__in=codes).exclude(state="superseded")
+    return sorted(set(found.values_list("year", flat=True)))
+
+
+def ancestors(node: str, below: Mapping[str, Collection[str]]) -> list[str]:
+    """Return the codes above a node, nearest first."""
+    parents = {child: parent for parent, children in below.items() for child in children}
+    above: list[str] = []
+    here = parents.get(node, "")
+    while here and here not in above:
+        above.append(here)
+        here = parents.get(here, "")
+    return above

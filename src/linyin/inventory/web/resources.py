@@ -1,0 +1,47 @@
+"""The inventory's resources."""
+
+from __future__ import annotations
+
+from linyin.inventory.web.actions import (
+    approve_run,
+    lock_run,
+    publish_run,
+    return_run,
+    unlock_run,
+)
+from linyin.inventory.web.models import RunRecord
+from linyin.platform.resources import Column, Filter, Resource
+
+__all__ = ["runs"]
+
+runs = Resource(
+    name="runs",
+    section="inventory",
+    model=RunRecord,
+    columns=[
+        Column("name", "code"),
+        Column("node", "node", "node__code"),
+        Column("year", "code"),
+        Column("state", "choice"),
+        Column("approach", "choice"),
+        Column("gwp", "code"),
+        Column("standard", "code"),
+        Column("entries", "integer"),
+        Column("made_at", "time"),
+        Column("reason", listed=False),
+        Column("entries_hash", "code", listed=False),
+        Column("activities_version", "integer", listed=False),
+    ],
+    view="inventory.view",
+    filters=[
+        Filter("node", "node", "node__code"),
+        Filter("year"),
+        Filter("state"),
+        Filter("approach"),
+    ],
+    search=["name", "node__code", "node__name_en", "node__name_zh", "reason"],
+    order="-made_at",
+    title="name",
+    actions=[lock_run, unlock_run, approve_run, return_run, publish_run],
+    rank=10,
+)

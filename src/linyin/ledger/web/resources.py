@@ -1,0 +1,90 @@
+"""The ledger's resources over models: instruments, rates, the enterprise's own factors."""
+
+from __future__ import annotations
+
+from linyin.ledger.web.actions import approve_factor, reject_factor, withdraw_factor
+from linyin.ledger.web.models import Instrument, OwnFactor, Rate
+from linyin.platform.resources import Column, Filter, Resource
+
+__all__ = ["instruments", "own_factors", "rates"]
+
+instruments = Resource(
+    name="instruments",
+    section="inventory",
+    model=Instrument,
+    columns=[
+        Column("instrument", "code"),
+        Column("kind", "choice"),
+        Column("owner", "node", "owner__code"),
+        Column("site", "node", "site__code"),
+        Column("market", "code"),
+        Column("energy", "choice"),
+        Column("quantity", "number", unit="unit"),
+        Column("unit", "code", listed=False),
+        Column("co2_kg_per_kwh", "number"),
+        Column("begin", "date"),
+        Column("end", "date"),
+        Column("registry"),
+        Column("retired_on", "date"),
+        Column("technology", listed=False),
+        Column("evidence_file", "code", listed=False),
+        Column("note", listed=False),
+    ],
+    view="activities.view",
+    edit="activities.edit",
+    filters=[
+        Filter("node", "node", "owner__code"), Filter("kind"), Filter("energy"),
+        Filter("year", "year", "begin"),
+    ],  # fmt: skip
+    search=["instrument", "registry", "note"],
+    order="-begin",
+    fields=[
+        "instrument", "kind", "owner", "site", "market", "energy", "quantity", "unit",
+        "co2_kg_per_kwh", "begin", "end", "registry", "retired_on", "technology", "evidence_file",
+        "note",
+    ],  # fmt: skip
+    rank=40,
+)
+rates = Resource(
+    name="rates",
+    section="inventory",
+    model=Rate,
+    columns=[
+        Column("kind", "choice"),
+        Column("origin", "code"),
+        Column("target", "code"),
+        Column("year", "code"),
+        Column("value", "number"),
+        Column("source"),
+        Column("evidence", "code", listed=False),
+    ],
+    view="factors.view",
+    edit="factors.propose",
+    filters=[Filter("kind"), Filter("year")],
+    search=["origin", "target", "source"],
+    order="-year",
+    fields=["kind", "origin", "target", "year", "value", "source", "evidence"],
+    title="kind",
+    rank=51,
+)
+own_factors = Resource(
+    name="own-factors",
+    section="inventory",
+    model=OwnFactor,
+    columns=[
+        Column("factor_id", "code"),
+        Column("item", "code"),
+        Column("use", "choice"),
+        Column("place", "code"),
+        Column("data_year", "code"),
+        Column("publisher"),
+        Column("state", "choice"),
+        Column("node", "node", "node__code", listed=False),
+    ],
+    view="factors.view",
+    filters=[Filter("state"), Filter("use"), Filter("data_year"), Filter("place")],
+    search=["factor_id", "item", "publisher"],
+    order="item",
+    actions=[approve_factor, reject_factor, withdraw_factor],
+    rank=50,
+)
