@@ -73,7 +73,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "linyin.platform.shell.page_context",
             ],
-            "builtins": ["linyin.platform.templatetags.linyin"],
+            "builtins": [
+                "linyin.platform.templatetags.linyin",
+                "linyin.platform.templatetags.parts",
+            ],
         },
     }
 ]
@@ -161,6 +164,9 @@ TIME_ZONE = os.environ.get("LINYIN_TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
+# The one copy of ECharts, which also draws the printed reports.
+STATICFILES_DIRS = [("linyin/vendor/echarts", HERE.parent / "inventory" / "report" / "vendor")]
+FORM_RENDERER = "linyin.platform.forms.Renderer"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from linyin.platform.actor import Actor
+from linyin.platform.menu import MenuItem, menu_of
+from linyin.platform.parts import Chip, Notice
+from linyin.platform.preferences import LOOKS, look_of
 from linyin.platform.sections import SECTIONS, MenuPage, Section, pages_of
 
-__all__ = ["Page", "Scope", "page_context"]
+__all__ = ["CHOOSERS", "TASK_COUNTS", "WATCHES", "Page", "Scope", "page_context"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,22 @@ class Scope:
         )
 
     @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The scope as fields of a form: what is not stated is left out."""
+        stated = {"node": self.node, "year": self.year, "run": self.run}
+        return [(name, str(value)) for name, value in stated.items() if value]
+
+    @property
     def query(self) -> str:
         """The scope as the query of an address."""
-        stated = {"node": self.node, "year": self.year, "run": self.run}
-        return urlencode({name: value for name, value in stated.items() if value})
+        return urlencode(self.fields)
+
+
+# What rooms and the platform's other modules put into the shell when they start: chips of the
+# context in their order, warnings, numbers of waiting tasks.
+CHOOSERS: Final[list[Callable[[Page], Chip | None]]] = []
+WATCHES: Final[list[Callable[[Page], Notice | None]]] = []
+TASK_COUNTS: Final[list[Callable[[Page], int]]] = []
 
 
 class Page:
@@ -61,6 +77,36 @@ class Page:
                 shown.append((section, pages, section.name == here))
         return shown
 
+    @cached_property
+    def menu(self) -> list[MenuItem]:
+        """Return the left bar."""
+        return menu_of(self.sections, self._request.path, self.scope.query)
+
+    @property
+    def open_menu(self) -> MenuItem | None:
+        """Return the section of this page as it stands in the left bar."""
+        return next((item for item in self.menu if item.is_open), None)
+
+    @property
+    def initial(self) -> str:
+        """Return what stands for the reader where there is no room for a name."""
+        return str(self.actor.person or "?")[:1].upper()
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Return node, year and run of the page with what else they may be."""
+        return [chip for chooser in CHOOSERS if (chip := chooser(self)) is not None]
+
+    @property
+    def worker_warning(self) -> Notice | None:
+        """Return what is wrong with the machine, if the reader must know."""
+        return next((said for watch in WATCHES if (said := watch(self)) is not None), None)
+
+    @property
+    def task_count(self) -> int:
+        """Return how many tasks wait for the reader."""
+        return sum(count(self) for count in TASK_COUNTS)
+
     @property
     def open_section(self) -> tuple[Section, list[MenuPage], bool] | None:
         """Return the section of this page."""
@@ -68,5 +114,6 @@ class Page:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Give every template its page."""
-    return {"page": Page(request)} if hasattr(request, "actor") else {}
+    """Give every template its page, the languages and the looks to choose from."""
+    shared = {"look": look_of(request), "looks": LOOKS, "languages": settings.LANGUAGES}
+    return shared | ({"page": Page(request)} if hasattr(request, "actor") else {})
