@@ -12,3 +12,4 @@ class PlatformConfig(rooms.RoomConfig):
 
     name = "linyin.platform"
     label = "platform"
+    declarations = ("jobs",)

@@ -17,10 +17,11 @@ class RoomConfig(AppConfig):
     """An app that declares actions, resources, pages and jobs in modules of these names."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    declarations = DECLARATIONS
 
     def ready(self) -> None:
         """Import the declarations."""
-        for module in DECLARATIONS:
+        for module in self.declarations:
             name = f"{self.name}.{module}"
             if find_spec(name) is not None:
                 import_module(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from linyin.inventory import publish_bundle
-from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.models import Approval, Job
@@ -23,8 +23,11 @@ __all__ = [
     "lock_run",
     "next_level",
     "publish_run",
+    "reopen_finding",
+    "request_report",
     "request_runs",
     "return_run",
+    "settle_finding",
     "unlock_run",
 ]
 
@@ -55,10 +58,22 @@ def request_runs(
     return enqueue(actor, "inventory.calculate", arguments, key=key[:120], node=node.code)
 
 
+@action("inventory.view")
+def request_report(actor: Actor, run: RunRecord, *, kind: str, language: str) -> Job:
+    """Ask for a report of a run; a job writes it."""
+    from linyin.platform.jobs import enqueue
+
+    arguments = {"run": run.pk, "kind": kind, "language": language, "state": run.state}
+    key = f"{run.entries_hash[:32]}-{run.state}-{language}-{kind}"
+    return enqueue(actor, "inventory.report", arguments, key=key, node=run.node.code)
+
+
 @action("inventory.lock")
 def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
     """Lock a run: from now on it is approved or returned, not replaced."""
     require(run.state == "draft", "run-not-draft", run=run.name, state=run.state)
+    errors = run.findings.filter(severity="error", state="open").count()
+    require(not errors, "run-errors-open", run=run.name, errors=errors)
     run.state, run.prepared_by = "locked", actor.person
     run.version += 1
     run.save()
@@ -98,6 +113,26 @@ def return_run(actor: Actor, run: RunRecord, *, comment: str) -> RunRecord:
     run.version += 1
     run.save()
     return run
+
+
+@action("inventory.run")
+def settle_finding(actor: Actor, finding: RunFinding, *, comment: str) -> RunFinding:
+    """Work a finding off: say what was done about it, or why it stands."""
+    require(finding.state == "open", "finding-not-open")
+    finding.state, finding.comment, finding.settled_by = "closed", comment, actor.person
+    finding.version += 1
+    finding.save()
+    return finding
+
+
+@action("inventory.run")
+def reopen_finding(actor: Actor, finding: RunFinding, *, comment: str) -> RunFinding:
+    """Open a finding again."""
+    require(finding.state == "closed", "finding-open")
+    finding.state, finding.comment, finding.settled_by = "open", comment, actor.person
+    finding.version += 1
+    finding.save()
+    return finding
 
 
 @action("inventory.publish")

@@ -12,3 +12,12 @@ class InventoryConfig(rooms.RoomConfig):
 
     name = "linyin.inventory.web"
     label = "inventory"
+
+    def ready(self) -> None:
+        """Put the overview into the section's row."""
+        super().ready()
+        from linyin.platform.sections import MenuPage, add_page
+
+        add_page(
+            MenuPage("inventory", "inventory.overview", "inventory-overview", "inventory.view", 1)
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 
-from linyin.inventory import CalculationRequest, calculate_posted
-from linyin.inventory.web.models import RunRecord
+from linyin.inventory import CalculationRequest, Inventory, calculate_posted, run_checks
+from linyin.inventory.web.figures import best_run
+from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.records import folder_now
 from linyin.inventory.web.totals import totals_of
 from linyin.lake import temporary_workspace
@@ -22,7 +23,7 @@ from linyin.platform.audit import record_event
 from linyin.platform.lake import workspace_lake
 
 if TYPE_CHECKING:
-    from linyin.inventory import Inventory
+    from linyin.lake import Finding
     from linyin.platform.actor import Actor
 
 __all__ = ["calculate"]
@@ -77,9 +78,30 @@ def calculate(
         )
     for inventory in inventories:
         lake.pin(ACTIVITIES, version, inventory.path.name)
+    progress("checks")
+    previous = {inventory.run["year"]: inventory for inventory in inventories}
+    found = [
+        [*inventory.findings, *run_checks(inventory, _before(inventory, previous))]
+        for inventory in inventories
+    ]
     with transaction.atomic():
-        runs = [_kept(actor, inventory, version, reason, old) for inventory in inventories]
-    return runs
+        return [
+            _kept(actor, inventory, findings, version, reason, old)
+            for inventory, findings in zip(inventories, found, strict=True)
+        ]
+
+
+def _before(inventory: Inventory, these: Mapping[int, Inventory]) -> Inventory | None:
+    """Return the inventory of the year before: of this calculation, else the best one kept."""
+    year = inventory.run["year"] - 1
+    if year in these:
+        return these[year]
+    kept = best_run(
+        RunRecord.objects.filter(
+            node__code=inventory.run["entity"], year=year, approach=inventory.run["approach"]
+        )
+    )
+    return Inventory(kept.path) if kept else None
 
 
 def _free_place(name: str) -> Path:
@@ -92,7 +114,12 @@ def _free_place(name: str) -> Path:
 
 
 def _kept(
-    actor: Actor, inventory: Inventory, version: int, reason: str, old: RunRecord | None
+    actor: Actor,
+    inventory: Inventory,
+    findings: Sequence[Finding],
+    version: int,
+    reason: str,
+    old: RunRecord | None,
 ) -> RunRecord:
     run: Mapping[str, Any] = inventory.run
     node = Node.objects.get(code=run["entity"])
@@ -114,6 +141,10 @@ def _kept(
         totals=totals_of(inventory),
         reason=reason,
         restates=old,
+    )
+    RunFinding.objects.bulk_create(
+        RunFinding(run=record, code=f.code, severity=f.severity, finding=f.to_dict())
+        for f in findings
     )
     record_event(
         actor, "inventory.calculate", subject=record._meta.label_lower, key=str(record.pk),

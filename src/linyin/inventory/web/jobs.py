@@ -8,11 +8,13 @@ from linyin.inventory.web.calculating import calculate
 from linyin.platform.jobs import job
 
 if TYPE_CHECKING:
+    from linyin.inventory import Inventory
+    from linyin.inventory.web.models import RunRecord
     from linyin.platform.jobs import JobContext
 
-__all__ = ["calculate_runs"]
+__all__ = ["calculate_runs", "write_run_report"]
 
-STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "keep")
+STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "checks")
 
 
 @job("inventory.calculate")
@@ -38,3 +40,35 @@ def calculate_runs(
         restates=restates, progress=progress,
     )  # fmt: skip
     return {"runs": [run.pk for run in runs]}
+
+
+@job("inventory.report")
+def write_run_report(
+    context: JobContext, *, run: int, kind: str, language: str, state: str
+) -> dict[str, Any]:
+    """Write a report of a run; a file that is there already stays."""
+    from linyin.inventory import Inventory, write_report
+    from linyin.inventory.web.models import RunRecord
+    from linyin.inventory.web.pages.report import report_file
+
+    record = RunRecord.objects.get(pk=run)
+    file = report_file(record, kind, language)
+    context.step("step.report", 0, 1)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if record.state == state and not file.exists():
+        write_report(Inventory(record.path), file, kind, language, earlier=_earlier(record))
+    return {"run": run, "kind": kind, "language": language}
+
+
+def _earlier(record: RunRecord) -> list[Inventory]:
+    """Return the inventories of the years before, the best run of each."""
+    from linyin.inventory import Inventory
+    from linyin.inventory.web.figures import best_run, years_of
+    from linyin.inventory.web.models import RunRecord
+
+    kept = (
+        best_run(RunRecord.objects.filter(node=record.node, year=year, approach=record.approach))
+        for year in years_of(record.node.code)
+        if year < record.year
+    )
+    return [Inventory(run.path) for run in kept if run is not None]

@@ -10,7 +10,7 @@ from django.db import models
 
 from linyin.platform.models.record import Record
 
-__all__ = ["RunRecord", "Settings"]
+__all__ = ["RunFinding", "RunRecord", "Settings"]
 
 
 class RunRecord(Record):
@@ -84,3 +84,33 @@ class Settings(Record):
     def now(cls) -> Settings:
         """Return the one row; empty where nothing has been decided yet."""
         return cls.objects.first() or cls()
+
+
+class RunFinding(Record):
+    """What the calculation or a check found in a run, and how far it is worked off.
+
+    Attributes
+    ----------
+    finding
+        As the library tells it: code, severity, place, fields.
+
+    """
+
+    NODE_PATH: ClassVar[str] = "run__node__code"
+    STATES = ("open", "closed")
+
+    run = models.ForeignKey(RunRecord, on_delete=models.CASCADE, related_name="findings")
+    code = models.CharField(max_length=80)
+    severity = models.CharField(max_length=10)
+    finding = models.JSONField()
+    state = models.CharField(max_length=10, default="open", choices=[(s, s) for s in STATES])
+    comment = models.TextField(blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.code

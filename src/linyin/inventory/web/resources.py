@@ -6,13 +6,15 @@ from linyin.inventory.web.actions import (
     approve_run,
     lock_run,
     publish_run,
+    reopen_finding,
     return_run,
+    settle_finding,
     unlock_run,
 )
-from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.platform.resources import Column, Filter, Resource
 
-__all__ = ["runs"]
+__all__ = ["run_findings", "runs"]
 
 runs = Resource(
     name="runs",
@@ -22,7 +24,7 @@ runs = Resource(
         Column("name", "code"),
         Column("node", "node", "node__code"),
         Column("year", "code"),
-        Column("state", "choice"),
+        Column("state", "choice", badge="state"),
         Column("approach", "choice"),
         Column("gwp", "code"),
         Column("standard", "code"),
@@ -44,4 +46,22 @@ runs = Resource(
     title="name",
     actions=[lock_run, unlock_run, approve_run, return_run, publish_run],
     rank=10,
+)
+run_findings = Resource(
+    name="run-findings",
+    section="inventory",
+    model=RunFinding,
+    columns=[
+        Column("code", "code"),
+        Column("run", "link", "run__pk", target="runs"),
+        Column("severity", "choice", badge="severity"),
+        Column("state", "choice", badge="status"),
+        Column("comment"),
+    ],
+    view="inventory.view",
+    filters=[Filter("severity"), Filter("state"), Filter("code")],
+    search=["code", "comment"],
+    order="severity",
+    actions=[settle_finding, reopen_finding],
+    in_menu=False,
 )

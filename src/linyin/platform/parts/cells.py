@@ -12,7 +12,7 @@ from linyin.platform.numbers import number
 from linyin.platform.parts.base import Part, icon
 from linyin.platform.words import say
 
-__all__ = ["Button", "Link", "Nothing", "Number"]
+__all__ = ["Button", "Link", "Nothing", "Number", "Printed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,22 @@ class Number(Part):
         if self.unit:
             text = format_html('{}&nbsp;<span class="unit">{}</span>', text, self.unit)
         return format_html('<a href="{}">{}</a>', self.href, text) if self.href else text
+
+    __html__ = __str__
+
+
+@dataclass(frozen=True, slots=True)
+class Printed(Part):
+    """A number that is printed already, and its unit."""
+
+    text: str
+    unit: str = ""
+
+    def __str__(self) -> SafeString:
+        printed = format_html('<span class="number">{}</span>', self.text)
+        if not self.unit:
+            return printed
+        return format_html('{}&nbsp;<span class="unit">{}</span>', printed, self.unit)
 
     __html__ = __str__
 

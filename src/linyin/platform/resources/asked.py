@@ -1,156 +1,195 @@
-"""What a list's address asks for, and what its page needs to know."""
+"""What a list's address asks for, and the parts of the page that answers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from linyin.platform.resources.display import Cell, Display
+from linyin.platform import parts
+from linyin.platform.numbers import number
+from linyin.platform.resources.display import Display
 from linyin.platform.resources.source import Cursor, Query
+from linyin.platform.shell import Scope
 from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
-    from linyin.platform.resources.resource import Resource
+    from linyin.platform.resources.source import Source
 
-__all__ = ["FilterField", "Heading", "asked_of", "list_context"]
+__all__ = ["Listing", "asked_of", "record_href"]
 
 COUNTED: Final = 10_000
 SIZES: Final = (25, 50, 100)
+TARGET: Final = "rows"
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column of a list: label, where a click on it leads, how it is ordered now."""
-
-    label: str
-    url: str
-    order: str
-    is_numeric: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FilterField:
-    """A filter of a list as a field: its options and what is stated."""
-
-    name: str
-    label: str
-    kind: str
-    options: Sequence[tuple[str, str]]
-    stated: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a list: where it leads, and its cells."""
-
-    url: str
-    title: str
-    cells: Sequence[Cell]
-
-
-def asked_of(request: HttpRequest, resource: Resource) -> Query:
+def asked_of(request: HttpRequest, filters: Sequence[Filter]) -> Query:
     """Read a query from an address; what cannot be read is left out."""
     asked = request.GET
-    filters = {f.name: asked.getlist(f.name) for f in resource.filters if asked.getlist(f.name)}
+    stated = {f.name: [v for v in asked.getlist(f.name) if v] for f in filters}
     size = asked.get("size", "")
     cursor = asked.get("at", "")
     return Query(
-        filters=filters,
-        search=asked.get("q", "")[:200],
+        filters={name: values for name, values in stated.items() if values},
+        search=asked.get("q", "").replace("\x00", "")[:200],
         sort=asked.get("sort", ""),
         cursor=Cursor.read(cursor) if cursor else None,
         size=int(size) if size.isdecimal() and int(size) in SIZES else 50,
     )
 
 
-def list_context(resource: Resource, actor: Actor, request: HttpRequest) -> dict[str, Any]:
-    """Return what the list page needs."""
-    query = asked_of(request, resource)
-    nodes = actor.nodes(resource.view)
-    page = resource.rows.page(nodes, query)
-    counted = resource.rows.count(nodes, query, COUNTED + 1)
-    display = Display(resource, page.rows)
-    columns = resource.listed
-    name = f"{resource.name}-record"
-    lines = [
-        Line(
-            reverse(name, args=[row["pk"]]),
-            resource.titled(row),
-            [display.cell(column, row) for column in columns],
+class Listing:
+    """A list of a source's rows as parts of a page.
+
+    Parameters
+    ----------
+    request
+        Its address holds filters, order and place.
+    name
+        Prefix of the words of columns and choices.
+    source, columns, filters
+        What is listed.
+    nodes
+        Codes that the reader reaches.
+    href
+        Key of a row → where it opens.
+    has_search
+        Whether there is a search field.
+    empty
+        Shown where there is nothing at all.
+
+    """
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        name: str,
+        source: Source,
+        columns: Sequence[Column],
+        filters: Sequence[Filter],
+        nodes: Collection[str],
+        href: Callable[[str], str],
+        *,
+        has_search: bool = True,
+        empty: parts.Empty | None = None,
+    ) -> None:
+        self.request, self.name, self.source = request, name, source
+        self.columns, self.filters_, self.nodes, self.href = columns, filters, nodes, href
+        self.has_search, self.empty = has_search, empty
+        self.query = asked_of(request, filters)
+        self.page = source.page(nodes, self.query)
+        self.display = Display(name, columns, self.page.rows)
+
+    @property
+    def table(self) -> parts.Table:
+        """The rows of the page under their columns."""
+        listed = [column for column in self.columns if column.listed]
+        return parts.Table(
+            caption=say(f"{self.name}.title"),
+            columns=[self._head(column) for column in listed],
+            rows=[
+                parts.Row(
+                    [self.display.cell(column, row) for column in listed], self.href(row["pk"])
+                )
+                for row in self.page.rows
+            ],
+            pager=self._pager(),
+            empty=self._nothing(),
+            id=TARGET,
         )
-        for row in page.rows
-    ]
-    return {
-        "resource": resource,
-        "query": query,
-        "headings": [_heading(resource, column, query, request) for column in columns],
-        "lines": lines,
-        "count": min(counted, COUNTED),
-        "is_more": counted > COUNTED,
-        "is_filtered": bool(query.filters or query.search),
-        "before": _at(request, page.before),
-        "after": _at(request, page.after),
-        "filters": [_field(resource, filter_, query, nodes) for filter_ in resource.filters],
-        "may_create": bool(resource.edit and resource.fields and actor.may(resource.edit)),
-        "has_search": bool(resource.search),
-        "address": request.GET.urlencode(),
-    }
+
+    @property
+    def filters(self) -> parts.Filters:
+        """The bar above the table."""
+        fields = [self._filter(filter_) for filter_ in self.filters_]
+        kept = [*Scope.of(self.request).fields]
+        kept += [("sort", self.query.sort)] if self.query.sort else []
+        own = {filter_.name for filter_ in self.filters_}
+        return parts.Filters(
+            filters=[field for field, _ in fields],
+            query=self.query.search if self.has_search else None,
+            chosen=[chosen for _, chosen in fields if chosen],
+            clear_href=self.request.path if self.query.filters or self.query.search else "",
+            kept=[(name, value) for name, value in kept if name not in own],
+            target=TARGET,
+        )
+
+    def _head(self, column: Column) -> parts.Column:
+        falling, rising = (self.query.sort == f"{sign}{column.name}" for sign in ("-", ""))
+        wanted = f"-{column.name}" if rising else column.name
+        return parts.Column(
+            say(f"{self.name}.{column.name}"),
+            unit=self.display.unit(column),
+            is_number=column.is_numeric,
+            sort_href=self._address(sort=wanted, at="") if column.sortable else "",
+            sorted="ascending" if rising else "descending" if falling else "",
+            is_wide=column.kind == "text",
+        )
+
+    def _pager(self) -> parts.Pager:
+        counted = self.source.count(self.nodes, self.query, COUNTED + 1)
+        total = number(min(counted, COUNTED)) + ("+" if counted > COUNTED else "")
+        before, after = self.page.before, self.page.after
+        return parts.Pager(
+            shown=str(len(self.page.rows)),
+            total=total,
+            previous=self._address(at=before.text()) if before else "",
+            next=self._address(at=after.text()) if after else "",
+        )
+
+    def _nothing(self) -> parts.Empty | None:
+        if self.query.filters or self.query.search:
+            clear = parts.Button(say("list.clear"), self.request.path, "x")
+            return parts.Empty(say("list.nothing_found"), icon="search", button=clear)
+        return self.empty
+
+    def _filter(self, filter_: Filter) -> tuple[parts.Filter, tuple[str, str] | None]:
+        key = f"{self.name}.{filter_.name}"
+        label = say(key if key in words() else f"filter.{filter_.name}")
+        stated = self.query.filters.get(filter_.name, [""])[0]
+        choices = self._choices(filter_)
+        shown = dict(choices).get(stated, stated).strip()
+        chosen = (f"{label}: {shown}", self._address(**{filter_.name: "", "at": ""}))
+        kind = "date" if filter_.kind in ("since", "until") else "text"
+        field = parts.Filter(filter_.name, label, stated, choices, kind)
+        return field, chosen if stated else None
+
+    def _choices(self, filter_: Filter) -> list[tuple[str, str]]:
+        if filter_.kind == "node":
+            from linyin.platform.nodes import node_options
+
+            return node_options(self.nodes, lang())
+        if filter_.kind not in ("choice", "year"):
+            return []
+        values: Sequence[str] = ()
+        if callable(filter_.choices):
+            values = filter_.choices()
+        elif filter_.choices is not None:
+            values = filter_.choices
+        elif filter_.kind == "choice":
+            values = self.source.choices(self.nodes, filter_)
+        return [(value, self._word(filter_, value)) for value in values]
+
+    def _word(self, filter_: Filter, value: str) -> str:
+        key = f"{self.name}.{filter_.name}.{value}"
+        return say(key) if key in words() else value
+
+    def _address(self, **changed: str) -> str:
+        asked = self.request.GET.copy()
+        for name, value in changed.items():
+            asked.pop(name, None)
+            if value:
+                asked[name] = value
+        return f"?{asked.urlencode()}" if asked else self.request.path
 
 
-def _heading(resource: Resource, column: Column, query: Query, request: HttpRequest) -> Heading:
-    falling = query.sort == f"-{column.name}"
-    rising = query.sort == column.name
-    wanted = f"-{column.name}" if rising else column.name
-    url = _address(request, sort=wanted, at="") if column.sortable else ""
-    order = "ascending" if rising else "descending" if falling else ""
-    return Heading(say(f"{resource.name}.{column.name}"), url, order, column.is_numeric)
+def record_href(name: str, query: str) -> Callable[[str], str]:
+    """Return where the rows of a resource open, with the page's context."""
+    suffix = f"?{query}" if query else ""
+    return lambda key: reverse(f"{name}-record", args=[key]) + suffix
 
 
-def _at(request: HttpRequest, cursor: Cursor | None) -> str:
-    return _address(request, at=cursor.text()) if cursor else ""
-
-
-def _address(request: HttpRequest, **changed: str) -> str:
-    asked = request.GET.copy()
-    for name, value in changed.items():
-        asked.pop(name, None)
-        if value:
-            asked[name] = value
-    return f"?{asked.urlencode()}"
-
-
-def _field(resource: Resource, filter_: Filter, query: Query, nodes: Any) -> FilterField:
-    key = f"{resource.name}.{filter_.name}"
-    label = say(key if key in words() else f"filter.{filter_.name}")
-    stated = list(query.filters.get(filter_.name, ()))
-    options: list[tuple[str, str]] = []
-    if filter_.kind == "node":
-        from linyin.platform.nodes import node_options
-
-        options = node_options(nodes, lang())
-    elif filter_.kind in ("choice", "year"):
-        options = [(value, _word(resource, filter_, value)) for value in _values(resource, filter_, nodes)]
-    return FilterField(filter_.name, label, filter_.kind, options, stated)
-
-
-def _values(resource: Resource, filter_: Filter, nodes: Any) -> Sequence[str]:
-    if callable(filter_.choices):
-        return filter_.choices()
-    if filter_.choices is not None:
-        return filter_.choices
-    if filter_.kind == "year":
-        return []
-    found: Sequence[str] = resource.rows.choices(nodes, filter_)  # type: ignore[attr-defined]
-    return found
-
-
-def _word(resource: Resource, filter_: Filter, value: str) -> str:
-    key = f"{resource.name}.{filter_.name}.{value}"
-    return say(key) if key in words() else value

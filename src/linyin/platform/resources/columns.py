@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-__all__ = ["Column", "Kind", "NUMERIC"]
+__all__ = ["NUMERIC", "Column", "Kind"]
 
 type Kind = Literal[
     "text", "code", "choice", "number", "integer", "mass", "date", "time", "flag", "node", "link"
@@ -31,6 +30,8 @@ class Column:
         Column that holds the unit, for numbers.
     target
         Resource that a link leads to.
+    badge
+        Kind of badge that a choice is shown as: `state`, `status` …; empty = a plain word.
     sortable
         Whether a list can be ordered by it.
     listed
@@ -43,6 +44,7 @@ class Column:
     path: str = ""
     unit: str = ""
     target: str = ""
+    badge: str = ""
     sortable: bool = True
     listed: bool = True
 
@@ -55,7 +57,3 @@ class Column:
     def is_numeric(self) -> bool:
         """Whether it is aligned at the right."""
         return self.kind in NUMERIC
-
-    def value(self, row: Mapping[str, Any]) -> Any:
-        """Return its value in a row of a source."""
-        return row.get(self.name)

@@ -1,9 +1,8 @@
-"""How a value reads on a page, in the reader's language."""
+"""How the values of rows read on a page, in the reader's language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,75 +10,85 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linyin.platform.numbers import MassScale, number
+from linyin.platform.parts import Badge, Link, Nothing, Part, badge_looks
+from linyin.platform.parts.cells import Printed
 from linyin.platform.words import Lang, lang, say, words
 
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["Cell", "Display"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value as it reads.
-
-    Attributes
-    ----------
-    kind
-        Of its column.
-    unit
-        Beside a number.
-    url
-        Where it leads, if anywhere.
-    raw
-        The value of a choice, for its colour.
-
-    """
-
-    text: str
-    kind: str
-    unit: str = ""
-    url: str = ""
-    raw: str = ""
+__all__ = ["Display"]
 
 
 class Display:
     """Reads the values of rows; one scale of mass for all rows of a page."""
 
-    def __init__(self, resource: Resource, rows: Iterable[Mapping[str, Any]]) -> None:
-        self.resource = resource
-        rows = list(rows)
+    def __init__(
+        self, name: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]]
+    ) -> None:
+        self.name, rows, columns = name, list(rows), list(columns)
         self.language: Lang = lang()
-        self._names = _names_of(
-            {str(row[c.name]) for row in rows for c in resource.columns if c.kind == "node"},
-            self.language,
+        self._nodes = _names_of(
+            {str(row[c.name]) for row in rows for c in columns if c.kind == "node"}, self.language
         )
-        masses = [row[c.name] for row in rows for c in resource.columns if c.kind == "mass"]
+        masses = [row[c.name] for row in rows for c in columns if c.kind == "mass"]
         self.scale = MassScale.of(mass for mass in masses if mass is not None)
 
-    def cell(self, column: Column, row: Mapping[str, Any]) -> Cell:
-        """Return a value as it reads."""
+    @classmethod
+    def of(cls, resource: Resource, rows: Iterable[Mapping[str, Any]]) -> Display:
+        """Read the rows of a resource."""
+        return cls(resource.name, resource.columns, rows)
+
+    def cell(self, column: Column, row: Mapping[str, Any]) -> str | Part:
+        """Return a value as it reads, without its unit where the head of the column has it."""
         value = row.get(column.name)
         if value is None or value == "":
-            return Cell("", column.kind)
-        if column.kind == "mass":
-            return Cell(self.scale.text(int(value)), "mass", self.scale.unit)
-        if column.kind in ("number", "integer"):
-            unit = str(row.get(column.unit) or "") if column.unit else ""
-            return Cell(number(value), column.kind, unit)
-        if column.kind == "choice":
-            key = f"{self.resource.name}.{column.name}.{value}"
-            shown = say(key, self.language) if key in words() else str(value)
-            return Cell(shown, "choice", raw=str(value))
+            return Nothing()
+        match column.kind:
+            case "mass":
+                return Printed(self.scale.text(int(value)))
+            case "number" | "integer":
+                unit = str(row.get(column.unit) or "") if column.unit else ""
+                return Printed(number(value), unit)
+            case "choice":
+                return self._choice(column, str(value))
+            case "node":
+                return self._nodes.get(str(value), str(value))
+            case "flag":
+                return say("yes" if value else "no", self.language)
+            case "link":
+                return Link(str(value), reverse(f"{column.target}-record", args=[value]))
+        return _dated(value)
+
+    def fact(self, column: Column, row: Mapping[str, Any]) -> str | Part:
+        """Return a value as it reads by itself, with its unit."""
+        value = row.get(column.name)
+        if column.kind == "mass" and value is not None:
+            return Printed(self.scale.text(int(value)), self.scale.unit)
+        return self.cell(column, row)
+
+    def unit(self, column: Column) -> str:
+        """Return the unit that the head of a column states."""
+        return self.scale.unit if column.kind == "mass" else ""
+
+    def text(self, column: Column, row: Mapping[str, Any]) -> str:
+        """Return a value as a plain text: what a row is called by it."""
+        value = row.get(column.name)
         if column.kind == "node":
-            return Cell(self._names.get(str(value), str(value)), "node")
-        if column.kind == "flag":
-            return Cell(say("yes" if value else "no", self.language), "flag", raw=str(bool(value)))
-        if column.kind == "link" and column.target:
-            url = reverse(f"{column.target}-record", args=[value])
-            return Cell(str(value), "link", url=url)
-        return Cell(_dated(value), column.kind)
+            return self._nodes.get(str(value), str(value))
+        if column.kind == "choice":
+            return self._word(column, str(value))
+        return _dated(value) if value not in (None, "") else ""
+
+    def _choice(self, column: Column, value: str) -> str | Part:
+        word = self._word(column, value)
+        known = column.badge and (column.badge, value) in badge_looks()
+        return Badge(column.badge, value, word) if known else word
+
+    def _word(self, column: Column, value: str) -> str:
+        key = f"{self.name}.{column.name}.{value}"
+        return say(key, self.language) if key in words() else value
 
 
 def _dated(value: Any) -> str:
@@ -92,5 +101,3 @@ def _names_of(codes: set[str], language: Lang) -> dict[str, str]:
     from linyin.organization.web.models import Node
 
     return {node.code: node.name(language) for node in Node.objects.filter(code__in=codes)}
-
-

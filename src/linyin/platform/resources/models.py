@@ -8,7 +8,8 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
 from linyin.platform.grants import children_today, subtree
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
 
-__all__ = ["ModelSource"]
+__all__ = ["ModelSource", "key_of"]
 
 
 class ModelSource:
@@ -73,7 +74,7 @@ class ModelSource:
         cursor = query.cursor
         backwards = cursor is not None and cursor.backwards
         if cursor is not None:
-            records = records.filter(_beyond(cursor, sort, descending))
+            records = records.filter(_beyond(cursor, sort, descending, self.model))
         ordered = self._ordered(records, sort, descending, backwards=backwards)
         found = [self._row(values) for values in self._values(ordered)[: query.size + 1]]
         more, rows = len(found) > query.size, found[: query.size]
@@ -93,9 +94,10 @@ class ModelSource:
 
     def get(self, nodes: Collection[str], key: str) -> Row | None:
         """Return one row."""
-        if not key.isdecimal():
+        pk = key_of(self.model, key)
+        if pk is None:
             return None
-        values = self._values(self.records(nodes, Query()).filter(pk=int(key))).first()
+        values = self._values(self.records(nodes, Query()).filter(pk=pk)).first()
         return None if values is None else self._row(values)
 
     def every(self, nodes: Collection[str], query: Query) -> Iterator[Row]:
@@ -128,10 +130,11 @@ class ModelSource:
     def _values(self, records: QuerySet[Any]) -> QuerySet[Any]:
         """Read the columns, each under its name with `_` before it: no name of a field."""
         read = {f"_{column.name}": F(column.lookup) for column in self.columns}
-        return records.values("pk", "version", **read)
+        version = {"version"} & {f.name for f in self.model._meta.concrete_fields}
+        return records.values("pk", *version, **read)
 
     def _row(self, values: Row) -> Row:
-        return {"pk": str(values["pk"]), "version": values["version"]} | {
+        return {"pk": str(values["pk"]), "version": values.get("version")} | {
             column.name: values[f"_{column.name}"] for column in self.columns
         }
 
@@ -148,17 +151,45 @@ class ModelSource:
         return Cursor(plain(row[name]), str(row["pk"]), backwards)
 
 
-def _beyond(cursor: Cursor, sort: str, descending: bool) -> Q:
-    """Return what lies after a place (before it, if backwards); nulls are last."""
-    if not cursor.key.isdecimal():
+def key_of(model: type[Model], text: str) -> Any:
+    """Return a primary key as its field knows it, None if the text is none."""
+    try:
+        return model._meta.pk.to_python(text)
+    except (ValidationError, ValueError, OverflowError):
+        return None
+
+
+def _beyond(cursor: Cursor, sort: str, descending: bool, model: type[Model]) -> Q:
+    """Return what lies after a place (before it, if backwards); nulls are last.
+
+    A place that the field of the order does not know finds nothing.
+    """
+    pk = key_of(model, cursor.key)
+    if pk is None or not _is_value(model, sort, cursor.value):
         return Q(pk__in=[])
-    key = Q(pk__lt=cursor.key) if cursor.backwards else Q(pk__gt=cursor.key)
+    key = Q(pk__lt=pk) if cursor.backwards else Q(pk__gt=pk)
     empty = Q(**{f"{sort}__isnull": True})
     if cursor.value is None:
         return empty & key | ~empty if cursor.backwards else empty & key
     side = "gt" if descending == cursor.backwards else "lt"
     beyond = Q(**{f"{sort}__{side}": cursor.value}) | (Q(**{sort: cursor.value}) & key)
     return beyond if cursor.backwards else beyond | empty
+
+
+def _is_value(model: type[Model], lookup: str, value: Any) -> bool:
+    """Whether a value can be compared with the field that a lookup ends in."""
+    if value is None:
+        return True
+    field: Any = None
+    at: Any = model
+    for name in lookup.split("__"):
+        field = at._meta.pk if name == "pk" else at._meta.get_field(name)
+        at = field.related_model
+    try:
+        field.to_python(value)
+    except (ValidationError, ValueError, TypeError, OverflowError):
+        return False
+    return True
 
 
 def _condition(filter_: Filter, values: Sequence[str]) -> Q:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.platform.resources.columns import Column
 from linyin.platform.resources.filters import Filter
-from linyin.platform.resources.models import ModelSource
+from linyin.platform.resources.models import ModelSource, key_of
 from linyin.platform.sections import MenuPage, add_page
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ class Resource:
     check: Callable[[Any], Iterable[Finding]] | None = None
     rank: int = 100
     in_menu: bool = True
-    extra: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Register it; its rows come from the model if it has one."""
@@ -114,9 +113,9 @@ class Resource:
         """Return a record that the actor may see."""
         from linyin.platform.grants import visible_to
 
-        if self.model is None or not key.isdecimal():
+        if self.model is None or (pk := key_of(self.model, key)) is None:
             return None
-        return visible_to(actor, self.model, self.view).filter(pk=int(key)).first()
+        return visible_to(actor, self.model, self.view).filter(pk=pk).first()
 
     @cached_property
     def create(self) -> Action:

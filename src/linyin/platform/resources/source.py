@@ -7,7 +7,10 @@ import binascii
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from linyin.platform.resources.filters import Filter
 
 __all__ = ["Cursor", "Page", "Query", "Row", "Source"]
 
@@ -92,6 +95,9 @@ class Source(Protocol):
 
     def get(self, nodes: Collection[str], key: str) -> Row | None:
         """Return one row, None if there is none or it is out of reach."""
+
+    def choices(self, nodes: Collection[str], filter_: Filter) -> list[str]:
+        """Return the values that a filter finds."""
 
     def every(self, nodes: Collection[str], query: Query) -> Iterator[Row]:
         """Yield all rows, for a file."""

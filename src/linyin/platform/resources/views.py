@@ -14,11 +14,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linyin.lake import BadInput, render_finding
-from linyin.platform.resources.asked import asked_of, list_context
+from linyin.platform.history import timeline_of
+from linyin.platform.parts import Button, Empty, Notice
+from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.export import csv_lines, write_xlsx
 from linyin.platform.resources.forms import action_form, record_form
 from linyin.platform.resources.records import Stale
+from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
@@ -45,9 +48,28 @@ class ResourceViews:
     def list(self, request: HttpRequest) -> HttpResponse:
         """Show the rows that the reader reaches."""
         actor = self._reader(request)
-        context = list_context(self.resource, actor, request)
-        template = "list_rows.html" if request.headers.get("HX-Request") else "list.html"
-        return render(request, f"platform/resources/{template}", context)
+        resource = self.resource
+        query = Scope.of(request).query
+        may_create = bool(resource.edit and resource.fields and actor.may(resource.edit))
+        new = Button(
+            say(f"{resource.name}.new"), reverse(f"{resource.name}-create"), "plus", "primary"
+        ) if may_create else None  # fmt: skip
+        listing = Listing(
+            request,
+            resource.name,
+            resource.rows,
+            resource.columns,
+            resource.filters,
+            actor.nodes(resource.view),
+            record_href(resource.name, query),
+            has_search=bool(resource.search),
+            empty=Empty(say(f"{resource.name}.empty"), button=new),
+        )
+        context = {
+            "resource": resource, "table": listing.table, "filters": listing.filters, "new": new,
+            "address": request.GET.urlencode(),
+        }  # fmt: skip
+        return render(request, "platform/resources/list.html", context)
 
     @signed_in
     def record(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -56,17 +78,18 @@ class ResourceViews:
         row = self._row(actor, key)
         resource = self.resource
         record = resource.record(actor, key)
-        display = Display(resource, [row])
+        display = Display.of(resource, [row])
+        titled = next((c for c in resource.columns if c.name == resource.title), resource.columns[0])
         context = {
             "resource": resource,
             "row": row,
-            "title": resource.titled(row),
-            "cells": [(f"{resource.name}.{c.name}", display.cell(c, row)) for c in resource.columns],
+            "title": display.text(titled, row) or resource.titled(row),
+            "facts": [(say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns],
             "actions": [a for a in resource.actions if record and a.is_allowed(actor, record)],
             "may_edit": bool(record and resource.edit and resource.update.is_allowed(actor, record)),
-            "events": self._events(record),
+            "timeline": timeline_of(record) if record is not None else None,
             "crumbs": self._crumbs(),
-        } | {name: made(actor, record, row) for name, made in resource.extra.items()}
+        }
         return render(request, "platform/resources/record.html", context)
 
     @signed_in
@@ -116,20 +139,20 @@ class ResourceViews:
         """Ask, then remove a record."""
         actor = self._editor(request)
         record = self._record(actor, key)
-        findings: list[str] = []
+        notices: list[Notice] = []
         if request.method == "POST":
             try:
                 self.resource.delete(actor, record, reason=request.POST.get("reason", ""))
             except BadInput as bad:
-                findings = [render_finding(finding, lang()) for finding in bad.findings]
+                notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
             else:
                 messages.success(request, say("record.removed", record=record))
                 return redirect(f"{self.resource.name}-list")
         context = {
-            "resource": self.resource, "record": record, "findings": findings,
+            "resource": self.resource, "record": record, "notices": notices,
             "crumbs": self._crumbs(record),
         }  # fmt: skip
-        status = 409 if findings else 200
+        status = 409 if notices else 200
         return render(request, "platform/resources/delete.html", context, status=status)
 
     @signed_in
@@ -155,7 +178,7 @@ class ResourceViews:
         """Give the rows of a list as CSV or XLSX, as it is filtered and ordered."""
         actor = self._reader(request)
         resource = self.resource
-        rows = resource.rows.every(actor.nodes(resource.view), asked_of(request, resource))
+        rows = resource.rows.every(actor.nodes(resource.view), asked_of(request, resource.filters))
         if kind == "csv":
             response = StreamingHttpResponse(
                 csv_lines(resource.columns, rows), content_type="text/csv; charset=utf-8"
@@ -231,14 +254,6 @@ class ResourceViews:
                 label = say(f"{self.resource.name}.{name}")
                 rows.append({"label": label, "stated": str(stated or ""), "there": str(there or "")})
         return rows
-
-    def _events(self, record: Record | None) -> list[Any]:
-        from linyin.platform.models import AuditEvent
-
-        if record is None:
-            return []
-        asked = {"subject": record._meta.label_lower, "key": str(record.pk)}
-        return list(AuditEvent.objects.filter(**asked)[:20])
 
     def _crumbs(self, record: Record | None = None) -> list[tuple[Any, str]]:
         name = self.resource.name

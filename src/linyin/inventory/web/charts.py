@@ -1,0 +1,88 @@
+"""The charts of the inventory's pages: the library's options, and the tables behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from linyin.inventory import charts
+from linyin.platform.numbers import MassScale
+from linyin.platform.parts import Chart, Column, Row, Table
+from linyin.platform.parts.cells import Printed
+from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.inventory.web.figures import Figures
+
+__all__ = ["largest_bars", "scopes_chart", "waterfall_chart"]
+
+SCOPES = (1, 2, 3)
+
+
+def scopes_chart(years: Mapping[int, Figures], scale: MassScale) -> Chart:
+    """Draw the scopes of several years, one bar a year."""
+    names = {scope: say(f"scope.{scope}") for scope in SCOPES}
+    bars = [
+        charts.StackedYear(
+            str(year),
+            {scope: scale.value(figures.scope(scope)) for scope in SCOPES},
+            scale.text(figures.total),
+        )
+        for year, figures in years.items()
+    ]
+    rows = [
+        Row([str(year), *(Printed(scale.text(f.scope(s))) for s in SCOPES), Printed(scale.text(f.total))])
+        for year, f in years.items()
+    ]
+    columns = [
+        Column(say("inventory.year")),
+        *(Column(name, is_number=True) for name in names.values()),
+        Column(say("inventory.total"), is_number=True),
+    ]
+    title = say("inventory.chart.scopes")
+    return Chart(
+        "scopes", title, charts.scopes_over_years(bars, names, scale.unit),
+        Table(title, columns, rows, is_dense=True), scale.unit,
+    )  # fmt: skip
+
+
+def largest_bars(
+    name: str, title: str, parts: Sequence[tuple[str, int, str]], scale: MassScale, total: int
+) -> Chart:
+    """Draw parts of a total, the largest first: name, mass, colour."""
+    bars = [
+        charts.Bar(label, scale.value(mass), _share(mass, total, scale), colour)
+        for label, mass, colour in parts
+    ]
+    rows = [
+        Row([label, Printed(scale.text(mass)), Printed(f"{mass / total:.1%}" if total else "")])
+        for label, mass, _ in parts
+    ]
+    columns = [
+        Column(title),
+        Column(say("inventory.emissions"), scale.unit, is_number=True),
+        Column(say("inventory.share"), is_number=True),
+    ]
+    table = Table(title, columns, rows, is_dense=True)
+    size = "l" if len(parts) > 8 else "m"
+    return Chart(name, title, charts.ranked_bars(bars, scale.unit), table, scale.unit, size=size)
+
+
+def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, title: str) -> Chart:
+    """Draw a change as steps: name, mass, whether it is a level."""
+    drawn = [
+        charts.Step(name, scale.value(mass), _signed(mass, scale, level=level), level)
+        for name, mass, level in steps
+    ]
+    rows = [Row([n, Printed(_signed(m, scale, level=lv))], tone="total" if lv else "") for n, m, lv in steps]
+    columns = [Column(title), Column(say("inventory.emissions"), scale.unit, is_number=True)]
+    table = Table(title, columns, rows, is_dense=True)
+    return Chart("waterfall", title, charts.waterfall(drawn, scale.unit), table, scale.unit, size="l")
+
+
+def _signed(mass: int, scale: MassScale, *, level: bool) -> str:
+    return scale.text(mass) if level or mass < 0 else f"+{scale.text(mass)}"
+
+
+def _share(mass: int, total: int, scale: MassScale) -> str:
+    return f"{scale.text(mass)} ({mass / total:.1%})" if total else scale.text(mass)

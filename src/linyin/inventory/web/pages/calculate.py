@@ -1,0 +1,102 @@
+"""Asking for runs: a guided task that ends with a job, whose progress this page follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from linyin.inventory.web.actions import request_runs
+from linyin.inventory.web.models import RunRecord, Settings
+from linyin.inventory.web.pages.common import asked_node, texts, with_scope
+from linyin.lake import BadInput, render_finding
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
+from linyin.organization.web.models import Node
+from linyin.platform.nodes import node_options
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, lazy_say, say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["new_runs"]
+
+
+class RunsForm(forms.Form):
+    """What is calculated: for whom, which years, how."""
+
+    node = forms.ChoiceField(label=lazy_say("runs.node"))
+    years = forms.CharField(label=lazy_say("runs.years"), help_text=lazy_say("runs.years.help"))
+    approach = forms.ChoiceField(label=lazy_say("runs.approach"), required=False)
+    gwp = forms.ChoiceField(label=lazy_say("runs.gwp"), required=False)
+    standard = forms.ChoiceField(label=lazy_say("runs.standard"), required=False)
+    reason = forms.CharField(
+        label=lazy_say("runs.reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=lazy_say("runs.reason.help"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, nodes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        vocabulary = texts()
+        as_decided = say("runs.as_decided")
+        choices = {
+            "node": nodes,
+            "approach": [("", as_decided), *((a, vocabulary.known("approach", a)) for a in APPROACHES)],
+            "gwp": [("", as_decided), *((g, g) for g in GWP_SETS)],
+            "standard": [("", as_decided), *((s, s) for s in STANDARDS)],
+        }
+        for name, options in choices.items():
+            self.fields[name].choices = options  # type: ignore[attr-defined]
+
+    def clean_years(self) -> list[int]:
+        """Read years: 2023, or several with commas or blanks between."""
+        texts_ = self.cleaned_data["years"].replace(",", " ").replace("，", " ").replace("、", " ").split()
+        if not texts_ or not all(t.isdecimal() and len(t) == 4 for t in texts_):
+            raise forms.ValidationError(say("runs.years.wrong", value=self.cleaned_data["years"]))
+        return sorted({int(t) for t in texts_})
+
+
+@signed_in
+def new_runs(request: HttpRequest) -> HttpResponse:
+    """Ask for runs, then follow their job."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    codes = actor.nodes("inventory.run")
+    if not codes:
+        raise PermissionDenied
+    node = asked_node(request, actor)
+    restates = request.GET.get("restates", "")
+    old = RunRecord.objects.filter(pk=int(restates)).first() if restates.isdecimal() else None
+    initial: dict[str, Any] = {"node": node.code if node else "", "years": _next_year()}
+    if old is not None:
+        initial = {
+            "node": old.node.code, "years": str(old.year), "approach": old.approach, "gwp": old.gwp,
+            "standard": old.standard,
+        }  # fmt: skip
+    nodes = node_options(codes, lang())
+    form = RunsForm(request.POST or None, initial=initial, nodes=nodes)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        values["node"] = Node.objects.get(code=values["node"])
+        try:
+            job = request_runs(actor, **values, restates=old.pk if old else 0)
+        except BadInput as bad:
+            for finding in bad.findings:
+                form.add_error(None, render_finding(finding, lang()))
+        else:
+            return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
+    status = 422 if form.is_bound and form.errors else 200
+    context = {
+        "form": form, "old": old, "settings": Settings.now().config.get("inventory", {}),
+        "crumbs": [(say("runs.title"), with_scope(request, reverse("runs-list")))],
+    }  # fmt: skip
+    return render(request, "inventory/new.html", context, status=status)
+
+
+def _next_year() -> str:
+    """Return the last year that has a run, to calculate it anew."""
+    last = RunRecord.objects.order_by("-year").first()
+    return str(last.year) if last else ""

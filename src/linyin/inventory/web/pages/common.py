@@ -1,0 +1,96 @@
+"""What the inventory's pages share: the run that is asked for, names, tabs, mass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from linyin.inventory import ReportVocabulary
+from linyin.inventory.web.models import RunRecord
+from linyin.organization.web.models import Node
+from linyin.platform.grants import children_today, visible_to
+from linyin.platform.parts import Tab, Tabs
+from linyin.platform.shell import Scope
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["asked_method", "asked_node", "node_names", "run_of", "run_tabs", "texts", "with_scope"]
+
+
+def texts() -> ReportVocabulary:
+    """Return the words of reports in the reader's language."""
+    return ReportVocabulary(lang())
+
+
+def run_of(request: HttpRequest, key: str) -> RunRecord:
+    """Return a run that the reader may see.
+
+    Raises
+    ------
+    Http404
+        If there is none, or it is out of reach.
+
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    runs = visible_to(actor, RunRecord, "inventory.view").select_related("node", "prepared_by")
+    run = runs.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    if run is None:
+        raise Http404
+    return run
+
+
+def asked_method(request: HttpRequest) -> Any:
+    """Return the scope-2 method that the address asks for; by location unless it says market."""
+    return "market" if request.GET.get("method") == "market" else "location"
+
+
+def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
+    """Return the node of the page's context, else the highest one that the reader reaches."""
+    codes = actor.nodes("inventory.view")
+    stated = Scope.of(request).node
+    if stated in codes:
+        return Node.objects.get(code=stated)
+    below = children_today()
+    waiting = list(below.get("", ()))
+    while waiting:
+        code = waiting.pop(0)
+        if code in codes:
+            return Node.objects.get(code=code)
+        waiting.extend(below.get(code, ()))
+    return None
+
+
+def node_names() -> dict[str, str]:
+    """Return the names of all nodes in the reader's language."""
+    language = lang()
+    return {node.code: node.name(language) for node in Node.objects.all()}
+
+
+def with_scope(request: HttpRequest, url: str, **more: str) -> str:
+    """Return an address with the page's context."""
+    from urllib.parse import urlencode
+
+    fields = [*Scope.of(request).fields, *((k, v) for k, v in more.items() if v)]
+    return f"{url}?{urlencode(fields)}" if fields else url
+
+
+def run_tabs(request: HttpRequest, run: RunRecord, opened: str) -> Tabs:
+    """Return the views of a run."""
+    open_findings = run.findings.filter(state="open").count()
+    counts = {"findings": str(open_findings or ""), "entries": f"{run.entries:,}"}
+    names = ("record", "findings", "entries", "factors", "compare", "approvals", "report")
+    return Tabs(
+        [
+            Tab(
+                say(f"run.tab.{name}"),
+                with_scope(request, reverse(f"runs-{name}", args=[run.pk])),
+                name == opened,
+                counts.get(name, ""),
+            )
+            for name in names
+        ]
+    )

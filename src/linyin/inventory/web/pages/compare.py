@@ -1,0 +1,101 @@
+"""Two runs beside each other: which cause moved how much, drawn as a waterfall."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from linyin.inventory import Inventory, diff_inventories
+from linyin.inventory.web.charts import waterfall_chart
+from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.pages.common import asked_method, node_names, run_of, texts
+from linyin.inventory.web.pages.runs import run_context
+from linyin.platform.grants import visible_to
+from linyin.platform.numbers import MassScale, percent
+from linyin.platform.parts import Column, Empty, Row, Table
+from linyin.platform.parts.cells import Printed
+from linyin.platform.signin import signed_in
+from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.inventory import Diff
+    from linyin.platform.actor import Actor
+
+__all__ = ["compare"]
+
+SOURCES: Final = 20
+
+
+@signed_in
+def compare(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what moved a run's total since another run."""
+    run = run_of(request, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    others = visible_to(actor, RunRecord, "inventory.view").exclude(pk=run.pk).order_by("-year", "-made_at")
+    asked = request.GET.get("with", "")
+    other = others.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    other = other or others.filter(node=run.node, year__lt=run.year).order_by("-year").first()
+    context: dict[str, Any] = run_context(request, run, "compare") | {
+        "others": [(o.pk, f"{o.year} · {o.name}", o == other) for o in others[:200]],
+        "other": other,
+        "empty": Empty(say("run.compare.none"), icon="git-compare"),
+    }
+    if other is not None:
+        method = asked_method(request)
+        found = diff_inventories(Inventory(other.path), Inventory(run.path), scope2_method=method)
+        scale = MassScale.of([found.before.total_mg, found.after.total_mg])
+        context |= {
+            "chart": _chart(found, scale, other, run),
+            "sources": _sources(found, MassScale.of(abs(s.change_mg) for s in found.sources)),
+            "by": say(f"run.compare.{found.method}"),
+            "summary": _summary(found),
+        }
+    return render(request, "inventory/compare.html", context)
+
+
+def _chart(found: Diff, scale: MassScale, other: RunRecord, run: RunRecord) -> Any:
+    vocabulary = texts()
+    names = {"before": str(other.year), "after": str(run.year)}
+    if other.year == run.year:
+        names = {"before": other.name, "after": run.name}
+    steps = [
+        (names.get(name) or vocabulary.known("cause_short", name), mass, name in names)
+        for name, mass in found.waterfall()
+    ]
+    return waterfall_chart(steps, scale, say("run.compare.causes"))
+
+
+def _summary(found: Diff) -> str:
+    scale = MassScale.of([found.change_mg])
+    share = found.change_mg / found.before.total_mg if found.before.total_mg else 0.0
+    change = f"{scale.text(found.change_mg)} {scale.unit} ({percent(share, signed=True)})"
+    return say("run.compare.summary", change=change)
+
+
+def _sources(found: Diff, scale: MassScale) -> Table:
+    names, vocabulary = node_names(), texts()
+    rows = []
+    for source in found.top(SOURCES):
+        what = " · ".join(t for t in (source.item, source.technology, source.counterparty) if t)
+        cause = max(source.causes, key=lambda name: abs(source.causes[name]), default="")
+        rows.append(
+            Row(
+                [
+                    names.get(source.site, source.site),
+                    what,
+                    ", ".join(source.lines_after or source.lines_before),
+                    vocabulary.known("cause_short", cause),
+                    Printed(scale.text(source.change_mg)),
+                ]
+            )
+        )
+    columns = [
+        Column(say("entry.site"), is_wide=True),
+        Column(say("entry.item"), is_wide=True),
+        Column(say("inventory.line")),
+        Column(say("run.compare.cause")),
+        Column(say("inventory.change"), scale.unit, is_number=True),
+    ]
+    return Table(say("run.compare.sources"), columns, rows, is_dense=True)

@@ -1,0 +1,162 @@
+"""One entry: from the row and its document, through every step, to its milligrams."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from linyin.inventory import Inventory, trace_entry
+from linyin.inventory.web.pages.common import node_names, run_of, texts, with_scope
+from linyin.inventory.web.pages.runs import run_context
+from linyin.inventory.web.trace_words import source_words, term_words
+from linyin.lake import BadInput, render_where
+from linyin.platform.models import Document
+from linyin.platform.numbers import MassScale
+from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table
+from linyin.platform.parts.cells import Printed
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.inventory import TracedEntry
+    from linyin.inventory.web.models import RunRecord
+
+__all__ = ["entry"]
+
+
+@signed_in
+def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
+    """Show where a number comes from, with the arithmetic to redo it by hand."""
+    run = run_of(request, key)
+    one = _traced(run, entry)
+    scale = MassScale.of([one.entry["co2e_mg"]])
+    mass = f"{scale.text(one.entry['co2e_mg'])} {scale.unit}"
+    vocabulary = texts()
+    line = one.entry["line"]
+    tone = "good" if one.same else "bad"
+    exact = say("entry.booked", mg=f"{one.entry['co2e_mg']:,}")
+    redone = say("entry.same") if one.same else say("entry.differs", mg=f"{one.co2e_mg:,}")
+    context = run_context(request, run, "entries") | {
+        "title": f"{one.entry['source']} / {one.entry['external_id']}",
+        "lead": f"{line} {vocabulary.known('line', line)} · {mass}",
+        "buttons": [],
+        "crumbs": [
+            (say("runs.title"), with_scope(request, reverse("runs-list"))),
+            (run.name, with_scope(request, reverse("runs-record", args=[run.pk]))),
+            (say("run.tab.entries"), with_scope(request, reverse("runs-entries", args=[run.pk]))),
+        ],
+        "tabs": None,
+        "proof": Notice(exact, redone, tone),
+        "terms": _terms(one),
+        "activity": _activity(one),
+        "factor": _factor(one),
+        "document": _document(one),
+    }
+    return render(request, "inventory/entry.html", context)
+
+
+def _traced(run: RunRecord, key: str) -> TracedEntry:
+    parts = key.split("~")
+    if len(parts) != 4 or not parts[2].isdigit():
+        raise Http404
+    source, external_id, leg, part = parts
+    try:
+        found = trace_entry(Inventory(run.path), f"{source}/{external_id}@{leg}", limit=1000)
+    except BadInput as bad:
+        raise Http404 from bad
+    one = next((t for t in found if str(t.entry["part"]) == part), None)
+    if one is None:
+        raise Http404
+    return one
+
+
+def _terms(one: TracedEntry) -> Table:
+    rows = []
+    for number, term in enumerate(one.terms):
+        sign = "" if number == 0 else "÷" if term.divides else "×"
+        value = 1 / term.value if term.divides else term.value
+        rows.append(Row([sign, Printed(_decimal(value)), term.unit, term_words(term), source_words(term)]))
+    a, b = one.part
+    if (a, b) != (0.0, 1.0):
+        rows.append(Row(["×", Printed(repr(b - a)), "", say("entry.part", a=repr(a), b=repr(b)), ""]))
+    exact = _decimal(one.product * Fraction(b - a))
+    rows.append(Row(["=", Printed(exact), "mg CO₂e", say("entry.product"), ""], tone="total"))
+    columns = [
+        Column(""),
+        Column(say("entry.number"), is_number=True),
+        Column(say("entry.unit")),
+        Column(say("entry.what"), is_wide=True),
+        Column(say("entry.source"), is_wide=True, is_minor=True),
+    ]
+    return Table(say("entry.arithmetic"), columns, rows, is_dense=True)
+
+
+def _activity(one: TracedEntry) -> list[tuple[str, Any]]:
+    row, vocabulary = one.activity, texts()
+    last = row["end"] - timedelta(days=1)
+    facts: list[tuple[str, Any]] = [
+        (say("entry.row"), render_where(one.where, lang())),
+        (say("entry.site"), node_names().get(row["site"], row["site"])),
+        (say("entry.period"), f"{row['begin']} – {last}"),
+        (say("entry.item"), " · ".join(t for t in (row["item"], row["technology"]) if t)),
+        (say("entry.quantity"), Printed(_decimal(Fraction(repr(row["quantity"]))), row["unit"])),
+        (say("entry.status"), Badge("evidence", row["status"], vocabulary.known("status", row["status"]))),
+        (say("entry.revision"), str(one.entry["revision"])),
+    ]
+    for name in ("counterparty", "place", "description"):
+        if row[name]:
+            facts.append((say(f"entry.{name}"), row[name]))
+    return facts
+
+
+def _factor(one: TracedEntry) -> list[tuple[str, Any]]:
+    factor = one.factor
+    if factor is None:
+        return []
+    row, vocabulary = factor.row, texts()
+    name = row.get(f"name_{lang()}") or row.get("name_en") or factor.factor_id
+    gases = " + ".join(
+        f"{g.gas} {_decimal(g.kg)}" + ("" if g.gwp == 1 else f" × {_decimal(g.gwp)}") for g in one.gases
+    )
+    return [
+        (say("entry.factor"), Link(name, hint=factor.factor_id)),
+        (say("entry.gases"), f"{gases} kg/{factor.unit.code}"),
+        (say("entry.factor_place"), factor.place),
+        (say("entry.data_year"), str(factor.data_year)),
+        (say("entry.published"), factor.published.isoformat()),
+        (say("entry.publisher"), vocabulary.publishers(str(row.get("publisher") or ""))),
+        (say("entry.release"), f"{row.get('release') or ''} · {factor.pack}"),
+        (say("entry.source"), row.get("source") or ""),
+        (say("entry.licence"), row.get("licence") or ""),
+        (say("entry.evidence"), vocabulary.known("evidence", str(row.get("evidence") or ""))),
+    ]
+
+
+def _document(one: TracedEntry) -> Any:
+    digest, name = one.activity["evidence_sha256"], one.activity["evidence_file"]
+    if not digest and not name:
+        return None
+    document = Document.objects.filter(sha256=(digest or "").lower()).first() if digest else None
+    document = document or Document.objects.filter(name=name).first()
+    if document is None:
+        return Link(name or digest)
+    hint = say("entry.document", sha256=document.sha256[:16] + "…", size=f"{document.size:,}")
+    return Link(document.name, reverse("documents-open", args=[document.sha256]), hint)
+
+
+def _decimal(value: Fraction) -> str:
+    """Return a fraction as a decimal: exact where it ends, else with 17 digits."""
+    numerator, denominator = value.numerator, value.denominator
+    rest = denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    quotient = Decimal(numerator) / Decimal(denominator)
+    text = f"{quotient.normalize():,f}" if rest == 1 else f"{quotient:,.17g}"
+    return text.replace("-", "−")

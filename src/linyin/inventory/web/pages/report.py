@@ -1,0 +1,72 @@
+"""Reports of a run: written by a job, kept beside the bundle, given as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from linyin.inventory.web.actions import request_report
+from linyin.inventory.web.pages.common import run_of, with_scope
+from linyin.inventory.web.pages.runs import run_context
+from linyin.platform.parts import Column, Link, Row, Table
+from linyin.platform.signin import signed_in
+from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
+
+__all__ = ["download", "report", "report_file"]
+
+KINDS: Final = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+LANGUAGES: Final = ("zh", "en")
+
+
+def report_file(run: RunRecord, kind: str, language: str) -> Path:
+    """Return where a report of a run is kept; its state is part of the name."""
+    folder = Path(settings.WORKSPACE.derived) / "reports"
+    return folder / f"{run.name}-{run.entries_hash[:12]}-{run.state}.{language}.{kind}"
+
+
+@signed_in
+def report(request: HttpRequest, key: str) -> HttpResponse:
+    """Offer the report in every language and format."""
+    run = run_of(request, key)
+    rows = []
+    for kind in KINDS:
+        links: list[Any] = [
+            Link(
+                say(f"run.report.{language}"),
+                with_scope(request, reverse("runs-download", args=[run.pk, language, kind])),
+                hint=say("run.report.ready") if report_file(run, kind, language).exists() else "",
+            )
+            for language in LANGUAGES
+        ]
+        rows.append(Row([say(f"run.report.{kind}"), *links]))
+    columns = [Column(say("run.report.format"), is_wide=True), Column("中文"), Column("English")]
+    context = run_context(request, run, "report") | {"table": Table(say("run.tab.report"), columns, rows)}
+    return render(request, "inventory/report.html", context)
+
+
+@signed_in
+def download(request: HttpRequest, key: str, lang: str, kind: str) -> HttpResponse | FileResponse:
+    """Give a report; one that is not there yet is written by a job first."""
+    run = run_of(request, key)
+    if kind not in KINDS or lang not in LANGUAGES:
+        raise Http404
+    file = report_file(run, kind, lang)
+    if not file.exists():
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        job = request_report(actor, run, kind=kind, language=lang)
+        return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
+    name = f"{run.name}.{lang}.{kind}"
+    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind])

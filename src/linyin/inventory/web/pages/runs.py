@@ -1,0 +1,273 @@
+"""The pages of one run: figures, findings, entries, factors, approvals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from linyin.inventory.web.actions import LEVELS, next_level, reopen_finding, settle_finding
+from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of
+from linyin.inventory.web.figures import Figures, figures_of
+from linyin.inventory.web.models import RunFinding, RunRecord
+from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, texts, with_scope
+from linyin.inventory.web.pages.overview import headline, line_table
+from linyin.inventory.web.resources import runs as run_resource
+from linyin.lake import Finding, render_finding, render_where
+from linyin.platform.history import timeline_of
+from linyin.platform.models import Approval
+from linyin.platform.numbers import MassScale, percent
+from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
+from linyin.platform.parts import Finding as FindingPart
+from linyin.platform.parts.cells import Printed
+from linyin.platform.resources.asked import Listing
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["approvals", "entries", "factors", "findings", "record", "run_context"]
+
+SHOWN_FACTORS: Final = 500
+SEVERITIES: Final = ("error", "warning", "question")
+
+
+def run_context(request: HttpRequest, run: RunRecord, opened: str) -> dict[str, Any]:
+    """Return what the head of every page of a run shows."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    allowed = [a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)]
+    buttons = [
+        Button(
+            say(f"action.{a.name}"),
+            with_scope(request, reverse("runs-act", args=[run.pk, a.name])),
+            tone="primary" if a.name in _FORWARD else "plain",
+        )
+        for a in allowed
+    ]
+    return {
+        "run": run,
+        "title": say("run.title", node=run.node.name(lang()), year=run.year),
+        "state": Badge("state", run.state),
+        "lead": " · ".join([say(f"runs.approach.{run.approach}"), run.gwp, run.standard]),
+        "buttons": buttons,
+        "tabs": run_tabs(request, run, opened),
+        "crumbs": [(say("runs.title"), with_scope(request, reverse("runs-list")))],
+    }
+
+
+_FORWARD: Final = ("inventory.lock_run", "inventory.approve_run", "inventory.publish_run")
+
+
+def _fits(name: str, run: RunRecord, actor: Actor) -> bool:
+    """Whether an action's rule may hold now, so that no button leads nowhere."""
+    match name.partition(".")[2]:
+        case "lock_run":
+            return run.state == "draft"
+        case "unlock_run":
+            return run.state in ("locked", "approved")
+        case "approve_run" | "return_run":
+            level = next_level(run)
+            return bool(level) and actor.may(f"inventory.approve_{level}", run.node.code)
+        case "publish_run":
+            return run.state == "approved"
+    return True
+
+
+@signed_in
+def record(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what a run amounts to."""
+    run = run_of(request, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    method = asked_method(request)
+    now = Figures(run, run.node.code, None, method)
+    several = {
+        year: figures
+        for year in sorted({run.year - 2, run.year - 1})
+        if (figures := figures_of(actor, run.node.code, year, method))
+    }
+    several[run.year] = now
+    scale = MassScale.of([f.total for f in several.values()])
+    pinned = [
+        (say("runs.made_at"), run.made_at.strftime("%Y-%m-%d %H:%M")),
+        (say("run.prepared_by"), str(run.prepared_by or "–")),
+        (say("run.period"), f"{run.begin} – {run.end}"),
+        (say("runs.entries"), Printed(f"{run.entries:,}")),
+        (say("runs.activities_version"), str(run.activities_version)),
+        (say("runs.entries_hash"), run.entries_hash[:16] + "…"),
+        (say("run.estimated"), Printed(percent(now.estimated_share))),
+    ]
+    if run.reason:
+        pinned.append((say("runs.reason"), run.reason))
+    context = run_context(request, run, "record") | {
+        "figures": headline(request, now, several, scale),
+        "lines": line_table(request, now, several, scale),
+        "facts": pinned,
+        "timeline": timeline_of(run),
+        "method": method,
+    }
+    return render(request, "inventory/run.html", context)
+
+
+@signed_in
+def findings(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what was found, errors first, and work it off."""
+    run = run_of(request, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    state = request.GET.get("state", "open")
+    may_settle = settle_finding.is_allowed(actor, run)
+    found = sorted(
+        run.findings.filter(state=state if state in RunFinding.STATES else "open"),
+        key=lambda f: (SEVERITIES.index(f.severity), f.pk),
+    )
+    context = run_context(request, run, "findings") | {
+        "findings": [_finding_part(request, finding, may_settle=may_settle) for finding in found],
+        "states": [
+            (say(f"status.{s}"), with_scope(request, request.path, state=s), s == state,
+             run.findings.filter(state=s).count())
+            for s in RunFinding.STATES
+        ],
+        "empty": Empty(say("run.findings.none"), icon="circle-check"),
+    }  # fmt: skip
+    return render(request, "inventory/findings.html", context)
+
+
+def _finding_part(request: HttpRequest, row: RunFinding, *, may_settle: bool) -> FindingPart:
+    finding = Finding.from_dict(row.finding)
+    text = render_finding(finding, lang())
+    at = render_where(finding.at, lang())
+    title = text.removeprefix(at).lstrip(":： ") if at else text
+    action = settle_finding if row.state == "open" else reopen_finding
+    href = with_scope(request, reverse("run-findings-act", args=[row.pk, action.name]))
+    button = Button(say(f"action.{action.name}"), href, tone="quiet") if may_settle else None
+    return FindingPart(
+        row.severity, title, row.comment, at, _source_row(request, row), row.state, row.code, button
+    )
+
+
+def _source_row(request: HttpRequest, row: RunFinding) -> str:
+    """Return where the row that a finding points at opens: among the run's entries."""
+    file = str(row.finding["at"].get("file") or "")
+    source = file.rpartition("/")[2].rpartition(".")[0]
+    if not source or not row.finding["at"].get("row"):
+        return ""
+    return with_scope(request, reverse("runs-entries", args=[row.run_id]), source=source)
+
+
+@signed_in
+def entries(request: HttpRequest, key: str) -> HttpResponse:
+    """List the entries of a run; each opens to its arithmetic."""
+    run = run_of(request, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    base = reverse("runs-entries", args=[run.pk])
+    listing = Listing(
+        request,
+        "entries",
+        entries_of(run),
+        COLUMNS,
+        FILTERS,
+        _reached(actor, run),
+        lambda pk: with_scope(request, f"{base}{pk}/"),
+        empty=Empty(say("entries.empty")),
+    )
+    context = run_context(request, run, "entries") | {"table": listing.table, "filters": listing.filters}
+    return render(request, "inventory/entries.html", context)
+
+
+def _reached(actor: Actor, run: RunRecord) -> frozenset[str]:
+    """Return the nodes whose entries the reader of a run sees: all of the run's.
+
+    Who may see a run may see what it consists of, also what is booked on an associate.
+    """
+    cells = run.totals["cells"]
+    booked = {code for by_node in cells.values() for code in by_node}
+    return actor.nodes("inventory.view") | frozenset(booked)
+
+
+@signed_in
+def factors(request: HttpRequest, key: str) -> HttpResponse:
+    """List the factors that a run stands on, with what stands on each."""
+    from linyin.inventory import Inventory
+
+    run = run_of(request, key)
+    inventory = Inventory(run.path)
+    by_id = {
+        row["factor_id"]: row
+        for row in inventory.query(
+            "SELECT factor_id, name_en, name_zh, unit, place, data_year, publisher, release, "
+            "licence, evidence, status, pack FROM factors"
+        ).to_pylist()
+    }
+    used = {name: int(mg) for name, mg in run.totals["factors"].items()}
+    scale = MassScale.of(used.values())
+    base = reverse("runs-entries", args=[run.pk])
+    name = f"name_{lang()}"
+    vocabulary = texts()
+    rows = []
+    for factor, mass in sorted(used.items(), key=lambda pair: -abs(pair[1]))[:SHOWN_FACTORS]:
+        row = by_id.get(factor, {})
+        label = row.get(name) or row.get("name_en") or factor
+        rows.append(
+            Row(
+                [
+                    Link(str(label), hint=factor),
+                    str(row.get("place") or ""),
+                    str(row.get("data_year") or ""),
+                    f"{vocabulary.publishers(str(row.get('publisher') or ''))} · {row.get('release') or ''}",
+                    str(row.get("licence") or ""),
+                    Badge("evidence", "remembered") if row.get("evidence") == "remembered"
+                    else vocabulary.known("evidence", str(row.get("evidence") or "")),
+                    Printed(scale.text(mass)),
+                ],
+                with_scope(request, base, factor_id=factor),
+            )
+        )  # fmt: skip
+    columns = [
+        Column(say("run.factor"), is_wide=True),
+        Column(say("run.place")),
+        Column(say("run.data_year")),
+        Column(say("run.publisher"), is_wide=True),
+        Column(say("run.licence"), is_minor=True),
+        Column(say("run.evidence"), is_minor=True),
+        Column(say("run.stands_on"), scale.unit, is_number=True),
+    ]
+    table = Table(say("run.tab.factors"), columns, rows, empty=Empty(say("run.factors.none")))
+    return render(request, "inventory/factors.html", run_context(request, run, "factors") | {"table": table})
+
+
+@signed_in
+def approvals(request: HttpRequest, key: str) -> HttpResponse:
+    """Show who has decided at which level, and who is next."""
+    run = run_of(request, key)
+    decided = Approval.objects.filter(subject=run._meta.label_lower, key=str(run.pk)).select_related("person")
+    by_level = {a.level: a for a in decided}
+    waiting = next_level(run)
+    rows = []
+    for level in LEVELS:
+        approval = by_level.get(level)
+        status = "waiting" if approval is None else "approved" if approval.is_granted else "returned"
+        rows.append(
+            Row(
+                [
+                    say(f"run.level.{level}"),
+                    Badge("status", "open" if level == waiting else status),
+                    str(approval.person) if approval else "",
+                    approval.at.strftime("%Y-%m-%d %H:%M") if approval else "",
+                    approval.comment if approval else "",
+                ]
+            )
+        )
+    columns = [
+        Column(say("run.level")),
+        Column(say("run.decision")),
+        Column(say("run.by")),
+        Column(say("run.at")),
+        Column(say("run.comment"), is_wide=True),
+    ]
+    context = run_context(request, run, "approvals") | {
+        "table": Table(say("run.tab.approvals"), columns, rows),
+        "timeline": timeline_of(run),
+    }
+    return render(request, "inventory/approvals.html", context)

@@ -1,0 +1,21 @@
+"""The inventory's own addresses; those of its resources follow from their declarations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from linyin.inventory.web.pages import calculate, compare, entry, overview, report, runs
+
+urlpatterns = [
+    path("inventory/", overview.overview, name="inventory-overview"),
+    path("inventory/runs/new/", calculate.new_runs, name="runs-new"),
+    path("inventory/runs/<str:key>/", runs.record, name="runs-record"),
+    path("inventory/runs/<str:key>/findings/", runs.findings, name="runs-findings"),
+    path("inventory/runs/<str:key>/entries/", runs.entries, name="runs-entries"),
+    path("inventory/runs/<str:key>/entries/<path:entry>/", entry.entry, name="runs-entry"),
+    path("inventory/runs/<str:key>/factors/", runs.factors, name="runs-factors"),
+    path("inventory/runs/<str:key>/compare/", compare.compare, name="runs-compare"),
+    path("inventory/runs/<str:key>/approvals/", runs.approvals, name="runs-approvals"),
+    path("inventory/runs/<str:key>/report/", report.report, name="runs-report"),
+    path("inventory/runs/<str:key>/report/<str:lang>.<str:kind>", report.download, name="runs-download"),
+]
