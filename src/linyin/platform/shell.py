@@ -88,6 +88,11 @@ class Page:
         return next((item for item in self.menu if item.is_open), None)
 
     @property
+    def frame(self) -> str:
+        """Return the template that frames a page which may be anybody's: an error, an account."""
+        return f"platform/{'base' if self.actor.person else 'entrance'}.html"
+
+    @property
     def initial(self) -> str:
         """Return what stands for the reader where there is no room for a name."""
         return str(self.actor.person or "?")[:1].upper()
