@@ -147,9 +147,7 @@ class Action:
 ACTIONS: Final[dict[str, Action]] = {}
 
 
-def action(
-    permission: str, *, writes: Writes = "sql"
-) -> Callable[[Callable[..., Any]], Action]:
+def action(permission: str, *, writes: Writes = "sql") -> Callable[[Callable[..., Any]], Action]:
     """Make a function `(actor[, subject], *, …)` an action.
 
     Raises

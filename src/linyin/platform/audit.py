@@ -107,7 +107,9 @@ def verify(end: str = "") -> Iterator[Fault]:
     for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
         for gap in range(number + 1, event.number):
             yield Fault(gap, "missing")
-        if event.hash != _hash(event) or (event.number == number + 1 and event.previous != previous):
+        if event.hash != _hash(event) or (
+            event.number == number + 1 and event.previous != previous
+        ):
             yield Fault(event.number, "altered")
         previous, number = event.hash, event.number
         seen = seen or event.hash == end

@@ -28,7 +28,7 @@ def start(root: Path | str | None = None) -> Workspace:
     from django.conf import settings
 
     if apps.ready:
-        if settings.WORKSPACE != wanted:
+        if wanted != settings.WORKSPACE:
             raise RuntimeError(f"this process serves {settings.WORKSPACE.root}")
         return wanted
     import django

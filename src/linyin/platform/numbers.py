@@ -50,9 +50,17 @@ class MassScale:
 
 def number(value: Any, digits: int | None = None) -> str:
     """Return a number with thousands apart and a real minus; `digits` after the point."""
-    exact = value if isinstance(value, Decimal) else Decimal(repr(value) if isinstance(value, float) else str(value))
+    exact = (
+        value
+        if isinstance(value, Decimal)
+        else Decimal(repr(value) if isinstance(value, float) else str(value))
+    )
     if digits is None:
-        text = format(exact.normalize(), ",f") if exact == exact.to_integral() else f"{exact.normalize():,f}"
+        text = (
+            format(exact.normalize(), ",f")
+            if exact == exact.to_integral()
+            else f"{exact.normalize():,f}"
+        )
     else:
         text = f"{exact:,.{digits}f}"
     return text.replace("-", "−")

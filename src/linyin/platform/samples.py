@@ -42,11 +42,7 @@ from linyin.platform.words import lang
 
 __all__ = ["everything"]
 
-_TOKENS = (
-    "ground surface sunken line-strong ink ink-soft ink-muted brand brand-tint good warning bad "
-    "question scope-1 scope-2 scope-3 book-actual book-plan book-savings book-instruments "
-    "book-avoided"
-).split()
+_TOKENS = ["ground", "surface", "sunken", "line-strong", "ink", "ink-soft", "ink-muted", "brand", "brand-tint", "good", "warning", "bad", "question", "scope-1", "scope-2", "scope-3", "book-actual", "book-plan", "book-savings", "book-instruments", "book-avoided"]
 _LONG_EN = (
     "Central heating plant of the eastern production campus, boilers 1 to 4 including the "
     "standby diesel generators that were taken over in the merger"
@@ -201,7 +197,9 @@ def _tables() -> dict[str, Table]:
         "clipboard-list",
         start,
     )
-    wrong = two("The list could not be read: the lake does not answer.", "数据湖无响应，无法读取列表。")
+    wrong = two(
+        "The list could not be read: the lake does not answer.", "数据湖无响应，无法读取列表。"
+    )
     return {
         "full": Table(caption, _columns(), _rows(), pager),
         "loading": Table(caption, _columns(), (), is_loading=True),
@@ -282,7 +280,9 @@ def _findings() -> list[Finding]:
 
 
 def _timeline() -> Timeline:
-    at = [datetime(2025, 3, day, hour, 12, tzinfo=UTC) for day, hour in ((14, 9), (12, 16), (11, 8))]
+    at = [
+        datetime(2025, 3, day, hour, 12, tzinfo=UTC) for day, hour in ((14, 9), (12, 16), (11, 8))
+    ]
     return Timeline(
         [
             Event(at[0], two("Chen Hua", "陈华"), two("approved the month", "批准了该月数据"), icon="circle-check"),
@@ -402,7 +402,14 @@ def _hits() -> list[Hits]:
     query = two("elec", "电")
     pages = [Hit(two("Month grid", "月度填报表"), "#search", two("Inventory", "碳核查"), "table"),
              Hit(two("Meters", "计量表"), "#search", two("Energy", "能源"), "gauge")]  # fmt: skip
-    enter = [Hit(two("Enter data for electricity, Bantian", "填报坂田用电"), "#search", "2025-03", "keyboard")]
+    enter = [
+        Hit(
+            two("Enter data for electricity, Bantian", "填报坂田用电"),
+            "#search",
+            "2025-03",
+            "keyboard",
+        )
+    ]
     return [
         Hits(query, [(two("Pages", "页面"), pages), (two("Enter", "填报"), enter)]),
         Hits(two("zzz", "无"), []),
@@ -426,4 +433,3 @@ def _people() -> list[dict[str, str]]:
         {"email": "b", "role": two("Data owner", "数据责任人"), "name": two("Li Na", "李娜"), "icon": "keyboard"},
         {"email": "c", "role": two("Verifier", "核查员"), "name": two("Anna Keller", "安娜·凯勒"), "icon": "shield-check"},
     ]  # fmt: skip
-

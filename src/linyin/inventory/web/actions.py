@@ -140,7 +140,12 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     """Publish an approved run: it never changes again."""
     require(run.state == "approved", "run-not-approved", run=run.name, state=run.state)
     last = _approvals(run).filter(is_granted=True).last()
-    require(last is not None and run.prepared_by is not None, "run-not-approved", run=run.name, state=run.state)
+    require(
+        last is not None and run.prepared_by is not None,
+        "run-not-approved",
+        run=run.name,
+        state=run.state,
+    )
     publish_bundle(
         run.path,
         prepared_by=f"{run.prepared_by.name} <{run.prepared_by.email}>",

@@ -31,7 +31,13 @@ def scopes_chart(years: Mapping[int, Figures], scale: MassScale) -> Chart:
         for year, figures in years.items()
     ]
     rows = [
-        Row([str(year), *(Printed(scale.text(f.scope(s))) for s in SCOPES), Printed(scale.text(f.total))])
+        Row(
+            [
+                str(year),
+                *(Printed(scale.text(f.scope(s))) for s in SCOPES),
+                Printed(scale.text(f.total)),
+            ]
+        )
         for year, f in years.items()
     ]
     columns = [
@@ -74,10 +80,15 @@ def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, ti
         charts.Step(name, scale.value(mass), _signed(mass, scale, level=level), level)
         for name, mass, level in steps
     ]
-    rows = [Row([n, Printed(_signed(m, scale, level=lv))], tone="total" if lv else "") for n, m, lv in steps]
+    rows = [
+        Row([n, Printed(_signed(m, scale, level=lv))], tone="total" if lv else "")
+        for n, m, lv in steps
+    ]
     columns = [Column(title), Column(say("inventory.emissions"), scale.unit, is_number=True)]
     table = Table(title, columns, rows, is_dense=True)
-    return Chart("waterfall", title, charts.waterfall(drawn, scale.unit), table, scale.unit, size="l")
+    return Chart(
+        "waterfall", title, charts.waterfall(drawn, scale.unit), table, scale.unit, size="l"
+    )
 
 
 def _signed(mass: int, scale: MassScale, *, level: bool) -> str:

@@ -51,9 +51,7 @@ class Figures:
     @cached_property
     def by_node(self) -> dict[str, int]:
         """Reported emissions by node of the entries. [mg CO2e]"""
-        return {
-            code: sum(int(mg) for mg in lines.values()) for code, lines in self._cells("cells")
-        }
+        return {code: sum(int(mg) for mg in lines.values()) for code, lines in self._cells("cells")}
 
     @property
     def total(self) -> int:

@@ -17,5 +17,9 @@ urlpatterns = [
     path("inventory/runs/<str:key>/compare/", compare.compare, name="runs-compare"),
     path("inventory/runs/<str:key>/approvals/", runs.approvals, name="runs-approvals"),
     path("inventory/runs/<str:key>/report/", report.report, name="runs-report"),
-    path("inventory/runs/<str:key>/report/<str:lang>.<str:kind>", report.download, name="runs-download"),
+    path(
+        "inventory/runs/<str:key>/report/<str:lang>.<str:kind>",
+        report.download,
+        name="runs-download",
+    ),
 ]

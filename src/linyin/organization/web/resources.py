@@ -51,8 +51,16 @@ standings = Resource(
     search=["node__code", "node__name_en", "node__name_zh"],
     order="node",
     fields=[
-        "node", "parent", "owner", "ownership_pct", "control", "operator", "country", "place",
-        "begin", "end",
+        "node",
+        "parent",
+        "owner",
+        "ownership_pct",
+        "control",
+        "operator",
+        "country",
+        "place",
+        "begin",
+        "end",
     ],  # fmt: skip
     title="node",
     rank=61,
@@ -74,7 +82,9 @@ metrics = Resource(
     view="organization.view",
     edit="organization.edit",
     filters=[
-        Filter("node", "node", "node__code"), Filter("metric"), Filter("year", "year", "begin"),
+        Filter("node", "node", "node__code"),
+        Filter("metric"),
+        Filter("year", "year", "begin"),
     ],  # fmt: skip
     search=["node__code", "metric", "item", "source"],
     order="-begin",
@@ -105,7 +115,17 @@ allocations = Resource(
     search=["site__code", "target__code", "item", "meter"],
     order="site",
     fields=[
-        "site", "item", "meter", "target", "key", "value", "unit", "rest", "begin", "end", "note",
+        "site",
+        "item",
+        "meter",
+        "target",
+        "key",
+        "value",
+        "unit",
+        "rest",
+        "begin",
+        "end",
+        "note",
     ],  # fmt: skip
     title="site",
     rank=63,

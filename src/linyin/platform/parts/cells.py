@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from linyin.platform.numbers import number
-from linyin.platform.parts.base import Part, icon
+from linyin.platform.parts.base import Part
 from linyin.platform.words import say
 
 __all__ = ["Button", "Link", "Nothing", "Number", "Printed"]
@@ -71,7 +71,9 @@ class Link(Part):
     hint: str = ""
 
     def __str__(self) -> SafeString:
-        text = format_html('<a href="{}">{}</a>', self.href, self.label) if self.href else self.label
+        text = (
+            format_html('<a href="{}">{}</a>', self.href, self.label) if self.href else self.label
+        )
         if self.hint:
             return format_html('{}<small class="hint">{}</small>', text, self.hint)
         return format_html("{}", text)

@@ -191,5 +191,3 @@ def record_href(name: str, query: str) -> Callable[[str], str]:
     """Return where the rows of a resource open, with the page's context."""
     suffix = f"?{query}" if query else ""
     return lambda key: reverse(f"{name}-record", args=[key]) + suffix
-
-

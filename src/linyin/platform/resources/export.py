@@ -19,9 +19,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_OF_A_SHEET: Final = 1_048_575
 
 
-def csv_lines(
-    columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]
-) -> Iterator[str]:
+def csv_lines(columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Yield the lines of a CSV file in UTF-8 with a byte order mark, for spreadsheets."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)

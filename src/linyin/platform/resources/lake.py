@@ -63,7 +63,7 @@ class LakeSource:
             where, values = f"{where} AND ({beyond})", values + more_values
         direction = "DESC" if descending != backwards else "ASC"
         nulls = "FIRST" if backwards else "LAST"
-        order = f'{sort} {direction} NULLS {nulls}, pk {"DESC" if backwards else "ASC"}'
+        order = f"{sort} {direction} NULLS {nulls}, pk {'DESC' if backwards else 'ASC'}"
         found = self._rows(
             f"SELECT {self._read()} FROM {{relation}} WHERE {where} "
             f"ORDER BY {order} LIMIT {query.size + 1}",
@@ -100,7 +100,7 @@ class LakeSource:
         """Yield all rows."""
         sort, descending = self._sort(query)
         where, values = self._where(nodes, query)
-        order = f'{sort} {"DESC" if descending else "ASC"} NULLS LAST, pk'
+        order = f"{sort} {'DESC' if descending else 'ASC'} NULLS LAST, pk"
         text = f"SELECT {self._read()} FROM {{relation}} WHERE {where} ORDER BY {order}"
         relation = self.relation()
         if relation is None:
@@ -143,7 +143,9 @@ class LakeSource:
                 parts.append(part)
                 every += more
         for word in query.search.split():
-            parts.append("(" + " OR ".join(f'"{c}" ILIKE ? ESCAPE \'!\'' for c in self.search) + ")")
+            parts.append(
+                "(" + " OR ".join(f"\"{c}\" ILIKE ? ESCAPE '!'" for c in self.search) + ")"
+            )
             every += [f"%{_literal(word)}%"] * len(self.search)
         return " AND ".join(parts), every
 

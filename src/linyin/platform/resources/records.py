@@ -112,5 +112,3 @@ def _check(resource: Resource, record: Record) -> None:
         wrong = errors_in(list(resource.check(record)))
         if wrong:
             raise BadInput(wrong)
-
-

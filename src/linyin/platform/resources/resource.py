@@ -79,7 +79,9 @@ class Resource:
             raise ValueError(f"two resources are called {self.name}")
         RESOURCES[self.name] = self
         if self.in_menu:
-            page = MenuPage(self.section, f"{self.name}.title", f"{self.name}-list", self.view, self.rank)
+            page = MenuPage(
+                self.section, f"{self.name}.title", f"{self.name}-list", self.view, self.rank
+            )
             add_page(page)
 
     @cached_property

@@ -79,14 +79,20 @@ class ResourceViews:
         resource = self.resource
         record = resource.record(actor, key)
         display = Display.of(resource, [row])
-        titled = next((c for c in resource.columns if c.name == resource.title), resource.columns[0])
+        titled = next(
+            (c for c in resource.columns if c.name == resource.title), resource.columns[0]
+        )
         context = {
             "resource": resource,
             "row": row,
             "title": display.text(titled, row) or resource.titled(row),
-            "facts": [(say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns],
+            "facts": [
+                (say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns
+            ],
             "actions": [a for a in resource.actions if record and a.is_allowed(actor, record)],
-            "may_edit": bool(record and resource.edit and resource.update.is_allowed(actor, record)),
+            "may_edit": bool(
+                record and resource.edit and resource.update.is_allowed(actor, record)
+            ),
             "timeline": timeline_of(record) if record is not None else None,
             "crumbs": self._crumbs(),
         }
@@ -168,7 +174,9 @@ class ResourceViews:
         form = action_form(action)(request.POST or None)
         if request.method == "POST" and form.is_valid():
             done: list[Any] = []
-            if self._done(form, lambda: done.append(action(actor, record, **form.cleaned_data)) or True):
+            if self._done(
+                form, lambda: done.append(action(actor, record, **form.cleaned_data)) or True
+            ):
                 messages.success(request, say(f"action.{action.name}.done", record=record))
                 return redirect(self._next(request, key))
         return self._form(request, form, record, action=action)
@@ -252,7 +260,9 @@ class ResourceViews:
             stated, there = form.cleaned_data.get(name), getattr(fresh, name)
             if stated != there:
                 label = say(f"{self.resource.name}.{name}")
-                rows.append({"label": label, "stated": str(stated or ""), "there": str(there or "")})
+                rows.append(
+                    {"label": label, "stated": str(stated or ""), "there": str(there or "")}
+                )
         return rows
 
     def _crumbs(self, record: Record | None = None) -> list[tuple[Any, str]]:
@@ -267,5 +277,3 @@ class ResourceViews:
         if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}):
             return asked
         return reverse(f"{self.resource.name}-record", args=[key])
-
-

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django import template
-from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString, mark_safe
 
 from linyin.platform import parts
@@ -62,7 +62,5 @@ def menu(
 
 def _around(name: str, content: str, **values: object) -> SafeString:
     return mark_safe(
-        render_to_string(
-            f"platform/parts/{name}.html", {**values, "content": mark_safe(content)}
-        )
+        render_to_string(f"platform/parts/{name}.html", {**values, "content": mark_safe(content)})
     )

@@ -45,7 +45,10 @@ class RunsForm(forms.Form):
         as_decided = say("runs.as_decided")
         choices = {
             "node": nodes,
-            "approach": [("", as_decided), *((a, vocabulary.known("approach", a)) for a in APPROACHES)],
+            "approach": [
+                ("", as_decided),
+                *((a, vocabulary.known("approach", a)) for a in APPROACHES),
+            ],
             "gwp": [("", as_decided), *((g, g) for g in GWP_SETS)],
             "standard": [("", as_decided), *((s, s) for s in STANDARDS)],
         }
@@ -54,7 +57,13 @@ class RunsForm(forms.Form):
 
     def clean_years(self) -> list[int]:
         """Read years: 2023, or several with commas or blanks between."""
-        texts_ = self.cleaned_data["years"].replace(",", " ").replace("，", " ").replace("、", " ").split()
+        texts_ = (
+            self.cleaned_data["years"]
+            .replace(",", " ")
+            .replace("，", " ")
+            .replace("、", " ")
+            .split()
+        )
         if not texts_ or not all(t.isdecimal() and len(t) == 4 for t in texts_):
             raise forms.ValidationError(say("runs.years.wrong", value=self.cleaned_data["years"]))
         return sorted({int(t) for t in texts_})

@@ -33,7 +33,11 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     """Show what moved a run's total since another run."""
     run = run_of(request, key)
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    others = visible_to(actor, RunRecord, "inventory.view").exclude(pk=run.pk).order_by("-year", "-made_at")
+    others = (
+        visible_to(actor, RunRecord, "inventory.view")
+        .exclude(pk=run.pk)
+        .order_by("-year", "-made_at")
+    )
     asked = request.GET.get("with", "")
     other = others.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
     other = other or others.filter(node=run.node, year__lt=run.year).order_by("-year").first()

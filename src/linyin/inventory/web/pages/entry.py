@@ -81,10 +81,14 @@ def _terms(one: TracedEntry) -> Table:
     for number, term in enumerate(one.terms):
         sign = "" if number == 0 else "÷" if term.divides else "×"
         value = 1 / term.value if term.divides else term.value
-        rows.append(Row([sign, Printed(_decimal(value)), term.unit, term_words(term), source_words(term)]))
+        rows.append(
+            Row([sign, Printed(_decimal(value)), term.unit, term_words(term), source_words(term)])
+        )
     a, b = one.part
     if (a, b) != (0.0, 1.0):
-        rows.append(Row(["×", Printed(repr(b - a)), "", say("entry.part", a=repr(a), b=repr(b)), ""]))
+        rows.append(
+            Row(["×", Printed(repr(b - a)), "", say("entry.part", a=repr(a), b=repr(b)), ""])
+        )
     exact = _decimal(one.product * Fraction(b - a))
     rows.append(Row(["=", Printed(exact), "mg CO₂e", say("entry.product"), ""], tone="total"))
     columns = [
@@ -106,7 +110,10 @@ def _activity(one: TracedEntry) -> list[tuple[str, Any]]:
         (say("entry.period"), f"{row['begin']} – {last}"),
         (say("entry.item"), " · ".join(t for t in (row["item"], row["technology"]) if t)),
         (say("entry.quantity"), Printed(_decimal(Fraction(repr(row["quantity"]))), row["unit"])),
-        (say("entry.status"), Badge("evidence", row["status"], vocabulary.known("status", row["status"]))),
+        (
+            say("entry.status"),
+            Badge("evidence", row["status"], vocabulary.known("status", row["status"])),
+        ),
         (say("entry.revision"), str(one.entry["revision"])),
     ]
     for name in ("counterparty", "place", "description"):
@@ -122,7 +129,8 @@ def _factor(one: TracedEntry) -> list[tuple[str, Any]]:
     row, vocabulary = factor.row, texts()
     name = row.get(f"name_{lang()}") or row.get("name_en") or factor.factor_id
     gases = " + ".join(
-        f"{g.gas} {_decimal(g.kg)}" + ("" if g.gwp == 1 else f" × {_decimal(g.gwp)}") for g in one.gases
+        f"{g.gas} {_decimal(g.kg)}" + ("" if g.gwp == 1 else f" × {_decimal(g.gwp)}")
+        for g in one.gases
     )
     return [
         (say("entry.factor"), Link(name, hint=factor.factor_id)),

@@ -13,7 +13,13 @@ from linyin.inventory import INVENTORY_LINES
 from linyin.inventory.report.palette import SCOPES
 from linyin.inventory.web.charts import largest_bars, scopes_chart
 from linyin.inventory.web.figures import Figures, figures_of, years_of
-from linyin.inventory.web.pages.common import asked_method, asked_node, node_names, texts, with_scope
+from linyin.inventory.web.pages.common import (
+    asked_method,
+    asked_node,
+    node_names,
+    texts,
+    with_scope,
+)
 from linyin.platform.numbers import MassScale, number, percent
 from linyin.platform.parts import (
     Badge,
@@ -51,7 +57,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     years = years_of(node.code)
     asked = Scope.of(request).year
     year = asked if asked in years else (years[-1] if years else None)
-    new = Button(say("runs.new"), with_scope(request, reverse("runs-new")), "player-play", "primary")
+    new = Button(
+        say("runs.new"), with_scope(request, reverse("runs-new")), "player-play", "primary"
+    )
     new_button = new if actor.may("inventory.run", node.code) else None
     context: dict[str, Any] = {"node": node, "title": node.name(lang()), "new": new_button}
     if year is None:
@@ -81,8 +89,12 @@ def headline(
     base = min(several)
     changes = [
         change
-        for other, key in ((now.run.year - 1, "inventory.against_year"), (base, "inventory.against_base"))
-        if other in several and other != now.run.year
+        for other, key in (
+            (now.run.year - 1, "inventory.against_year"),
+            (base, "inventory.against_base"),
+        )
+        if other in several
+        and other != now.run.year
         and (change := _change(now.total, several[other].total, say(key, year=other)))
     ]
     if len(changes) == 2 and base == now.run.year - 1:
@@ -133,11 +145,15 @@ def line_table(
         if not lines:
             continue
         sums = [several[year].scope(scope) for year in earlier]
-        rows.append(_row(Badge("scope", str(scope)), sums, now.scope(scope), now.total, scale, tone="total"))
+        rows.append(
+            _row(Badge("scope", str(scope)), sums, now.scope(scope), now.total, scale, tone="total")
+        )
         for line in lines:
             name = Link(f"{line}  {vocabulary.known('line', line)}")
             masses = [shown[year].get(line, 0) for year in earlier]
-            href = with_scope(request, entries, line=line, scope2_method="" if scope != 2 else now.method)
+            href = with_scope(
+                request, entries, line=line, scope2_method="" if scope != 2 else now.method
+            )
             rows.append(_row(name, masses, now.lines.get(line, 0), now.total, scale, href=href))
     totals = [several[year].total for year in earlier]
     rows.append(_row(say("inventory.total"), totals, now.total, now.total, scale, tone="total"))
@@ -154,7 +170,14 @@ def line_table(
 
 
 def _row(
-    name: Any, masses: list[int], now: int, total: int, scale: MassScale, *, href: str = "", tone: str = ""
+    name: Any,
+    masses: list[int],
+    now: int,
+    total: int,
+    scale: MassScale,
+    *,
+    href: str = "",
+    tone: str = "",
 ) -> Row:
     first = masses[0]
     change = percent(now / first - 1, signed=True) if len(masses) > 1 and first else ""

@@ -53,7 +53,9 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
         ]
         rows.append(Row([say(f"run.report.{kind}"), *links]))
     columns = [Column(say("run.report.format"), is_wide=True), Column("中文"), Column("English")]
-    context = run_context(request, run, "report") | {"table": Table(say("run.tab.report"), columns, rows)}
+    context = run_context(request, run, "report") | {
+        "table": Table(say("run.tab.report"), columns, rows)
+    }
     return render(request, "inventory/report.html", context)
 
 
@@ -69,4 +71,6 @@ def download(request: HttpRequest, key: str, lang: str, kind: str) -> HttpRespon
         job = request_report(actor, run, kind=kind, language=lang)
         return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     name = f"{run.name}.{lang}.{kind}"
-    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind])
+    return FileResponse(
+        file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind]
+    )

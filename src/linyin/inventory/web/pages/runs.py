@@ -38,7 +38,9 @@ SEVERITIES: Final = ("error", "warning", "question")
 def run_context(request: HttpRequest, run: RunRecord, opened: str) -> dict[str, Any]:
     """Return what the head of every page of a run shows."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    allowed = [a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)]
+    allowed = [
+        a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)
+    ]
     buttons = [
         Button(
             say(f"action.{a.name}"),
@@ -172,7 +174,10 @@ def entries(request: HttpRequest, key: str) -> HttpResponse:
         lambda pk: with_scope(request, f"{base}{pk}/"),
         empty=Empty(say("entries.empty")),
     )
-    context = run_context(request, run, "entries") | {"table": listing.table, "filters": listing.filters}
+    context = run_context(request, run, "entries") | {
+        "table": listing.table,
+        "filters": listing.filters,
+    }
     return render(request, "inventory/entries.html", context)
 
 
@@ -234,20 +239,26 @@ def factors(request: HttpRequest, key: str) -> HttpResponse:
         Column(say("run.stands_on"), scale.unit, is_number=True),
     ]
     table = Table(say("run.tab.factors"), columns, rows, empty=Empty(say("run.factors.none")))
-    return render(request, "inventory/factors.html", run_context(request, run, "factors") | {"table": table})
+    return render(
+        request, "inventory/factors.html", run_context(request, run, "factors") | {"table": table}
+    )
 
 
 @signed_in
 def approvals(request: HttpRequest, key: str) -> HttpResponse:
     """Show who has decided at which level, and who is next."""
     run = run_of(request, key)
-    decided = Approval.objects.filter(subject=run._meta.label_lower, key=str(run.pk)).select_related("person")
+    decided = Approval.objects.filter(
+        subject=run._meta.label_lower, key=str(run.pk)
+    ).select_related("person")
     by_level = {a.level: a for a in decided}
     waiting = next_level(run)
     rows = []
     for level in LEVELS:
         approval = by_level.get(level)
-        status = "waiting" if approval is None else "approved" if approval.is_granted else "returned"
+        status = (
+            "waiting" if approval is None else "approved" if approval.is_granted else "returned"
+        )
         rows.append(
             Row(
                 [

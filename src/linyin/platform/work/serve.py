@@ -1,0 +1,60 @@
+"""What is kept running: workers, and the web server beside them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from linyin.platform.work.rescue import take_up
+from linyin.platform.work.schedule import ask_for_due
+from linyin.platform.work.supervisor import Child, Supervisor
+
+__all__ = ["supervise_web", "supervise_workers", "workers"]
+
+_THREADS = 8
+
+
+def workers(number: int, command: Sequence[str] = ()) -> list[Child]:
+    """Return so many worker processes of this process's workspace."""
+    stated = command or (sys.executable, "-m", "linyin.platform.work.worker")
+    return [Child(f"worker {n + 1}", stated, _environment()) for n in range(number)]
+
+
+def supervise_workers(number: int, command: Sequence[str] = ()) -> None:
+    """Keep workers running, take up what the dead left, ask for what is due; until stopped."""
+    Supervisor(workers(number, command), (take_up, ask_for_due)).run()
+
+
+def supervise_web(host: str, port: int, *, processes: int, worker_processes: int) -> None:
+    """Serve the pages, with workers beside unless there are to be none; until stopped.
+
+    Parameters
+    ----------
+    host, port
+        Where the web server listens.
+    processes, worker_processes
+        How many of each.
+
+    """
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    command = [sys.executable, "-m", "gunicorn", "linyin.platform.wsgi:application"]
+    command += ["--bind", address, "--workers", str(processes), "--threads", str(_THREADS)]
+    command += ["--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", "20"]
+    command += ["--log-level", "warning", "--no-control-socket"]
+    web = Child("web server", command, _environment())
+    chores = (take_up, ask_for_due) if worker_processes else ()
+    Supervisor([web, *workers(worker_processes)], chores).run()
+
+
+def _environment() -> dict[str, str]:
+    place = settings.WORKSPACE
+    return {
+        **os.environ,
+        "LINYIN_WORKSPACE": str(place.root),
+        "LINYIN_DATABASE_URL": place.database_url,
+        "LINYIN_LAKE_URL": place.lake_url,
+        "DJANGO_SETTINGS_MODULE": "linyin.platform.settings",
+    }

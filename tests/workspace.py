@@ -1,0 +1,136 @@
+"""Workspaces for tests: Django started once for the process, and workspaces for child processes.
+
+The database is SQLite in a file, or the PostgreSQL that LINYIN_DATABASE_URL names
+(`tools/postgres.py` starts one).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import uuid
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from linyin.platform.bootstrap import start
+from linyin.platform.workspace import Workspace
+
+POSTGRES = os.environ.get("LINYIN_DATABASE_URL", "")
+ROOT = Path(tempfile.mkdtemp(prefix="linyin-tests-"))
+atexit.register(shutil.rmtree, ROOT, ignore_errors=True)
+start(ROOT / "process")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """A file, so that threads and processes share it."""
+    if not POSTGRES:
+        from django.db import connection
+
+        connection.settings_dict["TEST"]["NAME"] = str(ROOT / f"test-{os.getpid()}.sqlite3")
+
+
+@pytest.fixture
+def workspace(tmp_path, settings, transactional_db):
+    """A workspace of its own for one test in this process; commits are real, the database empty."""
+    from linyin.platform import lake
+
+    made = Workspace(tmp_path / "workspace", settings.WORKSPACE.database_url, "")
+    made = Workspace(made.root, made.database_url, str(made.root / "lake"))
+    made.make()
+    settings.WORKSPACE = made
+    forget = getattr(lake.workspace_lake, "cache_clear", lambda: None)
+    forget()
+    yield made
+    forget()
+
+
+@dataclass(frozen=True)
+class OtherWorkspace:
+    """A migrated workspace for processes that a test starts."""
+
+    root: Path
+    database_url: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("LINYIN_")}
+        kept["LINYIN_WORKSPACE"] = str(self.root)
+        if self.database_url:
+            kept["LINYIN_DATABASE_URL"] = self.database_url
+        return kept
+
+    def popen(self, *command, **options) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, *map(str, command)],
+            env=self.environment | options.pop("env", {}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **options,
+        )
+
+    def run(self, *command, **options) -> subprocess.CompletedProcess[str]:
+        with self.popen(*command, **options) as child:
+            out, err = child.communicate(timeout=180)
+        return subprocess.CompletedProcess(child.args, child.returncode, out, err)
+
+    def python(self, code: str, *arguments, **options) -> str:
+        """Run code after Django has started, and return its standard output."""
+        begin = "from linyin.platform.bootstrap import start; start()\n"
+        done = self.run("-c", begin + code, *arguments, **options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def query(self, sql: str) -> list[tuple]:
+        """Rows of the database as another reader sees them."""
+        if not self.database_url:
+            with closing(sqlite3.connect(self.root / "linyin.sqlite3", timeout=20)) as connection:
+                return connection.execute(sql).fetchall()
+        import psycopg
+
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(sql).fetchall()
+
+
+def database(name: str = "") -> str:
+    """The address of a new PostgreSQL database, a copy of one that is named; '' on SQLite."""
+    if not POSTGRES:
+        return ""
+    import psycopg
+
+    made = f"linyin_{uuid.uuid4().hex}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {made}" + (f" TEMPLATE {name}" if name else ""))
+    return urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{made}"))
+
+
+@cache
+def _template() -> OtherWorkspace:
+    made = OtherWorkspace(ROOT / "template", database())
+    made.python(
+        "from django.core.management import call_command\n"
+        "call_command('migrate', verbosity=0); call_command('createcachetable')"
+    )
+    return made
+
+
+@pytest.fixture
+def other_workspace(tmp_path):
+    """A migrated workspace on a database of its own, for processes that the test starts."""
+    template = _template()
+    root = tmp_path / "other workspace 林"
+    shutil.copytree(template.root, root)
+    copied = database(urlsplit(template.database_url).path.lstrip("/")) if POSTGRES else ""
+    return OtherWorkspace(root, copied)
