@@ -13,7 +13,9 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, get_type_hints
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -111,6 +113,8 @@ class Action:
         """Return the node that grants are asked of: the subject's, else the one stated."""
         if isinstance(subject, Record):
             return subject.grant_node
+        if isinstance(subject, models.Model):
+            return ""
         stated = values.get("node") or values.get("site")
         if isinstance(stated, Record):
             return stated.grant_node
@@ -177,11 +181,10 @@ def action(permission: str, *, writes: Writes = "sql") -> Callable[[Callable[...
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
-    hints = get_type_hints(function, localns=_types())
     return tuple(
         Parameter(
             p.name,
-            hints.get(p.name, str),
+            _plain_type(p.annotation),
             None if p.default is p.empty else p.default,
             p.default is p.empty,
         )
@@ -190,10 +193,13 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     )
 
 
-def _types() -> dict[str, Any]:
-    from linyin.platform.actor import Actor
+_PLAIN: Final = {"str": str, "int": int, "bool": bool, "date": date, "Decimal": Decimal}
 
-    return {"Actor": Actor}
+
+def _plain_type(annotation: Any) -> type:
+    """Return a type that forms and requests can state; `object` for what only code passes."""
+    name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+    return _PLAIN.get(name, object)
 
 
 def require(holds: object, code: str, **fields: Any) -> None:

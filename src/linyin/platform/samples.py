@@ -42,7 +42,29 @@ from linyin.platform.words import lang
 
 __all__ = ["everything"]
 
-_TOKENS = ["ground", "surface", "sunken", "line-strong", "ink", "ink-soft", "ink-muted", "brand", "brand-tint", "good", "warning", "bad", "question", "scope-1", "scope-2", "scope-3", "book-actual", "book-plan", "book-savings", "book-instruments", "book-avoided"]
+_TOKENS = [
+    "ground",
+    "surface",
+    "sunken",
+    "line-strong",
+    "ink",
+    "ink-soft",
+    "ink-muted",
+    "brand",
+    "brand-tint",
+    "good",
+    "warning",
+    "bad",
+    "question",
+    "scope-1",
+    "scope-2",
+    "scope-3",
+    "book-actual",
+    "book-plan",
+    "book-savings",
+    "book-instruments",
+    "book-avoided",
+]
 _LONG_EN = (
     "Central heating plant of the eastern production campus, boilers 1 to 4 including the "
     "standby diesel generators that were taken over in the merger"

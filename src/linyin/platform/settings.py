@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "linyin.platform.shell.page_context",
+                "linyin.platform.demo.demo_context",
             ],
             "builtins": [
                 "linyin.platform.templatetags.linyin",

@@ -66,6 +66,12 @@ class Page:
         self.scope = Scope.of(request)
         self.is_demo = settings.IS_DEMO
 
+    def address(self, **changed: str) -> str:
+        """Return this page's address with another context; what is empty is left out."""
+        stated = dict(self.scope.fields) | changed
+        fields = {name: value for name, value in stated.items() if value}
+        return f"{self._request.path}?{urlencode(fields)}" if fields else self._request.path
+
     @cached_property
     def sections(self) -> list[tuple[Section, list[MenuPage], bool]]:
         """Return the sections that have pages for the reader: pages, and whether one is open."""

@@ -8,7 +8,16 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
-from linyin.platform import design, offline, pages, preferences, search
+from linyin.platform import (
+    demo,
+    design,
+    documents,
+    jobs_pages,
+    offline,
+    pages,
+    preferences,
+    search,
+)
 from linyin.platform.resources.urls import resource_urls
 
 _rooms = [f"linyin.{room}.web.urls" for room in settings.ROOMS]
@@ -21,6 +30,12 @@ urlpatterns = [
     path("linyin.webmanifest", offline.webmanifest, name="webmanifest"),
     path("service-worker.js", offline.service_worker, name="service-worker"),
     path("offline", offline.offline, name="offline"),
+    path("demo/sign-in", demo.sign_in, name="demo-sign-in"),
+    path("home/documents/<str:sha256>", documents.open_document, name="documents-open"),
+    path("home/jobs/<uuid:key>/", jobs_pages.record, name="jobs-record"),
+    path("home/jobs/<uuid:key>/state", jobs_pages.job_state, name="jobs-state"),
+    path("home/jobs/<uuid:key>/cancel", jobs_pages.cancel_view, name="jobs-cancel"),
+    path("home/jobs/<uuid:key>/repeat", jobs_pages.repeat_view, name="jobs-repeat"),
     *(route for name in _rooms if find_spec(name) for route in import_module(name).urlpatterns),
     *resource_urls(),
 ]

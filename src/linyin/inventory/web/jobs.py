@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import reverse
+
 from linyin.inventory.web.calculating import calculate
 from linyin.platform.jobs import job
+from linyin.platform.jobs_pages import RESULTS
 
 if TYPE_CHECKING:
     from linyin.inventory import Inventory
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.jobs import JobContext
+    from linyin.platform.models import Job
 
 __all__ = ["calculate_runs", "write_run_report"]
 
 STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "checks")
+
+
+def _runs_page(done: Job) -> str:
+    """Return where the last of the calculated runs opens."""
+    return reverse("runs-record", args=[(done.result or {})["runs"][-1]])
+
+
+def _report_page(done: Job) -> str:
+    """Return where a written report is given."""
+    made = done.result or {}
+    return reverse("runs-download", args=[made["run"], made["language"], made["kind"]])
+
+
+RESULTS.update({"inventory.calculate": _runs_page, "inventory.report": _report_page})
 
 
 @job("inventory.calculate")

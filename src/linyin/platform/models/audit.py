@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +19,8 @@ class AuditEvent(models.Model):
         sha256 of the canonical content and of the hash of the event before.
 
     """
+
+    NODE_PATH: ClassVar[str] = ""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,8 @@ __all__ = ["Document"]
 
 class Document(models.Model):
     """A file that somebody uploaded as evidence."""
+
+    NODE_PATH: ClassVar[str] = "node__code"
 
     sha256 = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=254)

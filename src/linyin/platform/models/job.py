@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,8 @@ class Job(models.Model):
         What `JobContext.once` and `JobContext.keep` stored, by name.
 
     """
+
+    NODE_PATH: ClassVar[str] = ""
 
     STATES = ("waiting", "running", "done", "failed", "cancelled")
 

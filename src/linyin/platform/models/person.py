@@ -28,6 +28,8 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody who signs in, inside the enterprise or outside (a verifier, a supplier)."""
 
+    NODE_PATH: ClassVar[str] = ""
+
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
     language = models.CharField(

@@ -1,0 +1,125 @@
+"""The platform's own resources: people, grants, audit trail, jobs, documents."""
+
+from __future__ import annotations
+
+from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
+from linyin.platform.people import activate_person, deactivate_person
+from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.roles import roles
+
+__all__ = ["audit", "documents", "grants", "jobs", "people"]
+
+people = Resource(
+    name="people",
+    section="home",
+    model=Person,
+    columns=[
+        Column("name"),
+        Column("email", "code"),
+        Column("language", "choice"),
+        Column("is_active", "flag"),
+        Column("joined_at", "time"),
+        Column("last_login", "time"),
+    ],
+    view="people.view",
+    filters=[Filter("language")],
+    search=["name", "email"],
+    order="name",
+    actions=[deactivate_person, activate_person],
+    rank=60,
+)
+grants = Resource(
+    name="grants",
+    section="home",
+    model=Grant,
+    columns=[
+        Column("person", "text", "person__name"),
+        Column("email", "code", "person__email"),
+        Column("role", "choice"),
+        Column("node", "node", "node__code"),
+        Column("subtree", "flag"),
+        Column("changed_at", "time", listed=False),
+    ],
+    view="people.view",
+    edit="people.manage",
+    filters=[
+        Filter("node", "node", "node__code"),
+        Filter("role", choices=lambda: list(roles())),
+    ],
+    search=["person__name", "person__email", "node__code"],
+    order="person",
+    fields=["person", "role", "node", "subtree"],
+    title="person",
+    rank=61,
+)
+audit = Resource(
+    name="audit",
+    section="home",
+    model=AuditEvent,
+    columns=[
+        Column("number", "integer"),
+        Column("at", "time"),
+        Column("who"),
+        Column("channel", "choice"),
+        Column("action", "code"),
+        Column("subject", "code"),
+        Column("key", "code"),
+        Column("node", "node"),
+        Column("reason"),
+        Column("before", listed=False, sortable=False),
+        Column("after", listed=False, sortable=False),
+        Column("hash", "code", listed=False),
+    ],
+    view="audit.view",
+    filters=[
+        Filter("channel"),
+        Filter("action"),
+        Filter("since", "since", "at__date"),
+        Filter("until", "until", "at__date"),
+    ],  # fmt: skip
+    search=["who", "action", "key", "reason"],
+    order="-number",
+    title="action",
+    rank=80,
+)
+jobs = Resource(
+    name="jobs",
+    section="home",
+    model=Job,
+    columns=[
+        Column("kind", "choice"),
+        Column("state", "choice", badge="status"),
+        Column("person", "text", "person__name"),
+        Column("node", "node"),
+        Column("step", "choice"),
+        Column("made_at", "time"),
+        Column("ended_at", "time"),
+        Column("attempt", "integer"),
+    ],
+    view="jobs.view",
+    filters=[Filter("kind"), Filter("state")],
+    search=["kind", "person__name"],
+    order="-made_at",
+    title="kind",
+    rank=70,
+)
+documents = Resource(
+    name="documents",
+    section="inventory",
+    model=Document,
+    columns=[
+        Column("name"),
+        Column("node", "node", "node__code"),
+        Column("media_type", "code"),
+        Column("size", "integer"),
+        Column("person", "text", "person__name"),
+        Column("at", "time"),
+        Column("sha256", "code", listed=False),
+    ],
+    view="documents.view",
+    filters=[Filter("node", "node", "node__code"), Filter("media_type")],
+    search=["name", "sha256"],
+    order="-at",
+    title="name",
+    rank=45,
+)

@@ -1,0 +1,45 @@
+"""The context in the header: which part of the organization, which year."""
+
+from __future__ import annotations
+
+from linyin.platform.models import Job
+from linyin.platform.nodes import node_options
+from linyin.platform.parts import Chip, Notice
+from linyin.platform.shell import CHOOSERS, WATCHES, Page
+from linyin.platform.words import lang, say
+from linyin.platform.work.beat import worker_seen_at
+
+__all__ = ["node_chip", "worker_notice"]
+
+SILENT_SECONDS = 30
+
+
+def node_chip(page: Page) -> Chip | None:
+    """Offer the nodes that the reader reaches."""
+    codes = frozenset().union(*page.actor.reach.values()) if page.actor.reach else frozenset()
+    options = node_options(codes, lang())
+    if not options:
+        return None
+    chosen = page.scope.node
+    label = next((name.strip() for code, name in options if code == chosen), "")
+    choices = [(say("shell.any_node"), page.address(node=""), not chosen, 0)]
+    for code, name in options:
+        depth = len(name) - len(name.lstrip("\u2003"))
+        choices.append((name.strip(), page.address(node=code), code == chosen, depth))
+    return Chip("node", label, choices)
+
+
+def worker_notice(page: Page) -> Notice | None:
+    """Warn when work waits and no worker has been seen for half a minute."""
+    from django.utils import timezone
+
+    if page.actor.person is None or not Job.objects.filter(state="waiting").exists():
+        return None
+    seen = worker_seen_at()
+    if seen is not None and (timezone.now() - seen).total_seconds() <= SILENT_SECONDS:
+        return None
+    return Notice(say("worker.silent"), say("worker.silent.help"), "warning")
+
+
+CHOOSERS.append(node_chip)
+WATCHES.append(worker_notice)

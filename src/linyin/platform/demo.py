@@ -1,0 +1,92 @@
+"""The people of the demonstration: one a role, who sign in with one click on this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from linyin.organization.web.models import Node
+from linyin.platform.models import Grant, Person
+from linyin.platform.roles import roles
+from linyin.platform.words import lang
+
+__all__ = ["PEOPLE", "demo_context", "make_people", "sign_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of the demonstration: name, role, the node they answer for, icon."""
+
+    email: str
+    name: str
+    role: str
+    node: str
+    icon: str
+
+
+PEOPLE: Final = (
+    DemoPerson("lin@demo.invalid", "林晓 Lin Xiao", "carbon_office", "LINYIN", "leaf"),
+    DemoPerson("chen@demo.invalid", "陈磊 Chen Lei", "data_owner", "NJ-YUHUA", "edit"),
+    DemoPerson(
+        "wang@demo.invalid", "王敏 Wang Min", "entity_manager", "LINYIN", "building-factory-2"
+    ),
+    DemoPerson("zhao@demo.invalid", "赵宁 Zhao Ning", "committee", "LINYIN", "users"),
+    DemoPerson("meyer@demo.invalid", "Anna Meyer", "verifier", "LINYIN", "shield-check"),
+    DemoPerson("zhou@demo.invalid", "周凯 Zhou Kai", "administrator", "LINYIN", "settings"),
+)
+
+
+def make_people() -> None:
+    """Make the people of the demonstration, with their grants; nobody has a password."""
+    for one in PEOPLE:
+        person, _ = Person.objects.get_or_create(
+            email=one.email, defaults={"name": one.name, "is_demo": True}
+        )
+        node = Node.objects.filter(code=one.node).first()
+        if node is not None:
+            Grant.objects.get_or_create(person=person, role=one.role, node=node)
+
+
+def demo_context(request: HttpRequest) -> dict[str, Any]:
+    """Give the sign-in page the cards of the demonstration."""
+    if not settings.IS_DEMO or not _is_local(request):
+        return {}
+    language = lang()
+    people = [
+        {
+            "email": one.email,
+            "name": one.name,
+            "role": roles()[one.role].names[language],
+            "words": roles()[one.role].descriptions[language],
+            "icon": one.icon,
+        }
+        for one in PEOPLE
+    ]
+    return {"demo_people": people, "demo_sign_in": reverse("demo-sign-in")}
+
+
+@require_POST
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as somebody of the demonstration: only there, only from this machine."""
+    if not settings.IS_DEMO or not _is_local(request):
+        raise Http404
+    person = Person.objects.filter(email=request.POST.get("person", ""), is_demo=True).first()
+    if person is None:
+        raise Http404
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("home")
+
+
+def _is_local(request: HttpRequest) -> bool:
+    try:
+        return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,145 @@
+"""The page of a job: how it stands, what it made, how it is stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_POST
+
+from linyin.lake import Finding, render_finding
+from linyin.platform.models import Job
+from linyin.platform.parts import Notice, Progress
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, say, words
+from linyin.platform.work.queue import again, cancel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from linyin.platform.actor import Actor
+
+__all__ = ["RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
+
+# Kind of a job → (result, job) → where what it made opens; rooms add theirs.
+RESULTS: Final[dict[str, Callable[[Job], str]]] = {}
+
+
+def _job(request: HttpRequest, key: UUID) -> Job:
+    """Return a job of the reader's own, or one on a node where they may see jobs."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    job = Job.objects.filter(pk=key).first()
+    if job is None:
+        raise Http404
+    is_own = job.person_id is not None and job.person == actor.person
+    if not is_own and not (
+        actor.may("jobs.view", job.node) if job.node else actor.may("jobs.view")
+    ):
+        raise Http404
+    return job
+
+
+def progress_of(job: Job) -> Progress:
+    """Return how a job stands."""
+    return Progress(
+        title=_title(job),
+        state=job.state,
+        step=say(job.step) if job.step in words() else job.step,
+        done=job.done,
+        total=job.total,
+        message=say(f"job.{job.state}.help") if job.is_over else "",
+        poll_url=reverse("jobs-state", args=[job.pk]),
+        cancel_url=reverse("jobs-cancel", args=[job.pk]),
+        href=_result(job),
+        link_label=say("job.open") if _result(job) else "",
+    )
+
+
+def _title(job: Job) -> str:
+    key = f"jobs.kind.{job.kind}"
+    return say(key) if key in words() else job.kind
+
+
+def _result(job: Job) -> str:
+    made = RESULTS.get(job.kind)
+    if made is None or job.state != "done" or not job.result:
+        return ""
+    try:
+        return made(job)
+    except (NoReverseMatch, KeyError, IndexError):
+        return ""
+
+
+@signed_in
+def record(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show a job; the page may be closed and opened again."""
+    job = _job(request, key)
+    return render(request, "platform/job.html", _context(job))
+
+
+@signed_in
+def job_state(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show how a job stands, for a page that follows it; when it is over the page is read anew."""
+    job = _job(request, key)
+    answer = HttpResponse(str(progress_of(job)))
+    if job.is_over:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+@signed_in
+def cancel_view(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Cancel a job of one's own, or one that one may manage."""
+    job = _job(request, key)
+    _require_owner(request, job)
+    cancel(job)
+    job.refresh_from_db()
+    if request.headers.get("HX-Request"):
+        return HttpResponse(str(progress_of(job)))
+    return redirect("jobs-record", key=key)
+
+
+@require_POST
+@signed_in
+def repeat_view(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Let a failed or cancelled job begin anew."""
+    job = _job(request, key)
+    _require_owner(request, job)
+    again(job)
+    return redirect("jobs-record", key=key)
+
+
+def _require_owner(request: HttpRequest, job: Job) -> None:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if job.person != actor.person and not actor.may("jobs.manage"):
+        raise PermissionDenied
+
+
+def _context(job: Job) -> dict[str, Any]:
+    return {
+        "job": job,
+        "title": _title(job),
+        "progress": progress_of(job),
+        "notices": [Notice(text, tone="bad") for text in _errors(job)],
+        "lines": job.lines.all()[:200],
+        "may_repeat": job.state in ("failed", "cancelled"),
+        "facts": [
+            (say("jobs.person"), str(job.person or "–")),
+            (say("jobs.made_at"), job.made_at.strftime("%Y-%m-%d %H:%M:%S")),
+            (say("jobs.attempt"), str(job.attempt)),
+        ],
+    }
+
+
+def _errors(job: Job) -> list[str]:
+    """Return what went wrong in words; a program's own error says where its log is."""
+    if job.state != "failed" or not job.error:
+        return []
+    told = job.error.get("findings", [])
+    texts = [render_finding(Finding.from_dict(row), lang()) for row in told]
+    return texts or [say("job.broken", job=job.pk)]
