@@ -10,7 +10,7 @@ from django.apps import AppConfig
 
 __all__ = ["DECLARATIONS", "RoomConfig"]
 
-DECLARATIONS: Final = ("actions", "resources", "pages", "jobs")
+DECLARATIONS: Final = ("actions", "resources", "jobs", "home")
 
 
 class RoomConfig(AppConfig):

@@ -61,7 +61,7 @@ class Page:
     """The shell of one page."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._request = request
+        self.request = request
         self.actor: Actor = request.actor  # type: ignore[attr-defined]
         self.scope = Scope.of(request)
         self.is_demo = settings.IS_DEMO
@@ -70,13 +70,13 @@ class Page:
         """Return this page's address with another context; what is empty is left out."""
         stated = dict(self.scope.fields) | changed
         fields = {name: value for name, value in stated.items() if value}
-        return f"{self._request.path}?{urlencode(fields)}" if fields else self._request.path
+        return f"{self.request.path}?{urlencode(fields)}" if fields else self.request.path
 
     @cached_property
     def sections(self) -> list[tuple[Section, list[MenuPage], bool]]:
         """Return the sections that have pages for the reader: pages, and whether one is open."""
         shown = []
-        here = self._request.path.strip("/").partition("/")[0] or "home"
+        here = self.request.path.strip("/").partition("/")[0] or "home"
         for section in SECTIONS:
             pages = [p for p in pages_of(section.name) if self.actor.may(p.permission)]
             if pages or section.name == "home":
@@ -86,7 +86,7 @@ class Page:
     @cached_property
     def menu(self) -> list[MenuItem]:
         """Return the left bar."""
-        return menu_of(self.sections, self._request.path, self.scope.query)
+        return menu_of(self.sections, self.request.path, self.scope.query)
 
     @property
     def open_menu(self) -> MenuItem | None:

@@ -14,16 +14,18 @@ from linyin.platform import (
     documents,
     jobs_pages,
     offline,
-    pages,
+    home,
     preferences,
     search,
+    tasks,
 )
 from linyin.platform.resources.urls import resource_urls
 
 _rooms = [f"linyin.{room}.web.urls" for room in settings.ROOMS]
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home.home, name="home"),
     path("account/", include("allauth.urls")),
+    path("home/tasks/", tasks.tasks_page, name="tasks"),
     path("preferences", preferences.preferences, name="preferences"),
     path("search", search.search, name="search"),
     path("design", design.design, name="design"),
