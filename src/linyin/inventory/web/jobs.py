@@ -32,6 +32,12 @@ def _report_page(done: Job) -> str:
     return reverse("runs-download", args=[made["run"], made["language"], made["kind"]])
 
 
+def _import_page(done: Job) -> str:
+    """Return where an import opens."""
+    return reverse("imports-look", args=[done.arguments["record"]])
+
+
+RESULTS.update({"inventory.import": _import_page, "inventory.check_import": _import_page})
 RESULTS.update({"inventory.calculate": _runs_page, "inventory.report": _report_page})
 
 
@@ -90,3 +96,26 @@ def _earlier(record: RunRecord) -> list[Inventory]:
         if year < record.year
     )
     return [Inventory(run.path) for run in kept if run is not None]
+
+
+@job("inventory.check_import")
+def check_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
+    """Check an import as it is mapped; nothing is written to the lake."""
+    from linyin.inventory.web.imports.actions import check_import
+    from linyin.inventory.web.models import Import
+
+    context.step("step.check_import", 0, 1)
+    checked = check_import(context.actor, Import.objects.get(pk=record))
+    return {"record": record, "errors": checked.counts["errors"]}
+
+
+@job("inventory.import")
+def commit_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
+    """Write a checked import; taken up again after a crash, it writes nothing twice."""
+    from linyin.inventory.web.imports.actions import commit_import
+    from linyin.inventory.web.models import Import
+
+    context.step("step.commit_import", 0, 1)
+    context.checkpoint()
+    commit_import(context.actor, Import.objects.get(pk=record))
+    return {"record": record}

@@ -10,7 +10,7 @@ from django.db import models
 
 from linyin.platform.models.record import Record
 
-__all__ = ["RunFinding", "RunRecord", "Settings"]
+__all__ = ["ColumnMapping", "Import", "RunFinding", "RunRecord", "Settings"]
 
 
 class RunRecord(Record):
@@ -114,3 +114,78 @@ class RunFinding(Record):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Import(Record):
+    """A file of activities on its way into the lake: uploaded, mapped, checked, committed.
+
+    Attributes
+    ----------
+    source
+        The source that its rows belong to.
+    is_full
+        Whether the file is all that its source has: rows it lacks are removed.
+    headers
+        The file's headers with some of their cells: [{sheet, header, cells}].
+    mapping
+        Header → column of the schema, or '' to leave it out.
+    constants
+        Column → value of every row, for columns that the file lacks.
+    counts
+        What a commit would do, or did: new, revised, unchanged, removed, rows, errors, warnings.
+    batches
+        Batches of the lake: of the commit, of the undoing.
+
+    """
+
+    STATES = ("uploaded", "mapped", "checked", "committed", "undone")
+
+    node = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=254)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=80)
+    is_full = models.BooleanField(default=False)
+    reason = models.TextField(blank=True)
+    state = models.CharField(max_length=10, default="uploaded", choices=[(s, s) for s in STATES])
+    headers = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    constants = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    batches = models.JSONField(default=list)
+    lake_version = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def folder(self) -> Path:
+        """Where its file is kept until it is committed or forgotten."""
+        return Path(settings.WORKSPACE.uploads) / f"import-{self.pk}"
+
+    @property
+    def path(self) -> Path:
+        """Where its file is."""
+        return self.folder / Path(self.name).name
+
+
+class ColumnMapping(models.Model):
+    """How somebody mapped files with these headers: the next one starts with it."""
+
+    NODE_PATH: ClassVar[str] = ""
+
+    headers_key = models.CharField(max_length=64, unique=True)
+    mapping = models.JSONField()
+    constants = models.JSONField(default=dict)
+    source = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.source

@@ -11,10 +11,11 @@ from linyin.inventory.web.actions import (
     settle_finding,
     unlock_run,
 )
-from linyin.inventory.web.models import RunFinding, RunRecord
+from linyin.inventory.web.imports.actions import forget_import, undo_import
+from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.platform.resources import Column, Filter, Resource
 
-__all__ = ["run_findings", "runs"]
+__all__ = ["imports", "run_findings", "runs"]
 
 runs = Resource(
     name="runs",
@@ -46,6 +47,33 @@ runs = Resource(
     title="name",
     actions=[lock_run, unlock_run, approve_run, return_run, publish_run],
     rank=10,
+    new="runs-new",
+    new_permission="inventory.run",
+)
+imports = Resource(
+    name="imports",
+    section="inventory",
+    model=Import,
+    columns=[
+        Column("name"),
+        Column("source", "code"),
+        Column("node", "node", "node__code"),
+        Column("state", "choice"),
+        Column("person", "text", "person__name"),
+        Column("made_at", "time"),
+        Column("reason", listed=False),
+        Column("size", "integer", listed=False),
+        Column("sha256", "code", listed=False),
+    ],
+    view="activities.edit",
+    filters=[Filter("state"), Filter("source"), Filter("node", "node", "node__code")],
+    search=["name", "source", "reason"],
+    order="-made_at",
+    title="name",
+    actions=[undo_import, forget_import],
+    rank=25,
+    new="imports-new",
+    opens="imports-look",
 )
 run_findings = Resource(
     name="run-findings",

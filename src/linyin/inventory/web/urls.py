@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from linyin.inventory.web.imports import views as imports
 from linyin.inventory.web.pages import calculate, compare, entry, overview, report, runs
 
 urlpatterns = [
+    path("inventory/imports/new/", imports.upload, name="imports-new"),
+    path("inventory/imports/<str:key>/map/", imports.mapped, name="imports-map"),
+    path("inventory/imports/<str:key>/look/", imports.look, name="imports-look"),
     path("inventory/", overview.overview, name="inventory-overview"),
     path("inventory/runs/new/", calculate.new_runs, name="runs-new"),
     path("inventory/runs/<str:key>/", runs.record, name="runs-record"),

@@ -187,7 +187,7 @@ class Listing:
         return f"?{asked.urlencode()}" if asked else self.request.path
 
 
-def record_href(name: str, query: str) -> Callable[[str], str]:
-    """Return where the rows of a resource open, with the page's context."""
+def record_href(route: str, query: str) -> Callable[[str], str]:
+    """Return where rows open by a route that takes their key, with the page's context."""
     suffix = f"?{query}" if query else ""
-    return lambda key: reverse(f"{name}-record", args=[key]) + suffix
+    return lambda key: reverse(route, args=[key]) + suffix

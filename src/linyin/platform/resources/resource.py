@@ -53,6 +53,10 @@ class Resource:
         Findings about a record that is about to be saved.
     rank
         Place in the section's row.
+    new, new_permission
+        Route of the task that makes one, where it is more than a form, and what it needs.
+    opens
+        Route that a row of the list opens, where it is not the record's own page.
 
     """
 
@@ -71,6 +75,9 @@ class Resource:
     actions: Sequence[Action] = ()
     check: Callable[[Any], Iterable[Finding]] | None = None
     rank: int = 100
+    new: str = ""
+    new_permission: str = ""
+    opens: str = ""
     in_menu: bool = True
 
     def __post_init__(self) -> None:

@@ -50,10 +50,7 @@ class ResourceViews:
         actor = self._reader(request)
         resource = self.resource
         query = Scope.of(request).query
-        may_create = bool(resource.edit and resource.fields and actor.may(resource.edit))
-        new = Button(
-            say(f"{resource.name}.new"), reverse(f"{resource.name}-create"), "plus", "primary"
-        ) if may_create else None  # fmt: skip
+        new = self._new(actor, query)
         listing = Listing(
             request,
             resource.name,
@@ -61,7 +58,7 @@ class ResourceViews:
             resource.columns,
             resource.filters,
             actor.nodes(resource.view),
-            record_href(resource.name, query),
+            record_href(resource.opens or f"{resource.name}-record", query),
             has_search=bool(resource.search),
             empty=Empty(say(f"{resource.name}.empty"), button=new),
         )
@@ -200,6 +197,18 @@ class ResourceViews:
         target.parent.rmdir()
         name = f"{resource.name}.xlsx"
         return FileResponse(handle, as_attachment=True, filename=name, content_type=_XLSX)
+
+    def _new(self, actor: Actor, query: str) -> Button | None:
+        """Return the button that makes a record, if the reader may."""
+        resource = self.resource
+        permission = resource.new_permission or resource.edit or resource.view
+        route = resource.new or (
+            f"{resource.name}-create" if resource.edit and resource.fields else ""
+        )
+        if not route or not actor.may(permission):
+            return None
+        href = reverse(route) + (f"?{query}" if query else "")
+        return Button(say(f"{resource.name}.new"), href, "plus", "primary")
 
     def _reader(self, request: HttpRequest) -> Actor:
         actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Bringing files of activities into the lake: upload, map, look, commit, undo."""

@@ -1,0 +1,250 @@
+"""What people do with an import: upload, map, commit, undo, forget."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from django.conf import settings
+from django.db import transaction
+
+from linyin.inventory.web.imports.checking import check, read_sheets
+from linyin.inventory.web.imports.mapping import guessed, headers_key, headers_of
+from linyin.inventory.web.models import ColumnMapping, Import
+from linyin.lake import BadInput, create_revision_table, current_revisions, post_revisions
+from linyin.ledger import ACTIVITIES, activities_lake_schema
+from linyin.platform.actions import action, require
+from linyin.platform.audit import plain
+from linyin.platform.lake import workspace_lake
+from linyin.platform.models import LakeBatch
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+    from linyin.organization.web.models import Node
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Job
+
+__all__ = [
+    "check_import",
+    "commit_import",
+    "forget_import",
+    "map_import",
+    "request_check",
+    "request_commit",
+    "undo_import",
+    "upload_import",
+]
+
+
+@action("activities.edit")
+def upload_import(
+    actor: Actor, *, node: Node, upload: UploadedFile, source: str = "", is_full: bool = False
+) -> Import:
+    """Keep an uploaded file and read its headers.
+
+    Raises
+    ------
+    BadInput
+        If it is too large, of no known kind, or cannot be read at all; nothing is kept.
+
+    """
+    name = Path(str(upload.name)).name
+    size, limit = upload.size or 0, settings.UPLOAD_LIMIT_BYTES
+    require(size, "document-empty", name=name)
+    require(size <= limit, "document-large", name=name, limit=limit // 2**20)
+    digest = hashlib.sha256()
+    record = Import.objects.create(
+        node=node,
+        person=actor.person,
+        name=name,
+        sha256="",
+        size=size,
+        source=source.strip() or Path(name).stem,
+        is_full=is_full,
+    )
+    record.folder.mkdir(parents=True)
+    try:
+        with record.path.open("wb") as file:
+            for chunk in upload.chunks():
+                digest.update(chunk)
+                file.write(chunk)
+        headers = headers_of(read_sheets(record))
+    except BaseException:
+        shutil.rmtree(record.folder, ignore_errors=True)
+        raise
+    record.sha256 = digest.hexdigest()
+    record.headers = headers
+    names = [str(header["header"]) for header in headers]
+    record.mapping = guessed(names)
+    kept = ColumnMapping.objects.filter(headers_key=headers_key(names)).first()
+    record.constants = kept.constants if kept else {}
+    record.save()
+    return record
+
+
+@action("activities.edit")
+def map_import(
+    actor: Actor,  # noqa: ARG001 - the grant is checked before
+    record: Import,
+    *,
+    mapping: Mapping[str, str],
+    constants: Mapping[str, str],
+) -> Import:
+    """Say which header is which column; it is remembered for files with the same headers."""
+    require(record.state in ("uploaded", "mapped", "checked"), "import-over", name=record.name)
+    record.mapping, record.constants = dict(mapping), {k: v for k, v in constants.items() if v}
+    record.state = "mapped"
+    record.version += 1
+    record.save()
+    ColumnMapping.objects.update_or_create(
+        headers_key=headers_key(mapping),
+        defaults={
+            "mapping": record.mapping, "constants": record.constants, "source": record.source,
+        },
+    )  # fmt: skip
+    return record
+
+
+@action("activities.edit")
+def request_check(actor: Actor, record: Import) -> Job:
+    """Ask for a mapped import to be checked; a job does it."""
+    from linyin.platform.jobs import enqueue
+
+    require(record.state in ("mapped", "checked"), "import-over", name=record.name)
+    return enqueue(
+        actor, "inventory.check_import", {"record": record.pk},
+        key=f"check-{record.pk}-{record.version}", node=record.node.code,
+    )  # fmt: skip
+
+
+@action("activities.edit", writes="lake")
+def check_import(actor: Actor, record: Import) -> Import:
+    """Check the mapped file and compare it with what is there; nothing is written to the lake."""
+    checked = check(record, workspace_lake(actor), actor.nodes("activities.edit"))
+    record.counts = {
+        **checked.counts,
+        "changes": [
+            {
+                "act": change.act, "external_id": change.external_id, "row": plain(change.row),
+                "before": plain(change.before),
+            }
+            for change in checked.changes
+        ],
+    }  # fmt: skip
+    record.findings = [finding.to_dict() for finding in checked.findings[:2000]]
+    record.state = "checked"
+    record.save()
+    return record
+
+
+@action("activities.edit")
+def request_commit(actor: Actor, record: Import, *, reason: str = "") -> Job:
+    """Ask for a checked import to be written; a job does it."""
+    from linyin.platform.jobs import enqueue
+
+    require(record.state == "checked", "import-not-checked", name=record.name)
+    require(not record.counts.get("errors"), "import-has-errors", name=record.name)
+    record.reason = reason
+    record.save()
+    return enqueue(
+        actor, "inventory.import", {"record": record.pk}, key=f"import-{record.pk}",
+        node=record.node.code,
+    )  # fmt: skip
+
+
+@action("activities.edit", writes="lake")
+def commit_import(actor: Actor, record: Import) -> Import:
+    """Write a checked import as one batch; a second time it changes nothing.
+
+    Raises
+    ------
+    BadInput
+        If the file or the lake has changed since so that something is wrong now.
+
+    """
+    require(record.state in ("checked", "committed"), "import-not-checked", name=record.name)
+    lake = workspace_lake(actor)
+    checked = check(record, lake, actor.nodes("activities.edit"))
+    if not checked.is_good:
+        raise BadInput(checked.findings)
+    named = {
+        name
+        for name in checked.rows.column_names
+        if name not in activities_lake_schema(()).names and not name.startswith("_")
+    }
+    create_revision_table(lake, ACTIVITIES, activities_lake_schema(named))
+    posted = post_revisions(
+        lake, ACTIVITIES, record.source, checked.rows, reason=_batch_reason(record),
+        full=record.is_full, who=actor.who,
+    )  # fmt: skip
+    with transaction.atomic():
+        fresh = Import.objects.select_for_update().get(pk=record.pk)
+        batches = LakeBatch.objects.filter(
+            table=ACTIVITIES, state="committed", reason=_batch_reason(record)
+        )
+        first = batches.order_by("version").first()
+        if posted.batch is not None:
+            fresh.counts = {
+                **fresh.counts, "new": posted.new, "revised": posted.revised,
+                "unchanged": posted.unchanged, "removed": posted.removed,
+            }  # fmt: skip
+        fresh.batches = [batch.pk for batch in batches]
+        fresh.lake_version = first.base if first else lake.version(ACTIVITIES)
+        fresh.state = "committed"
+        fresh.save()
+    return fresh
+
+
+def _batch_reason(record: Import) -> str:
+    """Return the reason that a commit's batch carries: by it a repeated commit finds the first."""
+    return f"import {record.pk} {record.name}" + (f": {record.reason}" if record.reason else "")
+
+
+@action("activities.edit", writes="lake")
+def undo_import(actor: Actor, record: Import, *, reason: str) -> Import:
+    """Bring the source back to how it was before the import; what came later forbids it."""
+    require(record.state == "committed", "import-not-committed", name=record.name)
+    lake = workspace_lake(actor)
+    later = _later_batches(lake, record)
+    require(not later, "import-changed-since", name=record.name, source=record.source)
+    with duckdb.connect() as connection:
+        rows = connection.sql(
+            "SELECT * EXCLUDE (_revision, _batch, _recorded_at, _removed, _content, _reason) FROM "
+            f"({current_revisions(lake, ACTIVITIES, record.lake_version)}) WHERE source = $source",
+            params={"source": record.source},
+        ).to_arrow_table()
+    posted = post_revisions(
+        lake, ACTIVITIES, record.source, rows, reason=reason or f"undo import {record.name}",
+        full=True, who=actor.who,
+    )  # fmt: skip
+    record.refresh_from_db()
+    record.state = "undone"
+    record.batches = [*record.batches, posted.batch] if posted.batch else record.batches
+    record.save()
+    return record
+
+
+def _later_batches(lake: Any, record: Import) -> list[str]:
+    """Return batches of others that touched the import's source after it."""
+    with duckdb.connect() as connection:
+        rows = connection.sql(
+            f"SELECT DISTINCT _batch FROM {lake.scan(ACTIVITIES)} WHERE source = $source "
+            "AND _recorded_at >= (SELECT min(_recorded_at) FROM "
+            f"{lake.scan(ACTIVITIES)} WHERE _batch = $batch)",
+            params={"source": record.source, "batch": record.batches[0] if record.batches else ""},
+        ).fetchall()
+    return [row[0] for row in rows if row[0] not in record.batches]
+
+
+@action("activities.edit")
+def forget_import(actor: Actor, record: Import) -> None:  # noqa: ARG001
+    """Forget an import that was not committed, with its file."""
+    require(record.state not in ("committed", "undone"), "import-committed", name=record.name)
+    folder = record.folder
+    record.delete()
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))

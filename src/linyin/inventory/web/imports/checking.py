@@ -1,0 +1,194 @@
+"""Checking an import: everything wrong at once, and the difference to what the lake holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.conf import settings
+
+from linyin.inventory.web.imports.mapping import apply_mapping, schema
+from linyin.inventory.web.records import folder_now
+from linyin.lake import (
+    DEFAULT_LIMITS,
+    Finding,
+    Lake,
+    Sheet,
+    Where,
+    current_revisions,
+    errors_in,
+    read_guarded,
+    temporary_workspace,
+)
+from linyin.ledger import ACTIVITIES, input_header, item_aliases, prepare_activities
+
+if TYPE_CHECKING:
+    from linyin.inventory.web.models import Import
+
+__all__ = ["Change", "Checked", "check", "read_sheets"]
+
+SHOWN: Final = 200
+_COMPARED: Final = ("quantity", "unit", "begin", "end", "status", "item", "site")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a row of the file would do: `new`, or `revised` with what it changes."""
+
+    act: str
+    external_id: str
+    row: dict[str, Any]
+    before: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An import, checked: rows ready to be posted, what is wrong, what would change."""
+
+    rows: pa.Table
+    findings: tuple[Finding, ...]
+    counts: dict[str, int]
+    changes: list[Change]
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing is wrong."""
+        return not errors_in(self.findings)
+
+
+def read_sheets(record: Import) -> list[Sheet]:
+    """Read an uploaded file in a process with limits of memory and time.
+
+    Raises
+    ------
+    BadInput
+        If the file as a whole cannot be read.
+
+    """
+    return read_guarded(record.path, DEFAULT_LIMITS, hint=schema().header_keys)
+
+
+def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
+    """Check the file as it is mapped, and compare it with the lake.
+
+    Parameters
+    ----------
+    record : Import
+    lake : Lake
+    sites : collection of str
+        Codes of the sites that the importer may write to.
+
+    Raises
+    ------
+    BadInput
+        If the file as a whole cannot be read.
+
+    """
+    sheets = apply_mapping(read_sheets(record), record.mapping, record.constants)
+    findings: list[Finding] = []
+    tables = []
+    for sheet in sheets:
+        table, wrong = schema().validate(sheet, input_header)
+        findings += wrong
+        tables.append(table)
+    rows = pa.concat_tables(tables, promote_options="default")
+    with temporary_workspace(settings.WORKSPACE.derived) as scratch:
+        folder = folder_now(scratch)
+    meters = {site: folder.allocations.meters(site) for site in folder.organization.nodes}
+    prepared = prepare_activities(
+        rows,
+        source=record.source,
+        sites=folder.organization.nodes,
+        places=folder.reference.parents,
+        calendar=folder.config.calendar,
+        aliases=item_aliases(),
+        meters={site: known for site, known in meters.items() if known},
+        profiles=folder.profiles,
+    )
+    findings += prepared.findings
+    findings += _out_of_reach(prepared.table, folder.organization.nodes, sites)
+    findings += _other_sources(prepared.table, record.source)
+    changes, counts = _difference(prepared.table, lake, record)
+    counts["errors"] = len(errors_in(findings))
+    counts["warnings"] = sum(1 for f in findings if f.severity == "warning")
+    return Checked(prepared.table, tuple(findings), counts, changes)
+
+
+def _out_of_reach(
+    rows: pa.Table, known: Collection[str], sites: Collection[str]
+) -> Iterator[Finding]:
+    """Tell of the first row of every site that the importer may not write to."""
+    barred = [s for s in rows["site"].unique().to_pylist() if s in known and s not in sites]
+    for site in barred:
+        at = pc.index(rows["site"], site).as_py()
+        row = rows.slice(at, 1).to_pylist()[0]
+        where = Where(row["_file"], row["_sheet"], row["_row"], "site")
+        yield Finding("site-out-of-reach", "error", where, {"site": site})
+
+
+def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:
+    """An import writes to one source: that is what it is compared with and undone by."""
+    for other in rows["source"].unique().to_pylist():
+        if other != source:
+            at = pc.index(rows["source"], other).as_py()
+            row = rows.slice(at, 1).to_pylist()[0]
+            where = Where(row["_file"], row["_sheet"], row["_row"], "source")
+            yield Finding("import-other-source", "error", where, {"value": other, "source": source})
+
+
+def _difference(rows: pa.Table, lake: Lake, record: Import) -> tuple[list[Change], dict[str, int]]:
+    """Compare the file's rows with the current rows of its source, column by column."""
+    counts = {"rows": rows.num_rows, "new": 0, "revised": 0, "unchanged": 0, "removed": 0}
+    stated = [
+        n for n in rows.column_names if not n.startswith("_") and n not in ("source", "reason")
+    ]
+    with duckdb.connect() as connection:
+        connection.register("incoming", rows)
+        if ACTIVITIES in lake.tables():
+            there = current_revisions(lake, ACTIVITIES)
+            connection.execute(
+                f"CREATE TEMP VIEW there AS SELECT * FROM ({there}) WHERE source = {_text(record.source)}"
+            )
+        else:
+            connection.execute("CREATE TEMP VIEW there AS SELECT * FROM incoming WHERE FALSE")
+        known = {row[0] for row in connection.execute("DESCRIBE there").fetchall()}
+        both = [name for name in stated if name in known and name != "external_id"]
+        differs = " OR ".join(f'i."{name}" IS DISTINCT FROM t."{name}"' for name in both) or "FALSE"
+        added = [name for name in stated if name not in known]
+        differs += "".join(f' OR i."{name}" IS NOT NULL' for name in added)
+        connection.execute(
+            f"CREATE TEMP TABLE compared AS SELECT i.*, CASE WHEN t.external_id IS NULL THEN 'new' "
+            f"WHEN {differs} THEN 'revised' ELSE 'unchanged' END AS act "
+            "FROM incoming AS i LEFT JOIN there AS t USING (external_id)"
+        )
+        counts |= dict(
+            connection.execute("SELECT act, count(*) FROM compared GROUP BY act").fetchall()
+        )
+        if record.is_full:
+            gone = connection.execute(
+                "SELECT count(*) FROM there WHERE external_id NOT IN (SELECT external_id FROM incoming)"
+            ).fetchall()
+            counts["removed"] = gone[0][0]
+        shown = ", ".join(f'"{name}"' for name in _COMPARED)
+        changed = connection.sql(
+            f"SELECT act, external_id, {shown} FROM compared WHERE act <> 'unchanged' "
+            f"ORDER BY act DESC, _row LIMIT {SHOWN}"
+        ).to_arrow_table()
+        before = connection.sql(
+            f"SELECT external_id, {shown} FROM there WHERE external_id IN "
+            "(SELECT external_id FROM compared WHERE act = 'revised')"
+        ).to_arrow_table()
+    old = {row["external_id"]: row for row in before.to_pylist()}
+    changes = [
+        Change(row["act"], row["external_id"], row, old.get(row["external_id"]))
+        for row in changed.to_pylist()
+    ]
+    return changes, counts
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"

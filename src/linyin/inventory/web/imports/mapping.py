@@ -1,0 +1,97 @@
+"""Which header of a file is which column, and what stands in columns that the file lacks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import pyarrow as pa
+
+from linyin.inventory.web.models import ColumnMapping
+from linyin.lake import Schema, Sheet, header_key, load_schema
+from linyin.ledger import input_header
+
+__all__ = ["apply_mapping", "columns_to_choose", "guessed", "headers_key", "headers_of", "schema"]
+
+SAMPLE: Final = 3
+
+
+def schema() -> Schema:
+    """Return the schema of activities."""
+    return load_schema("ledger", "activities")
+
+
+def headers_of(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
+    """Return every header once, with some of the cells below it."""
+    found: dict[str, dict[str, Any]] = {}
+    for sheet in sheets:
+        for header, column in zip(sheet.header, sheet.columns, strict=True):
+            if not header or header in found:
+                continue
+            cells = [str(cell) for cell in column[:50].to_pylist() if cell not in (None, "")]
+            found[header] = {
+                "header": header, "sheet": sheet.sheet, "cells": list(dict.fromkeys(cells))[:SAMPLE],
+            }  # fmt: skip
+    return list(found.values())
+
+
+def headers_key(headers: Iterable[str]) -> str:
+    """Return what two files with the same headers share."""
+    text = "\n".join(sorted(header_key(header) for header in headers))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def guessed(headers: Sequence[str]) -> dict[str, str]:
+    """Return header → column: as such files were mapped before, else by the names known."""
+    kept = ColumnMapping.objects.filter(headers_key=headers_key(headers)).first()
+    if kept is not None:
+        return {header: kept.mapping.get(header, "") for header in headers}
+    return {header: _known(header) for header in headers}
+
+
+def _known(header: str) -> str:
+    bare = header.partition("[")[0].partition("（")[0].partition("(")[0].strip()
+    for text in (header, bare):
+        column = schema().headers.get(header_key(text))
+        if column is not None:
+            return column.name
+    return header if input_header(header) else ""
+
+
+def columns_to_choose() -> list[str]:
+    """Return the columns that a header may be mapped to."""
+    return [column.name for column in schema().columns]
+
+
+def apply_mapping(
+    sheets: Iterable[Sheet], mapping: Mapping[str, str], constants: Mapping[str, str]
+) -> list[Sheet]:
+    """Return sheets with the schema's headers: what is left out is gone, constants are added."""
+    return [_mapped(sheet, mapping, constants) for sheet in sheets]
+
+
+def _mapped(sheet: Sheet, mapping: Mapping[str, str], constants: Mapping[str, str]) -> Sheet:
+    kept = [i for i, header in enumerate(sheet.header) if mapping.get(header)]
+    header = [_header(sheet.header[i], mapping[sheet.header[i]]) for i in kept]
+    columns: list[Any] = [sheet.columns[i] for i in kept]
+    for name, value in constants.items():
+        if value and name not in {h.partition(" [")[0] for h in header}:
+            header.append(name)
+            columns.append(pa.array([value] * len(sheet.rows), pa.string()))
+    dates = {kept.index(i): mask for i, mask in sheet.dates.items() if i in kept}
+    wanted = {sheet.header[i] for i in kept}
+    findings = tuple(f for f in sheet.findings if not f.at.column or f.at.column in wanted)
+    return replace(
+        sheet, header=tuple(header), columns=tuple(columns), dates=dates, findings=findings
+    )
+
+
+def _header(written: str, column: str) -> str:
+    """Keep a unit that the file's header states: `用电量（kWh）` → `quantity [kWh]`."""
+    for left, right in (("[", "]"), ("（", "）"), ("(", ")")):
+        _, opened, rest = written.partition(left)
+        if opened and column == "quantity":
+            return f"{column} [{rest.partition(right)[0].strip()}]"
+    return column

@@ -1,0 +1,315 @@
+"""The pages of an import: upload, map, look, commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from linyin.inventory.web.imports.actions import (
+    map_import,
+    request_check,
+    request_commit,
+    upload_import,
+)
+from linyin.inventory.web.imports.mapping import columns_to_choose, schema
+from linyin.inventory.web.models import Import
+from linyin.inventory.web.pages.common import asked_node, with_scope
+from linyin.lake import BadInput, Finding, render_finding, render_where
+from linyin.organization.web.models import Node
+from linyin.platform.grants import visible_to
+from linyin.platform.jobs_pages import progress_of
+from linyin.platform.models import Job
+from linyin.platform.nodes import node_options
+from linyin.platform.parts import (
+    Badge,
+    Column,
+    Empty,
+    FileDrop,
+    Notice,
+    Row,
+    Step,
+    Steps,
+    Table,
+)
+from linyin.platform.parts import Finding as FindingPart
+from linyin.platform.parts.cells import Printed
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, lazy_say, say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["look", "mapped", "upload"]
+
+_STEPS: Final = ("upload", "map", "look", "commit")
+SHOWN_FINDINGS: Final = 100
+_COUNTS: Final = ("rows", "new", "revised", "unchanged", "removed")
+
+
+class UploadForm(forms.Form):
+    """What is uploaded, and what it is."""
+
+    node = forms.ChoiceField(
+        label=lazy_say("imports.node"), help_text=lazy_say("imports.node.help")
+    )
+    source = forms.CharField(
+        label=lazy_say("imports.source"), required=False, max_length=80,
+        help_text=lazy_say("imports.source.help"),
+    )  # fmt: skip
+    is_full = forms.BooleanField(
+        label=lazy_say("imports.is_full"), required=False,
+        help_text=lazy_say("imports.is_full.help"),
+    )  # fmt: skip
+    upload = forms.FileField(label=lazy_say("imports.name"))
+
+
+@signed_in
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    codes = actor.nodes("activities.edit")
+    if not codes:
+        raise PermissionDenied
+    node = asked_node(request, actor)
+    initial = {"node": node.code if node and node.code in codes else ""}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
+    form.fields["node"].choices = node_options(codes, lang())  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            record = upload_import(
+                actor,
+                node=Node.objects.get(code=values["node"]),
+                upload=values["upload"],
+                source=values["source"],
+                is_full=values["is_full"],
+            )
+        except BadInput as bad:
+            for finding in bad.findings:
+                form.add_error("upload", render_finding(finding, lang()))
+        else:
+            return redirect(with_scope(request, reverse("imports-map", args=[record.pk])))
+    error = " ".join(form.errors.get("upload", [])) if form.is_bound else ""
+    drop = FileDrop(
+        "upload", say("imports.name"), say("imports.name.help"),
+        ".csv,.tsv,.txt,.xlsx,.xlsm,.parquet", error, is_required=True,
+    )  # fmt: skip
+    status = 422 if form.is_bound and form.errors else 200
+    context = {
+        "form": form, "drop": drop, "steps": _steps(None, "upload"), "crumbs": _crumbs(request),
+        "fields": [form[name] for name in ("node", "source", "is_full")],
+    }  # fmt: skip
+    return render(request, "inventory/import_upload.html", context, status=status)
+
+
+@signed_in
+def mapped(request: HttpRequest, key: str) -> HttpResponse:
+    """Say which header is which column, then check."""
+    record = _import(request, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    notices: list[Notice] = []
+    if request.method == "POST":
+        headers = [str(header["header"]) for header in record.headers]
+        mapping = {h: request.POST.get(f"column-{i}", "") for i, h in enumerate(headers)}
+        constants = {
+            name: request.POST.get(f"constant-{name}", "").strip() for name in _constant_names()
+        }
+        known = {*columns_to_choose(), *headers}
+        mapping = {h: c if c in known else "" for h, c in mapping.items()}
+        try:
+            map_import(actor, record, mapping=mapping, constants=constants)
+            request_check(actor, record)
+        except BadInput as bad:
+            notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
+        else:
+            return redirect(with_scope(request, reverse("imports-look", args=[record.pk])))
+    context = {
+        "record": record,
+        "title": record.name,
+        "steps": _steps(record, "map"),
+        "crumbs": _crumbs(request),
+        "notices": notices,
+        "headers": _header_rows(record),
+        "constants": _constants(record),
+    }
+    return render(request, "inventory/import_map.html", context, status=422 if notices else 200)
+
+
+@signed_in
+def look(request: HttpRequest, key: str) -> HttpResponse:
+    """Show what is wrong and what would change; commit from here."""
+    record = _import(request, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    notices: list[Notice] = []
+    if request.method == "POST":
+        try:
+            job = request_commit(actor, record, reason=request.POST.get("reason", ""))
+        except BadInput as bad:
+            notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
+        else:
+            return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
+    job = (
+        Job.objects.filter(kind__in=("inventory.check_import", "inventory.import"))
+        .filter(arguments__record=record.pk)
+        .order_by("-made_at")
+        .first()
+    )
+    is_waiting = job is not None and not job.is_over
+    findings = [_finding(row) for row in record.findings[:SHOWN_FINDINGS]]
+    context = {
+        "record": record,
+        "title": record.name,
+        "steps": _steps(record, "look"),
+        "crumbs": _crumbs(request),
+        "notices": notices + _summary(record, job),
+        "progress": progress_of(job) if job is not None and is_waiting else None,
+        "counts": _counts(record),
+        "findings": findings,
+        "more_findings": max(0, len(record.findings) - SHOWN_FINDINGS),
+        "may_commit": record.state == "checked"
+        and not record.counts.get("errors")
+        and not is_waiting,
+        "is_waiting": is_waiting,
+        "map_url": with_scope(request, reverse("imports-map", args=[record.pk])),
+        "changes": None if is_waiting or record.state != "checked" else _changes(record, actor),
+    }
+    return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
+
+
+def _import(request: HttpRequest, key: str) -> Import:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = visible_to(actor, Import, "activities.edit")
+    record = found.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    if record is None:
+        raise Http404
+    return record
+
+
+def _steps(record: Import | None, now: str) -> Steps:
+    done = {
+        None: 0, "uploaded": 1, "mapped": 2, "checked": 3, "committed": 4, "undone": 4,
+    }[record.state if record else None]  # fmt: skip
+    steps = []
+    for number, name in enumerate(_STEPS):
+        state = "now" if name == now else "done" if number < done else "next"
+        href = ""
+        if record is not None and name in ("map", "look") and number <= done:
+            href = reverse(f"imports-{name}", args=[record.pk])
+        steps.append(Step(say(f"imports.step.{name}"), state, href))  # type: ignore[arg-type]
+    return Steps(steps)
+
+
+def _crumbs(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(say("imports.title"), with_scope(request, reverse("imports-list")))]
+
+
+def _header_rows(record: Import) -> list[dict[str, Any]]:
+    described = {column.name: column.description[lang()] for column in schema().columns}
+    required = {
+        column.name for column in schema().columns if column.required and not column.default
+    }
+    options = [
+        (name, f"{name} – {described[name]}" + (" *" if name in required else ""))
+        for name in columns_to_choose()
+    ]
+    rows = []
+    for number, header in enumerate(record.headers):
+        name = str(header["header"])
+        chosen = record.mapping.get(name, "")
+        own = [] if chosen in described or not chosen else [(chosen, chosen)]
+        rows.append(
+            {
+                "number": number, "header": name, "sheet": header["sheet"],
+                "cells": header["cells"], "chosen": chosen, "options": [*own, *options],
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _constant_names() -> list[str]:
+    return ["site", "source_type", "item", "unit", "relation", "status", "period", "place"]
+
+
+def _constants(record: Import) -> list[dict[str, Any]]:
+    by_name = {column.name: column for column in schema().columns}
+    return [
+        {
+            "name": name,
+            "label": by_name[name].description[lang()],
+            "value": record.constants.get(name, ""),
+            "choices": list(by_name[name].allowed),
+        }
+        for name in _constant_names()
+    ]
+
+
+def _counts(record: Import) -> list[tuple[str, Printed]]:
+    return [
+        (say(f"imports.count.{name}"), Printed(f"{record.counts[name]:,}"))
+        for name in _COUNTS
+        if name in record.counts
+    ]
+
+
+def _summary(record: Import, job: Job | None) -> list[Notice]:
+    """Say in a line how the import stands."""
+    if job is not None and job.state == "failed":
+        told = (job.error or {}).get("findings", [])
+        texts = [render_finding(Finding.from_dict(row), lang()) for row in told]
+        return [Notice(text, tone="bad") for text in texts]
+    if record.state == "checked":
+        errors = record.counts.get("errors", 0)
+        if errors:
+            return [
+                Notice(
+                    say("imports.errors", count=f"{errors:,}"), say("imports.errors.help"), "bad"
+                )
+            ]
+        return [Notice(say("imports.good"), say("imports.good.help"), "good")]
+    if record.state == "committed":
+        return [Notice(say("imports.committed"), tone="good")]
+    if record.state == "undone":
+        return [Notice(say("imports.undone"), tone="neutral")]
+    return []
+
+
+def _finding(row: dict[str, Any]) -> FindingPart:
+    finding = Finding.from_dict(row)
+    text, at = render_finding(finding, lang()), render_where(finding.at, lang())
+    title = text.removeprefix(at).lstrip(":： ") if at else text
+    return FindingPart(finding.severity, title, "", at, code=finding.code)
+
+
+def _changes(record: Import, actor: Actor) -> Table:
+    """Show the first rows that are new or changed, with what they change."""
+    rows = []
+    for change in record.counts.get("changes", []):
+        before = change["before"]
+        cells: list[Any] = [
+            Badge(
+                "status",
+                "submitted" if change["act"] == "new" else "returned",
+                say(f"imports.act.{change['act']}"),
+            ),
+            change["external_id"],
+        ]
+        for name in ("site", "item", "begin", "quantity", "unit", "status"):
+            now, then = change["row"].get(name), before.get(name) if before else None
+            differs = before is not None and now != then
+            cells.append(f"{then} → {now}" if differs else str(now if now is not None else ""))
+        rows.append(Row(cells))
+    columns = [
+        Column(say("imports.act")),
+        Column(say("entries.external_id"), is_wide=True),
+        *(
+            Column(say(f"imports.column.{name}"), is_number=name == "quantity")
+            for name in ("site", "item", "begin", "quantity", "unit", "status")
+        ),
+    ]
+    empty = Empty(say("imports.no_changes"), icon="circle-check")
+    return Table(say("imports.changes"), columns, rows, empty=empty, is_dense=True)
