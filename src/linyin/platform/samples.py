@@ -250,6 +250,7 @@ class _Sample(forms.Form):
         self.fields["quantity"] = forms.DecimalField(
             label=two("Electricity used", "用电量"),
             help_text=two("As on the invoice, in kWh.", "与发票一致，单位为 kWh。"),
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         )
         self.fields["source"] = forms.ChoiceField(
             label=two("Source", "排放源"),

@@ -63,7 +63,7 @@ class Badge(Part):
     def __str__(self) -> SafeString:
         look = badge_looks()[self.kind, self.value]
         return format_html(
-            '<span class="mark {} tone-{}">{}<span>{}</span></span>',
+            '<span class="badge-part {} tone-{}">{}<span>{}</span></span>',
             "mark-plain" if self.kind in _MARKED else "mark-filled",
             look.tone,
             icon(look.icon),

@@ -89,3 +89,8 @@ class Figures(Part):
     figures: Sequence[Figure]
 
     template = "figures"
+
+    @property
+    def has_headline(self) -> bool:
+        """Whether one of them is larger than the rest."""
+        return any(figure.is_headline for figure in self.figures)

@@ -34,6 +34,12 @@ def again(context: template.Context, name: str) -> str:
 
 
 @register.simple_block_tag
+def keep(content: str) -> SafeString:
+    """Keep content under a name (`{% keep as aside %}`), so that what is around it knows it."""
+    return mark_safe(content.strip())
+
+
+@register.simple_block_tag
 def card(
     content: str, title: str = "", hint: str = "", href: str = "", kind: str = "", level: int = 2
 ) -> SafeString:

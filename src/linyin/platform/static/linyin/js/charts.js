@@ -56,7 +56,7 @@ function option(area) {
     tooltip: {
       backgroundColor: "#ffffff",
       borderColor: "#d5dae1",
-      textStyle: { color: "#1c2430" },
+      textStyle: { color: "#1c2430", fontFamily: font },
       ...stated.tooltip,
       renderMode: "richText",
       confine: true,

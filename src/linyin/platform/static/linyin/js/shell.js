@@ -79,6 +79,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A menu that would leave the window opens to the other side.
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (!menu.matches?.("details.menu[open]")) return;
+  const list = menu.querySelector(".menu-list").getBoundingClientRect();
+  if (list.right > document.documentElement.clientWidth) menu.classList.add("menu-end");
+}, true);
+
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     const area = event.target.closest?.(".filedrop-area");

@@ -1,0 +1,197 @@
+"""Visits of pages in a browser, and what must hold of every page that is visited."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+HERE = Path(__file__).parent
+AXE = HERE / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = {"desk": (1280, 800), "phone": (390, 844)}
+# In order of their appearance: UUID, moment in time as machines write it, key of words.
+RAW = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b\d{4}-\d\d-\d\dT\d\d:\d\d|\bNone\b|\{\{|\{%"
+)
+WATCH = """
+window.linyinSeen = {violations: [], shift: 0};
+addEventListener("securitypolicyviolation", (e) =>
+  linyinSeen.violations.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) linyinSeen.shift += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+# Elements that are wider than the window and not inside something that scrolls by itself.
+WIDE = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  const scrolls = (e) => e && e !== document.body
+    && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => e.getBoundingClientRect().right > wide + 0.5 && !scrolls(e.parentElement))
+    .map((e) => e.outerHTML.slice(0, 120)).concat(`${document.documentElement.scrollWidth} px`);
+}"""
+EMPTY_CHARTS = """() => [...document.querySelectorAll("[data-chart]")]
+  .filter((e) => e.querySelectorAll("svg path, svg text").length < 3).map((e) => e.dataset.chart)"""
+DRAWN = """() => [...document.querySelectorAll("[data-chart]")]
+  .every((e) => e.querySelectorAll("svg path").length > 2)"""
+# A word cut off without an ellipsis or a way to scroll to the rest of it.
+CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].filter((e) => {
+  if (!e.childNodes.length || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) return false;
+  const style = getComputedStyle(e);
+  if (style.overflowX !== "hidden" && style.overflowX !== "clip") return false;
+  if (e.closest(".visually-hidden, .skeleton") || style.textOverflow === "ellipsis") return false;
+  return e.scrollWidth > e.clientWidth + 1;
+}).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How a page is looked at."""
+
+    language: str
+    look: str
+    device: str
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.look}-{self.device}"
+
+
+ALL = [Variant(*v) for v in itertools.product(("zh", "en"), ("light", "dark"), WIDTHS)]
+FEW = [Variant("zh", "light", "desk"), Variant("en", "dark", "phone")]
+VARIANTS = ALL if os.environ.get("LINYIN_UI") == "all" else FEW
+
+
+@cache
+def pictures() -> Path:
+    """Folder of the screenshots of this run."""
+    named = os.environ.get("LINYIN_PICTURES")
+    folder = Path(named) if named else Path(tempfile.mkdtemp(prefix="linyin-pictures-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@cache
+def axe() -> str:
+    """The source of axe-core, as its manifest has it."""
+    with (AXE.parent / "manifest.csv").open(encoding="utf-8") as file:
+        assert [row["file"] for row in csv.DictReader(file)] == [AXE.name]
+    return AXE.read_text(encoding="utf-8")
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser, perhaps signed in. `page` is Playwright's."""
+
+    page: Any
+    origin: str
+    variant: Variant
+    problems: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def watch(self) -> None:
+        """Note what goes wrong from now on: console, requests to others, failed requests."""
+        self.page.add_init_script(WATCH)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url} {r.failure}"))
+
+    def _console(self, message: Any) -> None:
+        is_status = message.text.startswith("Failed to load resource") and self.expected
+        if message.type in ("error", "warning") and not is_status:
+            self.problems.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and not request.url.startswith(self.origin + "/"):
+            self.problems.append(f"outside: {request.url}")
+
+    def visit(self, path: str, *, status: int = 200, name: str = "") -> Any:
+        """Open a page, check all that must hold of it, and keep a picture of it."""
+        self.expected = {status} - {200}
+        response = self.page.goto(self.origin + path, wait_until="load")
+        assert response.status == status, f"{path}: {response.status}"
+        self.settle()
+        self.check(name or path)
+        return self.page
+
+    def settle(self) -> None:
+        """Wait until charts are drawn and answers are in."""
+        self.page.wait_for_function(DRAWN)
+        self.page.wait_for_load_state("networkidle")
+
+    def check(self, name: str) -> None:
+        """Check the page as it stands now.
+
+        Raises
+        ------
+        AssertionError
+            If anything does not hold; it names all of it.
+
+        """
+        page, found = self.page, list(self.problems)
+        seen = page.evaluate("linyinSeen")
+        found += [f"CSP: {text}" for text in seen["violations"]]
+        if seen["shift"] >= 0.1:
+            found.append(f"layout shift of {seen['shift']:.3f}")
+        found += [f"wider than the window: {html}" for html in page.evaluate(WIDE)]
+        found += [f"clipped: {html}" for html in page.evaluate(CLIPPED)]
+        found += [f"empty chart: {chart}" for chart in page.evaluate(EMPTY_CHARTS)]
+        found += [f"raw text: {m.group()}" for m in RAW.finditer(page.inner_text("body"))]
+        spoken = page.get_attribute("html", "lang")
+        if spoken != {"zh": "zh-Hans", "en": "en"}[self.variant.language]:
+            found.append(f"language {spoken}")
+        found += self._axe()
+        self.picture(name)
+        assert not found, f"{name} ({self.variant}):\n" + "\n".join(found)
+        self.problems.clear()
+
+    def _axe(self) -> Iterator[str]:
+        if not self.page.evaluate("typeof axe !== 'undefined'"):
+            self.page.evaluate(axe())
+        options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+        result = self.page.evaluate("(options) => axe.run(document, options)", options)
+        for violation in result["violations"]:
+            for node in violation["nodes"]:
+                yield f"axe {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+
+    def picture(self, name: str) -> Path:
+        """Keep a picture of the whole page."""
+        file = re.sub(r"\W+", "-", name).strip("-") or "home"
+        path = pictures() / f"{file}.{self.variant}.png"
+        self.page.screenshot(path=path, full_page=True, caret="initial", animations="allow")
+        return path
+
+
+@contextmanager
+def visitor(browser: Any, origin: str, variant: Variant, session: str = "") -> Iterator[Visitor]:
+    """A browser of one's own that looks at pages in one way."""
+    width, height = WIDTHS[variant.device]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale={"zh": "zh-CN", "en": "en-GB"}[variant.language],
+        color_scheme=variant.look,
+        reduced_motion="reduce",
+        has_touch=variant.device == "phone",
+        service_workers="allow",
+    )
+    if session:
+        context.add_cookies([{"name": "sessionid", "value": session, "url": origin}])
+    someone = Visitor(context.new_page(), origin, variant)
+    someone.watch()
+    try:
+        yield someone
+    finally:
+        context.close()
