@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from linyin.inventory import ReportVocabulary
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
+from linyin.platform.words import lang
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
 
 __all__ = ["COLUMNS", "FILTERS", "entries_of"]
 
+
+def line_name(line: str) -> str:
+    """Return a line of the inventory with its name in the reader's language."""
+    name = ReportVocabulary(lang()).known("line", line)
+    return line if name == line else f"{line} {name}"
+
+
 COLUMNS: Final = (
     Column("external_id", "code"),
-    Column("source", "code"),
+    Column("source", "code", listed=False),
     Column("booked_site", "node"),
-    Column("line", "choice"),
-    Column("scope2_method", "choice"),
+    Column("line", "choice", says=line_name),
+    Column("scope2_method", "choice", listed=False),
     Column("source_type", "code", listed=False),
     Column("item", "code"),
     Column("begin", "date"),
-    Column("end", "date"),
+    Column("end", "date", listed=False),
     Column("amount", "number", unit="unit"),
     Column("unit", "code", listed=False),
-    Column("status", "choice"),
-    Column("role", "choice"),
+    Column("status", "choice", badge="evidence"),
+    Column("role", "choice", listed=False),
     Column("flow", "choice", listed=False),
     Column("share", "number", listed=False),
     Column("leg", "integer", listed=False),

@@ -175,6 +175,9 @@ class Listing:
         return [(value, self._word(filter_, value)) for value in values]
 
     def _word(self, filter_: Filter, value: str) -> str:
+        column = next((c for c in self.columns if c.lookup == filter_.lookup), None)
+        if column is not None and column.says is not None:
+            return column.says(value)
         key = f"{self.name}.{filter_.name}.{value}"
         return say(key) if key in words() else value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -32,6 +33,8 @@ class Column:
         Resource that a link leads to.
     badge
         Kind of badge that a choice is shown as: `state`, `status` …; empty = a plain word.
+    says
+        What a choice reads as in the reader's language, where its words stand in no `words.csv`.
     sortable
         Whether a list can be ordered by it.
     listed
@@ -45,6 +48,7 @@ class Column:
     unit: str = ""
     target: str = ""
     badge: str = ""
+    says: Callable[[str], str] | None = None
     sortable: bool = True
     listed: bool = True
 

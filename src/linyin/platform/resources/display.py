@@ -87,6 +87,8 @@ class Display:
         return Badge(column.badge, value, word) if known else word
 
     def _word(self, column: Column, value: str) -> str:
+        if column.says is not None:
+            return column.says(value)
         key = f"{self.name}.{column.name}.{value}"
         return say(key, self.language) if key in words() else value
 

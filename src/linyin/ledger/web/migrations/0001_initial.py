@@ -6,79 +6,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('exchange', 'exchange'), ('price_index', 'price_index'), ('vat', 'vat'), ('margin', 'margin')], max_length=12)),
-                ('origin', models.CharField(blank=True, max_length=80)),
-                ('target', models.CharField(blank=True, max_length=80)),
-                ('year', models.PositiveIntegerField()),
-                ('value', models.DecimalField(decimal_places=9, max_digits=24)),
-                ('source', models.TextField()),
-                ('evidence', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exchange", "exchange"),
+                            ("price_index", "price_index"),
+                            ("vat", "vat"),
+                            ("margin", "margin"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("origin", models.CharField(blank=True, max_length=80)),
+                ("target", models.CharField(blank=True, max_length=80)),
+                ("year", models.PositiveIntegerField()),
+                ("value", models.DecimalField(decimal_places=9, max_digits=24)),
+                ("source", models.TextField()),
+                ("evidence", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'ordering': ['kind', 'origin', 'target', '-year'],
+                "ordering": ["kind", "origin", "target", "-year"],
             },
         ),
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('instrument', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('contract', 'contract'), ('certificate', 'certificate'), ('supplier', 'supplier')], max_length=12)),
-                ('market', models.CharField(max_length=80)),
-                ('energy', models.CharField(choices=[('electricity', 'electricity'), ('heat', 'heat'), ('steam', 'steam'), ('cooling', 'cooling')], default='electricity', max_length=12)),
-                ('quantity', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('unit', models.CharField(default='MWh', max_length=40)),
-                ('co2_kg_per_kwh', models.DecimalField(decimal_places=9, default=0, max_digits=18)),
-                ('begin', models.DateField()),
-                ('end', models.DateField()),
-                ('registry', models.CharField(blank=True, max_length=120)),
-                ('retired_on', models.DateField(blank=True, null=True)),
-                ('technology', models.CharField(blank=True, max_length=80)),
-                ('evidence_file', models.CharField(blank=True, max_length=254)),
-                ('note', models.TextField(blank=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("instrument", models.CharField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contract", "contract"),
+                            ("certificate", "certificate"),
+                            ("supplier", "supplier"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("market", models.CharField(max_length=80)),
+                (
+                    "energy",
+                    models.CharField(
+                        choices=[
+                            ("electricity", "electricity"),
+                            ("heat", "heat"),
+                            ("steam", "steam"),
+                            ("cooling", "cooling"),
+                        ],
+                        default="electricity",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True),
+                ),
+                ("unit", models.CharField(default="MWh", max_length=40)),
+                ("co2_kg_per_kwh", models.DecimalField(decimal_places=9, default=0, max_digits=18)),
+                ("begin", models.DateField()),
+                ("end", models.DateField()),
+                ("registry", models.CharField(blank=True, max_length=120)),
+                ("retired_on", models.DateField(blank=True, null=True)),
+                ("technology", models.CharField(blank=True, max_length=80)),
+                ("evidence_file", models.CharField(blank=True, max_length=254)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-begin', 'instrument'],
+                "ordering": ["-begin", "instrument"],
             },
         ),
         migrations.CreateModel(
-            name='OwnFactor',
+            name="OwnFactor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('factor_id', models.CharField(max_length=120, unique=True)),
-                ('item', models.CharField(max_length=80)),
-                ('use', models.CharField(max_length=20)),
-                ('place', models.CharField(max_length=80)),
-                ('data_year', models.PositiveIntegerField()),
-                ('publisher', models.CharField(max_length=200)),
-                ('row', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("factor_id", models.CharField(max_length=120, unique=True)),
+                ("item", models.CharField(max_length=80)),
+                ("use", models.CharField(max_length=20)),
+                ("place", models.CharField(max_length=80)),
+                ("data_year", models.PositiveIntegerField()),
+                ("publisher", models.CharField(max_length=200)),
+                ("row", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'place', '-data_year'],
+                "ordering": ["item", "place", "-data_year"],
             },
         ),
     ]
