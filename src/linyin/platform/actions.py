@@ -26,8 +26,18 @@ from linyin.platform.models.record import Record
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
+    from linyin.platform.models import Person
 
-__all__ = ["ACTIONS", "Action", "Parameter", "action", "require", "snapshot"]
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "Parameter",
+    "action",
+    "refused",
+    "require",
+    "snapshot",
+    "the_person",
+]
 
 type Writes = Literal["sql", "lake"]
 
@@ -202,6 +212,25 @@ def _plain_type(annotation: Any) -> type:
     return _PLAIN.get(name, object)
 
 
+def refused(code: str, **fields: Any) -> BadInput:
+    """Return what stops an action: the message of a rule that does not hold."""
+    return BadInput([Finding(code, "error", fields=fields)])
+
+
+def the_person(actor: Actor) -> Person:
+    """Return who acts, where only somebody who has signed in may.
+
+    Raises
+    ------
+    BadInput
+        If the actor is the machine's operator or nobody.
+
+    """
+    if actor.person is None:
+        raise refused("approval-needs-person")
+    return actor.person
+
+
 def require(holds: object, code: str, **fields: Any) -> None:
     """Stop an action whose rule does not hold.
 
@@ -212,7 +241,7 @@ def require(holds: object, code: str, **fields: Any) -> None:
 
     """
     if not holds:
-        raise BadInput([Finding(code, "error", fields=fields)])
+        raise refused(code, **fields)
 
 
 def snapshot(record: models.Model) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import mimetypes
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
@@ -29,7 +29,7 @@ _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
 
 
 @action("activities.edit")
-def keep_document(actor: Actor, *, node: Node, upload: UploadedFile) -> Document:
+def keep_document(actor: Actor, *, node: Node, upload: UploadedFile[Any]) -> Document:
     """Keep an uploaded file as evidence of a node; the same bytes are kept once.
 
     Raises

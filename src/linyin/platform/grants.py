@@ -8,24 +8,30 @@ from typing import TYPE_CHECKING
 from linyin.platform.roles import permissions, roles
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from linyin.platform.actor import Actor
     from linyin.platform.models import Grant
-    from linyin.platform.models.record import Record
 
-__all__ = ["children_today", "reach_of", "subtree", "visible_to"]
+__all__ = ["children_today", "node_path", "reach_of", "subtree", "visible_to"]
 
 
-def visible_to[M: Record](actor: Actor, model: type[M], permission: str) -> QuerySet[M]:
+def visible_to[M: Model](actor: Actor, model: type[M], permission: str) -> QuerySet[M]:
     """Return the records that an actor may see: the only way by which pages open a table.
 
     Records of the whole organization are seen by whoever has the permission on any node.
     """
     records = model._default_manager.all()
-    if not model.NODE_PATH:
+    path = node_path(model)
+    if not path:
         return records if actor.may(permission) else records.none()
-    return records.filter(**{f"{model.NODE_PATH}__in": actor.nodes(permission)})
+    return records.filter(**{f"{path}__in": actor.nodes(permission)})
+
+
+def node_path(model: type[Model]) -> str:
+    """Return the lookup of the code of the node that a model's records belong to."""
+    path: str = getattr(model, "NODE_PATH", "")
+    return path
 
 
 def reach_of(actor: Actor) -> dict[str, frozenset[str]]:

@@ -17,7 +17,7 @@ class RoomConfig(AppConfig):
     """An app that declares actions, resources, pages and jobs in modules of these names."""
 
     default_auto_field = "django.db.models.BigAutoField"
-    declarations = DECLARATIONS
+    declarations: tuple[str, ...] = DECLARATIONS
 
     def ready(self) -> None:
         """Import the declarations."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 from linyin.inventory import publish_bundle
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.organization.web.models import Node
-from linyin.platform.actions import action, require
+from linyin.platform.actions import action, refused, require, the_person
 from linyin.platform.models import Approval, Job
 
 if TYPE_CHECKING:
@@ -139,16 +139,12 @@ def reopen_finding(actor: Actor, finding: RunFinding, *, comment: str) -> RunFin
 def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
     """Publish an approved run: it never changes again."""
     require(run.state == "approved", "run-not-approved", run=run.name, state=run.state)
-    last = _approvals(run).filter(is_granted=True).last()
-    require(
-        last is not None and run.prepared_by is not None,
-        "run-not-approved",
-        run=run.name,
-        state=run.state,
-    )
+    last, prepared_by = _approvals(run).filter(is_granted=True).last(), run.prepared_by
+    if last is None or prepared_by is None:
+        raise refused("run-not-approved", run=run.name, state=run.state)
     publish_bundle(
         run.path,
-        prepared_by=f"{run.prepared_by.name} <{run.prepared_by.email}>",
+        prepared_by=f"{prepared_by.name} <{prepared_by.email}>",
         approved_by=f"{last.person.name} <{last.person.email}>",
         authenticated=True,
     )
@@ -176,20 +172,16 @@ def _may_decide(actor: Actor, run: RunRecord) -> str:
     require(level, "run-not-locked", run=run.name, state=run.state)
     if not actor.may(f"inventory.approve_{level}", run.node.code):
         raise PermissionDenied(level)
-    require(actor.person is not None, "approval-needs-person")
+    person = the_person(actor)
     decided = set(_approvals(run).values_list("person_id", flat=True))
-    person = actor.person
-    require(
-        person is not None and person != run.prepared_by and person.pk not in decided,
-        "approval-four-eyes",
-        person=str(person),
-    )
+    allowed = person != run.prepared_by and person.pk not in decided
+    require(allowed, "approval-four-eyes", person=str(person))
     return level
 
 
 def _decide(actor: Actor, run: RunRecord, level: str, comment: str, *, is_granted: bool) -> None:
     Approval.objects.create(
-        subject=run._meta.label_lower, key=str(run.pk), level=level, person=actor.person,
+        subject=run._meta.label_lower, key=str(run.pk), level=level, person=the_person(actor),
         is_granted=is_granted, comment=comment,
     )  # fmt: skip
 

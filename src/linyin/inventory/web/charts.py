@@ -70,8 +70,14 @@ def largest_bars(
         Column(say("inventory.share"), is_number=True),
     ]
     table = Table(title, columns, rows, is_dense=True)
-    size = "l" if len(parts) > 8 else "m"
-    return Chart(name, title, charts.ranked_bars(bars, scale.unit), table, scale.unit, size=size)
+    return Chart(
+        name,
+        title,
+        charts.ranked_bars(bars, scale.unit),
+        table,
+        scale.unit,
+        size="l" if len(parts) > 8 else "m",
+    )
 
 
 def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, title: str) -> Chart:

@@ -63,7 +63,18 @@ def _trust(now: Figures) -> Iterator[tuple[str, Any]]:
         for s in ("error", "warning", "question")
     }
     href = reverse("runs-findings", args=[run.pk])
-    yield say("trust.findings"), Link(say("trust.findings.open", **open_), href)
+    yield (
+        say("trust.findings"),
+        Link(
+            say(
+                "trust.findings.open",
+                error=open_["error"],
+                warning=open_["warning"],
+                question=open_["question"],
+            ),
+            href,
+        ),
+    )
     yield say("trust.estimated"), percent(now.estimated_share)
     level = next_level(run)
     state = say(f"runs.state.{run.state}")

@@ -11,10 +11,11 @@ from linyin.platform.jobs import job
 from linyin.platform.jobs_pages import RESULTS
 
 if TYPE_CHECKING:
-    from linyin.inventory import Inventory
+    from linyin.inventory import Inventory, ReportFormat
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.jobs import JobContext
     from linyin.platform.models import Job
+    from linyin.platform.words import Lang
 
 __all__ = ["calculate_runs", "write_run_report"]
 
@@ -68,7 +69,7 @@ def calculate_runs(
 
 @job("inventory.report")
 def write_run_report(
-    context: JobContext, *, run: int, kind: str, language: str, state: str
+    context: JobContext, *, run: int, kind: ReportFormat, language: Lang, state: str
 ) -> dict[str, Any]:
     """Write a report of a run; a file that is there already stays."""
     from linyin.inventory import Inventory, write_report

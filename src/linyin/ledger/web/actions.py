@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from linyin.ledger.web.models import OwnFactor
-from linyin.platform.actions import action, require
+from linyin.platform.actions import action, require, the_person
 from linyin.platform.models import Approval
 
 if TYPE_CHECKING:
@@ -18,11 +18,8 @@ __all__ = ["approve_factor", "reject_factor", "withdraw_factor"]
 def approve_factor(actor: Actor, factor: OwnFactor, *, comment: str = "") -> OwnFactor:
     """Approve a proposed factor; whoever proposed it can't."""
     require(factor.state == "proposed", "factor-not-proposed", factor=factor.factor_id)
-    require(
-        actor.person is not None and actor.person != factor.proposed_by,
-        "approval-four-eyes",
-        person=str(actor.person),
-    )
+    person = the_person(actor)
+    require(person != factor.proposed_by, "approval-four-eyes", person=str(person))
     return _decided(actor, factor, "approved", comment)
 
 
@@ -46,7 +43,7 @@ def _decided(actor: Actor, factor: OwnFactor, state: str, comment: str) -> OwnFa
     factor.version += 1
     factor.save()
     Approval.objects.create(
-        subject=factor._meta.label_lower, key=str(factor.pk), level="factor", person=actor.person,
+        subject=factor._meta.label_lower, key=str(factor.pk), level="factor", person=the_person(actor),
         is_granted=state == "approved", comment=comment,
     )  # fmt: skip
     return factor

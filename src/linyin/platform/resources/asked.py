@@ -154,8 +154,8 @@ class Listing:
         choices = self._choices(filter_)
         shown = dict(choices).get(stated, stated).strip()
         chosen = (f"{label}: {shown}", self._address(**{filter_.name: "", "at": ""}))
-        kind = "date" if filter_.kind in ("since", "until") else "text"
-        field = parts.Filter(filter_.name, label, stated, choices, kind)
+        is_day = filter_.kind in ("since", "until")
+        field = parts.Filter(filter_.name, label, stated, choices, "date" if is_day else "text")
         return field, chosen if stated else None
 
     def _choices(self, filter_: Filter) -> list[tuple[str, str]]:

@@ -69,7 +69,7 @@ def _put(sheet: Any, line: int, position: int, value: Any, day: Any) -> None:
             return
         case bool():
             sheet.write_boolean(line, position, value)
-        case int() | float() | Decimal() if abs(value) < 10**15:
+        case int() | float() | Decimal() if abs(Decimal(value)) < 10**15:
             sheet.write_number(line, position, value)
         case date() if not isinstance(value, datetime):
             sheet.write_datetime(line, position, value, day)

@@ -25,6 +25,8 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
     if model is None:
         raise ValueError(f"{resource.name} has no model")
 
+    from linyin.organization.web.models import Node
+
     def field_of(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
         made = field.formfield(**options)
         if made is None:
@@ -35,14 +37,14 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
         if isinstance(made, forms.TypedChoiceField):
             made.choices = [
                 (value, say(f"{resource.name}.{field.name}.{value}") if value else "—")
-                for value, _ in made.choices
+                for value, _ in made.widget.choices
             ]
         if isinstance(made, forms.DateField):
             made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         if isinstance(made, forms.CharField) and isinstance(made.widget, forms.Textarea):
             made.widget.attrs["rows"] = 3
         if isinstance(made, forms.ModelChoiceField) and _is_node(field):
-            made.queryset = made.queryset.filter(code__in=actor.nodes(resource.view))
+            made.queryset = Node.objects.filter(code__in=actor.nodes(resource.view))
         return made
 
     form: type[forms.ModelForm[Any]] = forms.modelform_factory(
@@ -68,8 +70,8 @@ def action_form(action: Action) -> type[forms.Form]:
             fields[parameter.name] = forms.DateField(widget=widget, **options)
         else:
             long = parameter.name in ("comment", "reason", "note")
-            widget = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
-            fields[parameter.name] = forms.CharField(widget=widget, **options)
+            text = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
+            fields[parameter.name] = forms.CharField(widget=text, **options)
     return type("ActionForm", (forms.Form,), fields)
 
 

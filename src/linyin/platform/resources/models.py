@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
-from linyin.platform.grants import children_today, subtree
-from linyin.platform.models.record import Record
+from linyin.platform.grants import children_today, node_path, subtree
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class ModelSource:
 
     def __init__(
         self,
-        model: type[Record],
+        model: type[Model],
         columns: Sequence[Column],
         filters: Sequence[Filter],
         search: Sequence[str],
@@ -53,8 +52,9 @@ class ModelSource:
     def records(self, nodes: Collection[str], query: Query) -> QuerySet[Any]:
         """Return the records that a query asks for, without an order."""
         records = self.model._default_manager.all()
-        if self.model.NODE_PATH:
-            records = records.filter(**{f"{self.model.NODE_PATH}__in": nodes})
+        path = node_path(self.model)
+        if path:
+            records = records.filter(**{f"{path}__in": nodes})
         elif not nodes:
             return records.none()
         for name, values in query.filters.items():

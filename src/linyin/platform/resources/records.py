@@ -39,7 +39,7 @@ def create_action(resource: Resource) -> Action:
     """Return the action `(actor, *, values)` that makes a record."""
 
     def create(actor: Actor, *, values: Mapping[str, Any]) -> Record:
-        record = _model(resource)(**values)
+        record: Record = _model(resource)(**values)
         _allow(actor, resource, record)
         _check(resource, record)
         record.save()
@@ -94,7 +94,7 @@ def _named(resource: Resource, verb: str, function: Any, *, has_subject: bool) -
     return made
 
 
-def _model(resource: Resource) -> type[Record]:
+def _model(resource: Resource) -> type[Any]:
     if resource.model is None:
         raise ValueError(f"{resource.name} has no model")
     return resource.model

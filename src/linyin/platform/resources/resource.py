@@ -13,10 +13,11 @@ from linyin.platform.resources.models import ModelSource, key_of
 from linyin.platform.sections import MenuPage, add_page
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from linyin.lake import Finding
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
-    from linyin.platform.models.record import Record
     from linyin.platform.resources.source import Row, Source
 
 __all__ = ["RESOURCES", "Resource"]
@@ -65,7 +66,7 @@ class Resource:
     columns: Sequence[Column]
     view: str
     edit: str = ""
-    model: type[Record] | None = None
+    model: type[Model] | None = None
     source: Source | None = None
     filters: Sequence[Filter] = ()
     search: Sequence[str] = ()
@@ -118,7 +119,7 @@ class Resource:
         """Return a row that the actor may see."""
         return self.rows.get(actor.nodes(self.view), key)
 
-    def record(self, actor: Actor, key: str) -> Record | None:
+    def record(self, actor: Actor, key: str) -> Any:
         """Return a record that the actor may see."""
         from linyin.platform.grants import visible_to
 

@@ -19,7 +19,7 @@ def _routes(resource: Resource) -> list[URLPattern]:
     views, name = ResourceViews(resource), resource.name
     base = f"{resource.section}/{name}/"
     routes = [
-        path(base, views.list, name=f"{name}-list"),
+        path(base, views.rows, name=f"{name}-list"),
         path(f"{base}file.<str:kind>", views.file, name=f"{name}-file"),
     ]
     if resource.edit and resource.fields:

@@ -45,7 +45,7 @@ class ResourceViews:
         self.resource = resource
 
     @signed_in
-    def list(self, request: HttpRequest) -> HttpResponse:
+    def rows(self, request: HttpRequest) -> HttpResponse:
         """Show the rows that the reader reaches."""
         actor = self._reader(request)
         resource = self.resource
@@ -170,10 +170,8 @@ class ResourceViews:
             raise PermissionDenied
         form = action_form(action)(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            done: list[Any] = []
-            if self._done(
-                form, lambda: done.append(action(actor, record, **form.cleaned_data)) or True
-            ):
+            done = self._done(form, lambda: (action(actor, record, **form.cleaned_data),))
+            if done is not None:
                 messages.success(request, say(f"action.{action.name}.done", record=record))
                 return redirect(self._next(request, key))
         return self._form(request, form, record, action=action)
@@ -229,7 +227,7 @@ class ResourceViews:
         return row
 
     def _record(self, actor: Actor, key: str) -> Record:
-        record = self.resource.record(actor, key)
+        record: Record | None = self.resource.record(actor, key)
         if record is None:
             raise Http404
         return record

@@ -43,7 +43,7 @@ __all__ = [
 
 @action("activities.edit")
 def upload_import(
-    actor: Actor, *, node: Node, upload: UploadedFile, source: str = "", is_full: bool = False
+    actor: Actor, *, node: Node, upload: UploadedFile[Any], source: str = "", is_full: bool = False
 ) -> Import:
     """Keep an uploaded file and read its headers.
 

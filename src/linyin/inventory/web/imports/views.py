@@ -94,7 +94,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 form.add_error("upload", render_finding(finding, lang()))
         else:
             return redirect(with_scope(request, reverse("imports-map", args=[record.pk])))
-    error = " ".join(form.errors.get("upload", [])) if form.is_bound else ""
+    error = " ".join(str(text) for text in form.errors.get("upload", [])) if form.is_bound else ""
     drop = FileDrop(
         "upload", say("imports.name"), say("imports.name.help"),
         ".csv,.tsv,.txt,.xlsx,.xlsm,.parquet", error, is_required=True,

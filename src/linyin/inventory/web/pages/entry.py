@@ -39,7 +39,6 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
     mass = f"{scale.text(one.entry['co2e_mg'])} {scale.unit}"
     vocabulary = texts()
     line = one.entry["line"]
-    tone = "good" if one.same else "bad"
     exact = say("entry.booked", mg=f"{one.entry['co2e_mg']:,}")
     redone = say("entry.same") if one.same else say("entry.differs", mg=f"{one.co2e_mg:,}")
     context = run_context(request, run, "entries") | {
@@ -52,7 +51,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
             (say("run.tab.entries"), with_scope(request, reverse("runs-entries", args=[run.pk]))),
         ],
         "tabs": None,
-        "proof": Notice(exact, redone, tone),
+        "proof": Notice(exact, redone, "good" if one.same else "bad"),
         "terms": _terms(one),
         "activity": _activity(one),
         "factor": _factor(one),
