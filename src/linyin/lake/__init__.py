@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from linyin.lake.messages import render as render_finding
     from linyin.lake.numbers import Problem as CellProblem
     from linyin.lake.numbers import read_number
+    from linyin.lake.register import BatchRecord, BatchRegister
+    from linyin.lake.register import State as BatchState
     from linyin.lake.revisions import Posted
     from linyin.lake.revisions import create as create_revision_table
     from linyin.lake.revisions import current as current_revisions
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         LakeWriteFailed,
         UnsafeFileSystem,
     )
+    from linyin.lake.store import Lease as FileLease
     from linyin.lake.tables import Lake
     from linyin.lake.workspaces import workspace as temporary_workspace
 else:
@@ -47,9 +50,13 @@ __all__ = [
     "LANGUAGES",
     "SEVERITIES",
     "BadInput",
+    "BatchRecord",
+    "BatchRegister",
+    "BatchState",
     "CellProblem",
     "DuckDBEngine",
     "Engine",
+    "FileLease",
     "Finding",
     "Lake",
     "LakeBusy",

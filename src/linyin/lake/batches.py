@@ -23,7 +23,7 @@ import duckdb
 
 from linyin.lake.delta import DeltaFolder
 from linyin.lake.literals import quoted
-from linyin.lake.register import BatchRecord, Register
+from linyin.lake.register import BatchRecord, BatchRegister
 from linyin.lake.store import LakeError, LakeWriteFailed, Lease, sync_folder
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Batch:
     def __init__(
         self,
         table: DeltaFolder,
-        register: Register,
+        register: BatchRegister,
         lease: Lease,
         *,
         wait: float,
@@ -235,7 +235,7 @@ class Batch:
             void(self._table, self._register, self.id, why)
 
 
-def sweep(table: DeltaFolder, register: Register) -> None:
+def sweep(table: DeltaFolder, register: BatchRegister) -> None:
     """Finish or void what a crash left open; only for who holds the table's lease.
 
     A batch whose commit is in the table's history is committed; one without is void, and its
@@ -250,13 +250,13 @@ def sweep(table: DeltaFolder, register: Register) -> None:
             register.commit(batch.id, version)
 
 
-def void(table: DeltaFolder, register: Register, batch: str, why: str) -> None:
+def void(table: DeltaFolder, register: BatchRegister, batch: str, why: str) -> None:
     """Void `batch` and remove its files; what cannot be removed now is left to `vacuum`."""
     register.void(batch, why)
     shutil.rmtree(table.path / batch, ignore_errors=True)
 
 
-def require_own_history(table: DeltaFolder, register: Register) -> int:
+def require_own_history(table: DeltaFolder, register: BatchRegister) -> int:
     """Return the table's version, which must be the register's.
 
     Raises

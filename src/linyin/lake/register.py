@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from linyin.lake.store import LakeError, LakeWriteFailed, sync_folder
 
-__all__ = ["BatchRecord", "Register"]
+__all__ = ["BatchRecord", "BatchRegister", "Register", "State"]
 
 type State = Literal["open", "committed", "void"]
 _EVENTS: Final = frozenset({"open", "committed", "void", "pin", "unpin"})
@@ -49,8 +49,39 @@ class BatchRecord:
     version: int | None = None
 
 
+class BatchRegister(Protocol):
+    """What a lake asks of its register; each write is durable before the call returns."""
+
+    def batches(self, table: str | None = None) -> list[BatchRecord]:
+        """Return all batches in the order they were opened, those of `table` if named."""
+
+    def open_batches(self, table: str) -> list[BatchRecord]:
+        """Return the batches of `table` that are neither committed nor void."""
+
+    def version(self, table: str) -> int:
+        """Return the newest version of `table` that a committed batch made; 0 = only created."""
+
+    def pins(self, table: str) -> dict[int, frozenset[str]]:
+        """Return the pinned versions of `table` and the runs that pin each."""
+
+    def open(self, batch: BatchRecord) -> None:
+        """Write that `batch` is open."""
+
+    def commit(self, batch: str, version: int) -> None:
+        """Write that `batch` made `version`: from now on readers see it."""
+
+    def void(self, batch: str, why: str) -> None:
+        """Write that `batch` made nothing and never will."""
+
+    def pin(self, table: str, version: int, run: str) -> None:
+        """Write that `run` needs `version` of `table`."""
+
+    def unpin(self, table: str, version: int, run: str) -> None:
+        """Write that `run` no longer needs `version` of `table`."""
+
+
 class Register:
-    """Reads and extends the register file.
+    """The register of a folder: reads and extends a file.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ import pyarrow as pa
 from linyin.lake.batches import Batch, sweep
 from linyin.lake.delta import DeltaFolder
 from linyin.lake.literals import quoted
-from linyin.lake.register import Register
+from linyin.lake.register import BatchRegister, Register
 from linyin.lake.store import LakeBusy, LakeError, LakeReadOnly, Lease, probe
 
 __all__ = ["Lake"]
@@ -34,6 +34,10 @@ class Lake:
     ----------
     path
         The lake's folder, usually `FOLDER/.linyin/lake`; made if it is not there.
+    register
+        The register of its batches; a file in its folder if None.
+    sweep
+        Whether to sweep now; a batch sweeps its own table in any case.
 
     Raises
     ------
@@ -44,9 +48,11 @@ class Lake:
 
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(
+        self, path: str | Path, register: BatchRegister | None = None, *, sweep: bool = True
+    ) -> None:
         self.path = Path(path).absolute()
-        self._register = Register(self.path / "_register.jsonl")
+        self._register = register or Register(self.path / "_register.jsonl")
         self._leases = self.path / "_leases"
         self._probed = False
         try:
@@ -55,7 +61,8 @@ class Lake:
             if not self.path.is_dir():
                 raise
         else:
-            self.sweep()
+            if sweep:
+                self.sweep()
 
     def _require_writable(self) -> None:
         if self._probed:
@@ -235,7 +242,7 @@ class Lake:
         return delta
 
     @property
-    def register(self) -> Register:
+    def register(self) -> BatchRegister:
         """The lake's register of batches and pins."""
         return self._register
 

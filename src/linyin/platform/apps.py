@@ -12,4 +12,4 @@ class PlatformConfig(rooms.RoomConfig):
 
     name = "linyin.platform"
     label = "platform"
-    declarations = ("jobs", "administration", "choosers")
+    declarations = ("administration", "choosers", "chores", "work.checks")

@@ -1,0 +1,45 @@
+"""What the platform does by itself every so often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from linyin.platform.jobs import JobContext, job
+from linyin.platform.lake import workspace_lake
+from linyin.platform.models import Job, WorkerBeat
+
+__all__ = ["clean_up", "sweep_lake"]
+
+_SCHEDULED_KEPT: Final = timedelta(days=7)
+_OTHERS_KEPT: Final = timedelta(days=400)
+
+
+@job("clean-up", every=timedelta(days=1))
+def clean_up(context: JobContext) -> dict[str, Any]:
+    """Remove sessions that have run out, delivered tasks, and jobs that are long over."""
+    from django_tasks_db.models import DBTaskResult
+
+    context.step("sessions")
+    call_command("clearsessions")
+    now = timezone.now()
+    context.step("queue")
+    old = DBTaskResult.objects.filter(enqueued_at__lt=now - timedelta(days=1))
+    tasks, _ = old.exclude(status="READY").delete()
+    context.step("jobs")
+    over = Job.objects.filter(state__in=("done", "failed", "cancelled"))
+    scheduled = over.filter(key__startswith="every:", ended_at__lt=now - _SCHEDULED_KEPT)
+    jobs = scheduled.delete()[1].get("platform.Job", 0)
+    jobs += over.filter(ended_at__lt=now - _OTHERS_KEPT).delete()[1].get("platform.Job", 0)
+    WorkerBeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+    return {"tasks": tasks, "jobs": jobs}
+
+
+@job("sweep-lake", every=timedelta(minutes=10))
+def sweep_lake(context: JobContext) -> None:
+    """Finish or void the batches whose writers died."""
+    context.step("sweep")
+    workspace_lake().sweep()
