@@ -30,6 +30,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "publish": "linyin.cli.publish:publish",
     "replay": "linyin.cli.replay:replay",
     "factors": "linyin.cli.app:factors",
+    "init": "linyin.cli.init:init",
+    "serve": "linyin.cli.serve:serve",
+    "worker": "linyin.cli.worker:worker",
+    "upgrade": "linyin.cli.upgrade:upgrade",
 }
 FACTORS: Final[Mapping[str, str]] = {
     "search": "linyin.cli.factors_search:search",

@@ -184,22 +184,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('country', models.CharField(max_length=80)),
-                ('base_year', models.PositiveIntegerField()),
-                ('approach', models.CharField(choices=[('operational_control', 'operational_control'), ('financial_control', 'financial_control'), ('equity_share', 'equity_share')], max_length=40)),
-                ('language', models.CharField(max_length=8)),
-                ('node', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_enterprise_a_workspace')],
-            },
-        ),
-        migrations.CreateModel(
             name='Grant',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

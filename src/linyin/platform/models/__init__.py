@@ -4,7 +4,6 @@ from linyin.platform.models.approval import Approval
 from linyin.platform.models.audit import AuditEvent, AuditHead
 from linyin.platform.models.batch import LakeBatch, LakePin
 from linyin.platform.models.document import Document
-from linyin.platform.models.enterprise import Enterprise
 from linyin.platform.models.grant import Grant
 from linyin.platform.models.job import Job, JobLine, WorkerBeat
 from linyin.platform.models.person import Person
@@ -15,7 +14,6 @@ __all__ = [
     "AuditEvent",
     "AuditHead",
     "Document",
-    "Enterprise",
     "Grant",
     "Job",
     "JobLine",

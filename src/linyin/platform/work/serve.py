@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Sequence
 
 from django.conf import settings
 
+from linyin.lake import BadInput, Finding
+from linyin.platform.models import Person
 from linyin.platform.work.rescue import take_up
 from linyin.platform.work.schedule import ask_for_due
 from linyin.platform.work.supervisor import Child, Supervisor
 
-__all__ = ["supervise_web", "supervise_workers", "workers"]
+__all__ = ["require_servable", "supervise_web", "supervise_workers", "workers"]
 
 _THREADS = 8
+_HERE = "127.0.0.1"
+
+
+def require_servable(host: str, *, is_demo: bool) -> None:
+    """Refuse to serve people who sign in without a password to anybody but this machine.
+
+    Raises
+    ------
+    BadInput
+        If there are demo people and this is no demo, or a demo would be served elsewhere.
+
+    """
+    if is_demo and host != _HERE:
+        raise BadInput([Finding("demo-host", "error", fields={"host": host})])
+    if not is_demo and Person.objects.filter(is_demo=True).exists():
+        raise BadInput([Finding("demo-people", "error")])
 
 
 def workers(number: int, command: Sequence[str] = ()) -> list[Child]:
@@ -38,7 +57,13 @@ def supervise_web(host: str, port: int, *, processes: int, worker_processes: int
     processes, worker_processes
         How many of each.
 
+    Raises
+    ------
+    BadInput
+        If the port cannot be had.
+
     """
+    _require_port(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [sys.executable, "-m", "gunicorn", "linyin.platform.wsgi:application"]
     command += ["--bind", address, "--workers", str(processes), "--threads", str(_THREADS)]
@@ -47,6 +72,18 @@ def supervise_web(host: str, port: int, *, processes: int, worker_processes: int
     web = Child("web server", command, _environment())
     chores = (take_up, ask_for_due) if worker_processes else ()
     Supervisor([web, *workers(worker_processes)], chores).run()
+
+
+def _require_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family, reuse_port=False).close()
+    except OSError as error:
+        problem = os.strerror(error.errno) if error.errno else str(error)
+        used = Finding(
+            "port-in-use", "error", fields={"host": host, "port": port, "problem": problem}
+        )
+        raise BadInput([used]) from error
 
 
 def _environment() -> dict[str, str]:

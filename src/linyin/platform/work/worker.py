@@ -19,6 +19,7 @@ _POLL_SECONDS: Final = 0.5
 def main() -> None:
     """Run a worker of the workspace that the environment names, as a child of its supervisor."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("django.tasks").setLevel(logging.WARNING)
     start()
     from django_tasks_db.management.commands.db_worker import Worker
 

@@ -1,0 +1,283 @@
+"""`linyin init`, `serve`, `worker`, `upgrade`: real processes on real folders."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from workspace import POSTGRES, database
+
+LINYIN = [sys.executable, "-c", "from linyin.cli import main; main()"]
+ANSWERS = [
+    "--name", "林荫", "--site", "深圳", "--site", "河源", "--base-year", "2021", "--email",
+    "A@Example.org", "--person", "李", "--language", "zh",
+]  # fmt: skip
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def linyin(tmp_path):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LINYIN_")}
+    url = database()
+    if url:
+        kept["LINYIN_DATABASE_URL"] = url
+
+    def run(*arguments, **environment):
+        done = subprocess.run(
+            [*LINYIN, *map(str, arguments), "--json", "--lang", "en"],
+            env=kept | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=tmp_path,
+        )
+        return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
+
+    def start(*arguments, **environment):
+        return subprocess.Popen(
+            [*LINYIN, *map(str, arguments), "--json", "--lang", "en"],
+            env=kept | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            start_new_session=True,
+        )
+
+    run.start = start
+    run.environment = kept
+    return run
+
+
+@pytest.fixture
+def made(linyin, tmp_path):
+    folder = tmp_path / "my workspace"
+    code, said = linyin("init", folder, *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD)
+    assert (code, said["ok"]) == (0, True), said
+    return folder
+
+
+def codes(said):
+    return {finding["code"] for finding in said["findings"]}
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+def ask(folder, linyin, code):
+    begin = "from linyin.platform.bootstrap import start; start()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", begin + code],
+        env=linyin.environment | {"LINYIN_WORKSPACE": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_init_makes_the_enterprise_and_an_administrator_who_can_sign_in(linyin, made):
+    said = ask(
+        made,
+        linyin,
+        f"""
+from django.contrib.auth import authenticate
+from linyin.inventory.web.models import Settings
+from linyin.organization.web.models import Node, Standing
+from linyin.platform.actor import Actor
+from linyin.platform.audit import verify
+person = authenticate(username="a@example.org", password={PASSWORD!r})
+print(person.name, person.language, sorted(person.grants.values_list("role", "node__code")))
+print(sorted(Node.objects.values_list("code", "kind", "name_zh")))
+print(sorted(Standing.objects.values_list("node__code", "parent__code", "country")))
+print(Settings.now().config["base_year"], Settings.now().config["inventory"]["approach"])
+print(list(verify()), Actor(person, "web").may("inventory.run", "深圳"))
+""",
+    ).splitlines()
+
+    assert said == [
+        "李 zh-hans [('administrator', '林荫'), ('carbon_office', '林荫')]",
+        "[('林荫', 'group', '林荫'), ('河源', 'site', '河源'), ('深圳', 'site', '深圳')]",
+        "[('林荫', None, 'CN'), ('河源', '林荫', 'CN'), ('深圳', '林荫', 'CN')]",
+        "{'year': 2021} operational_control",
+        "[] True",
+    ]
+    assert (made / "secret-key").stat().st_mode & 0o077 == 0
+    assert made.stat().st_mode & 0o077 == 0
+
+
+def test_init_names_everything_that_is_wrong_and_can_be_repeated(linyin, tmp_path):
+    folder = tmp_path / "w"
+    wrong = ["--name", " ", "--site", "S", "--site", "S", "--base-year", "21", "--email", "a",
+             "--country", "QQ", "--approach", "x"]  # fmt: skip
+
+    code, said = linyin("init", folder, *wrong, LINYIN_ADMIN_PASSWORD="short")
+
+    assert code == 2
+    assert codes(said) == {
+        f"begin-{what}"
+        for what in (
+            "name-missing", "name-twice", "base-year-odd", "approach-unknown", "country-unknown",
+            "email-broken", "password-weak",
+        )
+    }  # fmt: skip
+    code, _ = linyin("init", folder, *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD)
+    assert code == 0
+
+
+def test_init_never_touches_what_has_begun(linyin, made, tmp_path):
+    code, said = linyin("init", made, *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD)
+    assert (code, codes(said)) == (2, {"workspace-begun"})
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").write_text("mine")
+
+    code, said = linyin("init", tmp_path / "other", *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD)
+
+    assert (code, codes(said)) == (2, {"path-exists"})
+    assert [p.name for p in (tmp_path / "other").iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "upgrade"])
+def test_a_folder_without_a_workspace_is_refused_and_stays_as_it_is(linyin, tmp_path, command):
+    code, said = linyin(command, "--workspace", tmp_path / "nothing")
+
+    assert (code, codes(said)) == (2, {"workspace-missing"})
+    assert not (tmp_path / "nothing").exists()
+
+
+def until_answered(address, child):
+    end = time.monotonic() + 60
+    while time.monotonic() < end and child.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return answer.status
+        except OSError:
+            time.sleep(0.3)
+    child.kill()
+    pytest.fail(f"it did not answer: {child.communicate()}")
+
+
+def processes_of(group):
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"LINYIN_TEST_GROUP={group}".encode() in (entry / "environ").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_runs_jobs_and_ends_with_all_its_processes(linyin, made, number):
+    port, group = free_port(), f"{made}-{number}"
+    child = linyin.start("serve", "--workspace", made, "--port", port, LINYIN_TEST_GROUP=group)
+    try:
+        assert until_answered(f"http://127.0.0.1:{port}/account/login/", child) == 200
+        asked = ask(
+            made,
+            linyin,
+            """
+import time
+from linyin.platform.actor import Actor
+from linyin.platform.jobs import enqueue, worker_seen_at
+from linyin.platform.models import Job
+job = enqueue(Actor(None, "cli", is_operator=True), "sweep-lake", {})
+for _ in range(300):
+    job.refresh_from_db()
+    if job.is_over: break
+    time.sleep(0.1)
+print(job.state, worker_seen_at() is not None)
+""",
+        )
+        assert asked.strip() == "done True"
+        assert len(processes_of(group)) >= 5
+    finally:
+        child.send_signal(number)
+        out, err = child.communicate(timeout=60)
+
+    assert child.returncode == 0, err
+    assert json.loads(out) == {
+        "ok": True,
+        "workspace": str(made),
+        "address": f"http://127.0.0.1:{port}",
+    }
+    assert processes_of(group) == []
+
+
+def test_serve_names_a_port_that_is_taken(linyin, made):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, said = linyin("serve", "--workspace", made, "--port", taken.getsockname()[1])
+
+    assert (code, codes(said)) == (2, {"port-in-use"})
+
+
+def test_demo_people_are_served_on_this_machine_as_a_demo_only(linyin, made):
+    ask(
+        made,
+        linyin,
+        "from linyin.platform.models import Person\n"
+        "Person.objects.create_user('d@example.org', name='D', is_demo=True)",
+    )
+
+    code, said = linyin("serve", "--workspace", made, "--port", free_port())
+    assert (code, codes(said)) == (2, {"demo-people"})
+    code, said = linyin(
+        "serve", "--workspace", made, "--port", free_port(), "--demo", "--host", "0.0.0.0"
+    )
+    assert (code, codes(said)) == (2, {"demo-host"})
+    port = free_port()
+    child = linyin.start("serve", "--workspace", made, "--port", port, "--demo", "--no-worker")
+    try:
+        assert until_answered(f"http://127.0.0.1:{port}/account/login/", child) == 200
+    finally:
+        child.terminate()
+        child.communicate(timeout=60)
+
+
+def test_upgrade_says_that_there_is_nothing_to_do(linyin, made):
+    assert linyin("upgrade", "--workspace", made) == (
+        0,
+        {"ok": True, "workspace": str(made), "applied": []},
+    )
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="writes to SQLite's file")
+def test_data_of_a_newer_version_are_refused_and_older_ones_upgraded(linyin, made):
+    file = made / "linyin.sqlite3"
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('platform', '9999_later', '2030-01-01')"
+        )
+    for command in ("upgrade", "serve", "worker"):
+        code, said = linyin(command, "--workspace", made)
+        assert (code, codes(said)) == (2, {"data-newer"})
+        assert said["findings"][0]["fields"] == {"newer": "platform.9999_later"}
+    with sqlite3.connect(file) as connection:
+        connection.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
+        connection.execute("DELETE FROM django_migrations WHERE app = 'mfa'")
+        for (table,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE name LIKE 'mfa_%' AND type = 'table'"
+        ).fetchall():
+            connection.execute(f"DROP TABLE {table}")
+
+    code, said = linyin("worker", "--workspace", made)
+    assert (code, codes(said)) == (2, {"data-older"})
+    code, said = linyin("upgrade", "--workspace", made)
+    assert code == 0
+    assert {name.split(".")[0] for name in said["applied"]} == {"mfa"}
