@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         UnsafeFileSystem,
     )
     from linyin.lake.store import Lease as FileLease
+    from linyin.lake.store import sync_file, sync_folder
     from linyin.lake.tables import Lake
     from linyin.lake.workspaces import workspace as temporary_workspace
 else:
@@ -92,6 +93,8 @@ __all__ = [
     "revision_history",
     "sheet_from_arrow",
     "start_engine",
+    "sync_file",
+    "sync_folder",
     "temporary_workspace",
     "visible_text",
 ]

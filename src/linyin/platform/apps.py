@@ -12,4 +12,4 @@ class PlatformConfig(rooms.RoomConfig):
 
     name = "linyin.platform"
     label = "platform"
-    declarations = ("administration", "choosers", "chores", "work.checks")
+    declarations = ("administration", "choosers", "chores", "derived", "work.checks")
