@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import duckdb
 import pyarrow as pa
@@ -14,6 +15,7 @@ from linyin.platform.actor import Actor
 from linyin.platform.derived import current_activities
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Job
+from linyin.platform.reading import reading
 from linyin.platform.work.run import run
 
 OPERATOR = Actor(None, "cli", is_operator=True)
@@ -36,7 +38,7 @@ def post():
     create_revision_table(lake, "activities", COLUMNS)
 
     def posted(*rows, full=False):
-        table = pa.Table.from_pylist([dict(zip(COLUMNS.names, row)) for row in rows], COLUMNS)
+        table = pa.Table.from_pylist([dict(zip(COLUMNS.names, row, strict=True)) for row in rows], COLUMNS)
         return post_revisions(lake, "activities", "erp", table, reason="test", full=full)
 
     return posted
@@ -119,3 +121,29 @@ def test_what_breaks_while_it_is_made_leaves_no_file_that_looks_whole(post, monk
     monkeypatch.undo()
 
     assert len(found(current_activities())) == 1
+
+
+def test_a_page_reads_the_file_of_the_version_that_it_was_given(post):
+    post(row("1"))
+    first = current_activities()
+    with reading() as connection:
+        assert connection.sql(f"SELECT count(*) FROM '{first}'").fetchall() == [(1,)]
+    post(row("2"))
+
+    second = current_activities()
+
+    with reading() as one, reading() as two:
+        assert one.sql(f"SELECT count(*) FROM '{second}'").fetchall() == [(2,)]
+        assert two.sql(f"SELECT count(*) FROM '{first}'").fetchall() == [(1,)]
+
+
+def test_a_file_that_was_made_again_is_read_again(post):
+    post(row("1"))
+    made = current_activities()
+    with reading() as connection:
+        assert connection.sql(f"SELECT quantity FROM '{made}'").fetchall() == [(1.0,)]
+    time.sleep(1.1)
+    duckdb.sql("SELECT 7.0::DOUBLE AS quantity FROM range(3)").write_parquet(str(made))
+
+    with reading() as connection:
+        assert connection.sql(f"SELECT quantity FROM '{made}'").fetchall() == [(7.0,)] * 3

@@ -38,9 +38,10 @@ if TYPE_CHECKING:
         LakeReadOnly,
         LakeWriteFailed,
         UnsafeFileSystem,
+        sync_file,
+        sync_folder,
     )
     from linyin.lake.store import Lease as FileLease
-    from linyin.lake.store import sync_file, sync_folder
     from linyin.lake.tables import Lake
     from linyin.lake.workspaces import workspace as temporary_workspace
 else:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import MAXYEAR, date
-from typing import TYPE_CHECKING, Any, Final
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from linyin.platform.audit import plain
 from linyin.platform.grants import children_today, subtree
+from linyin.platform.reading import reading
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from linyin.platform.resources.filters import Filter
 
 __all__ = ["LakeSource"]
-
-_MEMORY: Final = "1GB"
 
 
 class LakeSource:
@@ -105,7 +102,7 @@ class LakeSource:
         relation = self.relation()
         if relation is None:
             return
-        with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
+        with reading() as connection:
             found = connection.sql(text.format(relation=relation), params=list(values))
             for batch in found.to_arrow_reader(10_000):
                 yield from batch.to_pylist()
@@ -124,7 +121,7 @@ class LakeSource:
         relation = self.relation()
         if relation is None:
             return []
-        with duckdb.connect(config={"memory_limit": _MEMORY}) as connection:
+        with reading() as connection:
             found = connection.sql(text.format(relation=relation), params=list(values))
             rows: list[Row] = found.to_arrow_table().to_pylist()
         return rows
