@@ -170,10 +170,14 @@ class Visitor:
                 yield f"axe {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
 
     def picture(self, name: str) -> Path:
-        """Keep a picture of the whole page."""
+        """Keep a picture of the whole page, as a window that is high enough shows it."""
         file = re.sub(r"\W+", "-", name).strip("-") or "home"
         path = pictures() / f"{file}.{self.variant}.png"
-        self.page.screenshot(path=path, full_page=True, caret="initial", animations="allow")
+        width, height = WIDTHS[self.variant.device]
+        whole = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": max(height, whole)})
+        self.page.screenshot(path=path, caret="initial", animations="allow")
+        self.page.set_viewport_size({"width": width, "height": height})
         return path
 
 

@@ -71,3 +71,17 @@ class Badge(Part):
         )
 
     __html__ = __str__
+
+    @property
+    def sign(self) -> SafeString:
+        """Return its icon alone; its words are for the ear and for a pointer that rests on it."""
+        look = badge_looks()[self.kind, self.value]
+        words = self.label or say(f"{self.kind}.{self.value}")
+        return format_html(
+            '<span class="badge-part mark-plain tone-{}" title="{}">{}'
+            '<span class="visually-hidden">{}</span></span>',
+            look.tone,
+            words,
+            icon(look.icon),
+            words,
+        )
