@@ -38,7 +38,9 @@ def post():
     create_revision_table(lake, "activities", COLUMNS)
 
     def posted(*rows, full=False):
-        table = pa.Table.from_pylist([dict(zip(COLUMNS.names, row, strict=True)) for row in rows], COLUMNS)
+        table = pa.Table.from_pylist(
+            [dict(zip(COLUMNS.names, row, strict=True)) for row in rows], COLUMNS
+        )
         return post_revisions(lake, "activities", "erp", table, reason="test", full=full)
 
     return posted

@@ -23,9 +23,7 @@ CODE = sorted(SOURCE.glob("platform/**/*.py")) + sorted(SOURCE.glob("*/web/**/*.
 TOKENS = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
 COLOURS = {
     name: (light, dark)
-    for name, light, dark in re.findall(
-        r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);", TOKENS
-    )
+    for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\);", TOKENS)
 }
 THEMES = pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
 
@@ -93,7 +91,9 @@ JUDGEMENTS = ["good", "warning", "bad", "question", "neutral"]
 
 @THEMES
 def test_text_has_a_contrast_of_at_least_four_and_a_half(theme):
-    pairs = [*itertools.product(["ink", "ink-soft", "ink-muted", "brand-ink", *JUDGEMENTS], GROUNDS)]
+    pairs = [
+        *itertools.product(["ink", "ink-soft", "ink-muted", "brand-ink", *JUDGEMENTS], GROUNDS)
+    ]
     pairs += [(tone, f"{tone}-tint") for tone in JUDGEMENTS]
     pairs += [("brand-ink", "brand-tint"), ("ink-soft", "brand-tint"), ("ink-soft", "neutral-tint")]
     pairs += [("on-brand", "brand"), ("on-brand", "brand-hover"), ("rail-ink", "rail")]
@@ -104,7 +104,11 @@ def test_text_has_a_contrast_of_at_least_four_and_a_half(theme):
 
 @THEMES
 def test_marks_and_edges_have_a_contrast_of_at_least_three(theme):
-    marks = [n for n in COLOURS if re.match(r"(scope|book)-", n)] + ["line-strong", "focus", "brand"]
+    marks = [n for n in COLOURS if re.match(r"(scope|book)-", n)] + [
+        "line-strong",
+        "focus",
+        "brand",
+    ]
     for mark, ground in itertools.product(marks, GROUNDS):
         contrast = _contrast(COLOURS[mark][theme], COLOURS[ground][theme])
         assert contrast >= 3, f"{mark} on {ground}: {contrast:.2f}"
