@@ -9,9 +9,11 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 
-from linyin.inventory import CONFIG_FILE, post_activities, read_folder
+from linyin.inventory import CONFIG_FILE, Inventory, post_activities, read_folder
+from linyin.inventory.web.calculating import keep_runs
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.records import adopt_records
 from linyin.organization.web.models import Node
@@ -21,11 +23,11 @@ from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from linyin.platform.actor import Actor
 
-__all__ = ["adopt"]
+__all__ = ["adopt", "adopt_runs"]
 
 
 def adopt(
@@ -73,3 +75,21 @@ def _keep_evidence(actor: Actor, evidence: Path) -> None:
         document.path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, document.path)
         document.save()
+
+
+def adopt_runs(actor: Actor, bundles: Sequence[Path]) -> list[RunRecord]:
+    """Keep runs that were calculated over the adopted folder: copies of their bundles.
+
+    Raises
+    ------
+    linyin.ledger.BundleError
+        If a bundle is not what its manifest says.
+
+    """
+    inventories = []
+    for bundle in bundles:
+        Inventory(bundle).verify()
+        place = Path(settings.WORKSPACE.runs) / bundle.name
+        shutil.copytree(bundle, place)
+        inventories.append(Inventory(place))
+    return keep_runs(actor, inventories, workspace_lake())

@@ -23,10 +23,10 @@ from linyin.platform.audit import record_event
 from linyin.platform.lake import workspace_lake
 
 if TYPE_CHECKING:
-    from linyin.lake import Finding
+    from linyin.lake import Finding, Lake
     from linyin.platform.actor import Actor
 
-__all__ = ["calculate"]
+__all__ = ["calculate", "keep_runs"]
 
 
 def calculate(
@@ -76,9 +76,38 @@ def calculate(
             version=version,
             progress=progress,
         )
-    for inventory in inventories:
-        lake.pin(ACTIVITIES, version, inventory.path.name)
     progress("checks")
+    return keep_runs(actor, inventories, lake, version=version, reason=reason, old=old)
+
+
+def keep_runs(
+    actor: Actor,
+    inventories: Sequence[Inventory],
+    lake: Lake,
+    *,
+    version: int | None = None,
+    reason: str = "",
+    old: RunRecord | None = None,
+) -> list[RunRecord]:
+    """Keep calculated runs whose bundles are in place: pin their rows, check them, record them.
+
+    Parameters
+    ----------
+    actor
+        Who prepared them.
+    inventories
+        Bundles under the workspace's `runs`.
+    lake
+        The workspace's.
+    version
+        Version of the activities that they were calculated over; the last if None.
+    reason, old
+        Of a restatement.
+
+    """
+    at = lake.version(ACTIVITIES) if version is None else version
+    for inventory in inventories:
+        lake.pin(ACTIVITIES, at, inventory.path.name)
     previous = {inventory.run["year"]: inventory for inventory in inventories}
     found = [
         [*inventory.findings, *run_checks(inventory, _before(inventory, previous))]
@@ -86,7 +115,7 @@ def calculate(
     ]
     with transaction.atomic():
         return [
-            _kept(actor, inventory, findings, version, reason, old)
+            _kept(actor, inventory, findings, at, reason, old)
             for inventory, findings in zip(inventories, found, strict=True)
         ]
 
