@@ -188,3 +188,11 @@ EMAIL_HOST_PASSWORD = os.environ.get("LINYIN_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("LINYIN_MAIL_TLS") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("LINYIN_MAIL_FROM", "linyin@localhost")
 NINJA_PAGINATION_PER_PAGE = 100
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LINYIN_LOG_LEVEL", "WARNING")},
+    "loggers": {"django.tasks": {"level": "WARNING"}},
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linyin.ledger.web import activities as _activities  # noqa: F401 - declares its resource
 from linyin.ledger.web.actions import approve_factor, reject_factor, withdraw_factor
 from linyin.ledger.web.models import Instrument, OwnFactor, Rate
 from linyin.platform.resources import Column, Filter, Resource

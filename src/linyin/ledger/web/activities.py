@@ -1,0 +1,71 @@
+"""Activities as a resource over the lake: the current rows, by site, kind, period, source."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from linyin.platform.derived import current_activities
+from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.resources.lake import LakeSource
+
+__all__ = ["activities"]
+
+COLUMNS: Final = (
+    Column("external_id", "code"),
+    Column("source", "code", listed=False),
+    Column("site", "node"),
+    Column("source_type", "choice"),
+    Column("item", "code"),
+    Column("technology", "code", listed=False),
+    Column("begin", "date"),
+    Column("end", "date", listed=False),
+    Column("quantity", "number", unit="unit"),
+    Column("unit", "code", listed=False),
+    Column("status", "choice", badge="evidence"),
+    Column("relation", "code", listed=False),
+    Column("counterparty", "code"),
+    Column("place", "code", listed=False),
+    Column("method", "code", listed=False),
+    Column("flow", "code", listed=False),
+    Column("description", listed=False),
+    Column("evidence_file", "code"),
+    Column("evidence_sha256", "code", listed=False),
+    Column("supersedes", "code", listed=False),
+    Column("_file", "code", listed=False),
+    Column("_row", "integer", listed=False),
+)
+FILTERS: Final = (
+    Filter("node", "node", "site"),
+    Filter("source_type"),
+    Filter("item"),
+    Filter("status"),
+    Filter("source"),
+    Filter("year", "year", "begin"),
+)
+
+
+def _relation() -> str | None:
+    file = current_activities()
+    return None if file is None else f"read_parquet('{str(file).replace(chr(39), chr(39) * 2)}')"
+
+
+activities = Resource(
+    name="activities",
+    section="inventory",
+    columns=COLUMNS,
+    view="activities.view",
+    source=LakeSource(
+        _relation,
+        key=("source", "external_id"),
+        node="site",
+        columns=COLUMNS,
+        filters=FILTERS,
+        search=("external_id", "item", "counterparty", "description"),
+        order="begin",
+    ),
+    filters=FILTERS,
+    search=("external_id", "item", "counterparty", "description"),
+    order="-begin",
+    title="external_id",
+    rank=20,
+)
