@@ -1,0 +1,70 @@
+"""A small enterprise in a workspace: two entities, three sites, people in their roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from workspace import django_db_modify_db_settings, other_workspace, workspace
+
+__all__ = ["django_db_modify_db_settings", "other_workspace", "workspace"]
+
+
+@dataclass
+class Enterprise:
+    """An adopted folder, and actors by role and node."""
+
+    folder: object
+
+    def actor(self, role: str, node: str = "G", *, subtree: bool = True, name: str = ""):
+        """Somebody with a role on a node, who acts in the web app."""
+        from linyin.organization.web.models import Node
+        from linyin.platform.actor import Actor
+        from linyin.platform.models import Grant, Person
+
+        email = f"{name or role}-{node}@test.invalid".lower()
+        person = Person.objects.filter(email=email).first()
+        if person is None:
+            person = Person.objects.create_user(email, name=name or role)
+            Grant.objects.create(
+                person=person, role=role, node=Node.objects.get(code=node), subtree=subtree
+            )
+        return Actor(person, "web")
+
+    def client(self, role: str, node: str = "G"):
+        """A browser of somebody with a role on a node, second factor set up."""
+        from django.test import Client
+
+        actor = self.actor(role, node)
+        actor.person.is_demo = True
+        actor.person.save()
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(actor.person, "django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+@pytest.fixture
+def enterprise(workspace, folder, settings):
+    """G owns A (sites A1, A2) and B (site B1); electricity of 2023 by month, in Guangdong."""
+    from linyin.inventory.web.adopt import adopt
+    from linyin.platform.actor import Actor
+
+    settings.IS_DEMO = True
+    folder.packs(["mee-grid-2021-2023"])
+    folder.node("G", "group", country="CN", name_en="Group")
+    for entity, sites in (("A", ("A1", "A2")), ("B", ("B1",))):
+        folder.node(entity, "entity", parent="G", owner="G", ownership_pct=100, control="sole",
+                    country="CN")  # fmt: skip
+        for site in sites:
+            folder.node(site, parent=entity, country="CN", place="CN-GD")
+            for month in range(1, 13):
+                folder.add(
+                    "activities", external_id=f"{site}-{month}", site=site,
+                    source_type="electricity", item="electricity", period=f"2023-{month:02}",
+                    quantity=100, unit="MWh", status="invoiced",
+                )  # fmt: skip
+    folder.add("metrics", node="G", metric="revenue", period="2023", value=10, unit="亿元")
+    folder.write()
+    adopt(Actor(None, "cli", is_operator=True), folder.path)
+    return Enterprise(folder)

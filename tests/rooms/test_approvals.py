@@ -1,0 +1,136 @@
+"""Locking, approving through the levels, publishing: four eyes at every step."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from linyin.lake import BadInput
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROLES = {
+    "data": "data_owner",
+    "entity": "entity_manager",
+    "office": "carbon_office",
+    "committee": "committee",
+}
+
+
+@pytest.fixture
+def locked(enterprise):
+    from linyin.inventory.web.actions import lock_run
+    from linyin.inventory.web.calculating import calculate
+
+    office = enterprise.actor("carbon_office")
+    (run,) = calculate(office, "G", [2023])
+    return lock_run(office, run)
+
+
+def codes(error):
+    return [finding.code for finding in error.value.findings]
+
+
+def test_a_run_is_approved_level_by_level_and_then_published(enterprise, locked):
+    from linyin.inventory import Inventory
+    from linyin.inventory.web.actions import LEVELS, approve_run, next_level, publish_run
+
+    for level in LEVELS:
+        assert next_level(locked) == level
+        approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
+    assert locked.state == "approved"
+
+    publish_run(enterprise.actor("carbon_office"), locked)
+
+    published = Inventory(locked.path)
+    assert published.run["state"] == "published"
+    assert published.run["authenticated"] is True
+    assert published.run["approved_by"] == "second committee <second committee-g@test.invalid>"
+    published.verify()
+
+
+def test_who_prepared_a_run_approves_it_at_no_level(enterprise, locked):
+    from linyin.inventory.web.actions import approve_run
+    from linyin.organization.web.models import Node
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Grant
+
+    office = enterprise.actor("carbon_office").person
+    Grant.objects.create(person=office, role="data_owner", node=Node.objects.get(code="G"))
+
+    with pytest.raises(BadInput) as refused:
+        approve_run(Actor(office, "web"), locked)
+
+    assert codes(refused) == ["approval-four-eyes"]
+    assert locked.state == "locked"
+
+
+def test_nobody_approves_two_levels(enterprise, locked):
+    from linyin.inventory.web.actions import approve_run
+    from linyin.organization.web.models import Node
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Grant
+
+    owner = enterprise.actor("data_owner").person
+    approve_run(Actor(owner, "web"), locked)
+    Grant.objects.create(person=owner, role="entity_manager", node=Node.objects.get(code="G"))
+
+    with pytest.raises(BadInput) as refused:
+        approve_run(Actor(owner, "web"), locked)
+
+    assert codes(refused) == ["approval-four-eyes"]
+
+
+def test_a_level_is_approved_by_its_role_on_the_runs_node_only(enterprise, locked):
+    from linyin.inventory.web.actions import approve_run
+    from linyin.platform.models import Approval, AuditEvent
+
+    before = AuditEvent.objects.count()
+    for role, node in (("reader", "G"), ("committee", "G"), ("data_owner", "A")):
+        with pytest.raises(PermissionDenied):
+            approve_run(enterprise.actor(role, node), locked)
+
+    assert not Approval.objects.exists()
+    assert AuditEvent.objects.count() == before
+
+
+def test_a_returned_run_is_a_draft_again_without_its_approvals(enterprise, locked):
+    from linyin.inventory.web.actions import approve_run, next_level, return_run
+    from linyin.platform.models import Approval
+
+    approve_run(enterprise.actor("data_owner"), locked)
+    return_run(enterprise.actor("entity_manager"), locked, comment="March is missing")
+
+    assert locked.state == "draft"
+    assert next_level(locked) == ""
+    (kept,) = Approval.objects.all()
+    assert (kept.is_granted, kept.comment) == (False, "March is missing")
+
+
+def test_open_errors_keep_a_run_from_being_locked_until_they_are_settled(enterprise):
+    from linyin.inventory.web.actions import lock_run, settle_finding
+    from linyin.inventory.web.calculating import calculate
+    from linyin.inventory.web.models import RunFinding
+    from linyin.lake import Finding
+
+    office = enterprise.actor("carbon_office")
+    (run,) = calculate(office, "G", [2023])
+    finding = RunFinding.objects.create(
+        run=run, code="x", severity="error", finding=Finding("x", "error").to_dict()
+    )
+
+    with pytest.raises(BadInput) as refused:
+        lock_run(office, run)
+    assert codes(refused) == ["run-errors-open"]
+
+    settle_finding(office, finding, comment="checked with the site")
+    lock_run(office, run)
+    assert run.state == "locked"
+
+
+def test_what_is_not_approved_is_not_published(enterprise, locked):
+    from linyin.inventory.web.actions import publish_run
+
+    with pytest.raises(BadInput) as refused:
+        publish_run(enterprise.actor("carbon_office"), locked)
+
+    assert codes(refused) == ["run-not-approved"]
+    assert not (locked.path / "published.json").exists()

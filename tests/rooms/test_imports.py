@@ -1,0 +1,188 @@
+"""Imports: mapped, checked against the lake, committed once, undone."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from linyin.lake import BadInput, current_revisions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CSV = "编号,场所,类型,项目,月份,用电量（MWh）\n{rows}"
+CONSTANTS = {"source_type": "electricity", "item": "electricity"}
+
+
+def file(*rows, name="meters.csv"):
+    text = "id,where,month,kwh\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+    return SimpleUploadedFile(name, text.encode())
+
+
+MAPPING = {"id": "external_id", "where": "site", "month": "period", "kwh": "quantity"}
+
+
+@pytest.fixture
+def brought(enterprise):
+    """Brings rows in as far as the check: id, site, month, kWh."""
+    from linyin.inventory.web.imports.actions import check_import, map_import, upload_import
+    from linyin.organization.web.models import Node
+
+    def bring(actor, *rows, is_full=False, source="meters"):
+        record = upload_import(
+            actor, node=Node.objects.get(code="A"), upload=file(*rows), source=source,
+            is_full=is_full,
+        )  # fmt: skip
+        constants = {**CONSTANTS, "unit": "kWh"}
+        map_import(actor, record, mapping=MAPPING, constants=constants)
+        return check_import(actor, record)
+
+    return bring
+
+
+def rows_of(source="meters"):
+    import duckdb
+
+    from linyin.platform.lake import workspace_lake
+
+    with duckdb.connect() as connection:
+        return connection.execute(
+            f"SELECT external_id, quantity FROM ({current_revisions(workspace_lake(), 'activities')}) "
+            "WHERE source = ? ORDER BY external_id",
+            [source],
+        ).fetchall()
+
+
+def codes(record):
+    return [finding["code"] for finding in record.findings]
+
+
+def test_a_mapped_file_is_compared_with_what_is_there_before_anything_is_written(
+    enterprise, brought
+):
+    from linyin.inventory.web.imports.actions import commit_import
+
+    owner = enterprise.actor("data_owner", "A")
+    first = brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "A1", "2024-02", 20))
+    assert (first.counts["new"], first.counts["errors"], rows_of()) == (2, 0, [])
+    commit_import(owner, first)
+
+    second = brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "A1", "2024-02", 21))
+
+    assert {k: second.counts[k] for k in ("rows", "new", "revised", "unchanged")} == {
+        "rows": 2, "new": 0, "revised": 1, "unchanged": 1,
+    }  # fmt: skip
+    (change,) = second.counts["changes"]
+    assert (change["external_id"], change["before"]["quantity"]) == ("r2", "20.0")
+    assert rows_of() == [("r1", 10.0), ("r2", 20.0)]
+
+
+def test_rows_of_sites_out_of_reach_are_errors_and_keep_the_file_out(enterprise, brought):
+    from linyin.inventory.web.imports.actions import request_commit
+
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "B1", "2024-01", 20))
+
+    assert codes(record) == ["site-out-of-reach"]
+    with pytest.raises(BadInput) as refused:
+        request_commit(owner, record)
+    assert [f.code for f in refused.value.findings] == ["import-has-errors"]
+    assert rows_of() == []
+
+
+def test_every_wrong_cell_is_told_with_its_row(enterprise, brought):
+    record = brought(
+        enterprise.actor("data_owner", "A"),
+        ("r1", "A1", "2024-01", "ten"),
+        ("r2", "A9", "2024-13", 20),
+    )
+
+    assert {(f["code"], f["at"]["row"]) for f in record.findings} >= {
+        ("number-broken", 2), ("site-unknown", 3), ("row-period-unreadable", 3),
+    }  # fmt: skip
+
+
+def test_a_commit_taken_up_again_after_a_crash_writes_nothing_twice(
+    enterprise, brought, monkeypatch
+):
+    from linyin.inventory.web.imports import actions
+    from linyin.platform.lake import workspace_lake
+
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2024-01", 10))
+    version = workspace_lake().version("activities")
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions.LakeBatch.objects, "filter", die)
+        with pytest.raises(Killed):
+            actions.commit_import(owner, record)
+    record.refresh_from_db()
+    assert record.state == "checked"
+
+    committed = actions.commit_import(owner, record)
+
+    assert committed.state == "committed"
+    assert len(committed.batches) == 1
+    assert workspace_lake().version("activities") == version + 1
+    assert rows_of() == [("r1", 10.0)]
+
+
+def test_an_import_is_undone_to_how_its_source_was(enterprise, brought):
+    from linyin.inventory.web.imports.actions import commit_import, undo_import
+
+    owner = enterprise.actor("data_owner", "A")
+    commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "A1", "2024-02", 20)))
+    second = commit_import(
+        owner, brought(owner, ("r1", "A1", "2024-01", 11), ("r3", "A1", "2024-03", 5), is_full=True)
+    )
+    assert rows_of() == [("r1", 11.0), ("r3", 5.0)]
+
+    undone = undo_import(owner, second, reason="wrong meter")
+
+    assert undone.state == "undone"
+    assert rows_of() == [("r1", 10.0), ("r2", 20.0)]
+
+
+def test_what_others_changed_since_is_not_undone(enterprise, brought):
+    from linyin.inventory.web.imports.actions import commit_import, undo_import
+
+    owner = enterprise.actor("data_owner", "A")
+    first = commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10)))
+    commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 12)))
+
+    with pytest.raises(BadInput) as refused:
+        undo_import(owner, first, reason="")
+
+    assert [f.code for f in refused.value.findings] == ["import-changed-since"]
+    assert rows_of() == [("r1", 12.0)]
+
+
+def test_files_with_the_same_headers_start_with_the_mapping_of_the_last(enterprise, brought):
+    from linyin.inventory.web.imports.actions import upload_import
+    from linyin.organization.web.models import Node
+
+    owner = enterprise.actor("data_owner", "A")
+    brought(owner, ("r1", "A1", "2024-01", 10))
+
+    again = upload_import(owner, node=Node.objects.get(code="A"), upload=file(("r9", "A1", "2024-01", 1)))
+
+    assert again.mapping == MAPPING
+    assert again.constants["unit"] == "kWh"
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(enterprise):
+    from linyin.inventory.web.imports.actions import upload_import
+    from linyin.inventory.web.models import Import
+    from linyin.organization.web.models import Node
+
+    broken = SimpleUploadedFile("meters.xlsx", b"PK\x03\x04 this is no workbook")
+
+    with pytest.raises(BadInput):
+        upload_import(
+            enterprise.actor("data_owner", "A"), node=Node.objects.get(code="A"), upload=broken
+        )
+
+    assert not Import.objects.exists()
