@@ -95,7 +95,7 @@ def test_every_wrong_cell_is_told_with_its_row(enterprise, brought):
     )
 
     assert {(f["code"], f["at"]["row"]) for f in record.findings} >= {
-        ("number-broken", 2), ("site-unknown", 3), ("row-period-unreadable", 3),
+        ("number-broken", 2), ("site-unknown", 3), ("period-broken", 3),
     }  # fmt: skip
 
 
