@@ -167,7 +167,9 @@ def test_files_with_the_same_headers_start_with_the_mapping_of_the_last(enterpri
     owner = enterprise.actor("data_owner", "A")
     brought(owner, ("r1", "A1", "2024-01", 10))
 
-    again = upload_import(owner, node=Node.objects.get(code="A"), upload=file(("r9", "A1", "2024-01", 1)))
+    again = upload_import(
+        owner, node=Node.objects.get(code="A"), upload=file(("r9", "A1", "2024-01", 1))
+    )
 
     assert again.mapping == MAPPING
     assert again.constants["unit"] == "kWh"

@@ -1,0 +1,209 @@
+"""Records of a resource: grants on the tree, stale edits, what rests on what, pages by key."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from linyin.lake import BadInput
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def nodes(enterprise):
+    from linyin.platform.resources import RESOURCES
+
+    return RESOURCES["nodes"]
+
+
+def node(code):
+    from linyin.organization.web.models import Node
+
+    return Node.objects.get(code=code)
+
+
+def test_a_grant_reaches_the_subtree_of_today_and_nothing_else(enterprise):
+    assert enterprise.actor("reader", "A").nodes("organization.view") == {"A", "A1", "A2"}
+    assert enterprise.actor("reader", "A", subtree=False, name="alone").nodes(
+        "organization.view"
+    ) == {"A"}
+    assert enterprise.actor("reader", "A").nodes("organization.edit") == frozenset()
+
+
+def test_a_site_that_moves_today_takes_the_grants_along(enterprise):
+    from linyin.organization.web.models import Standing
+
+    today = date.today()
+    Standing.objects.filter(node__code="A2").update(end=today)
+    Standing.objects.create(node=node("A2"), parent=node("B"), begin=today)
+
+    assert "A2" not in enterprise.actor("reader", "A").nodes("organization.view")
+    assert "A2" in enterprise.actor("reader", "B").nodes("organization.view")
+
+
+def test_a_closed_site_stays_in_sight_of_those_it_stood_under_last(enterprise):
+    from linyin.organization.web.models import Standing
+
+    Standing.objects.filter(node__code="A2").update(end=date(2020, 1, 1))
+
+    assert "A2" in enterprise.actor("reader", "A").nodes("organization.view")
+
+
+def test_a_stale_edit_is_refused_and_changes_nothing(enterprise, nodes):
+    from linyin.platform.resources.records import Stale
+
+    office = enterprise.actor("carbon_office")
+    nodes.update(office, node("A1"), values={"note": "first"}, version=1)
+
+    with pytest.raises(Stale):
+        nodes.update(office, node("A1"), values={"note": "second"}, version=1)
+
+    assert (node("A1").note, node("A1").version) == ("first", 2)
+
+
+def test_the_form_of_a_stale_edit_shows_both_values_and_keeps_what_was_typed(enterprise, nodes):
+    office = enterprise.actor("carbon_office")
+    client = enterprise.client("carbon_office")
+    form = {
+        "code": "A1", "kind": "site", "name_en": "Mine", "name_zh": "", "note": "", "version": "1",
+    }  # fmt: skip
+    nodes.update(office, node("A1"), values={"name_en": "Theirs"}, version=1)
+
+    answer = client.post(f"/inventory/nodes/{node('A1').pk}/edit/", form)
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Theirs" in page
+    assert 'value="Mine"' in page
+    assert node("A1").name_en == "Theirs"
+
+
+def test_what_others_rest_on_is_not_removed(enterprise, nodes):
+    with pytest.raises(BadInput) as refused:
+        nodes.delete(enterprise.actor("carbon_office"), node("A"))
+
+    assert [finding.code for finding in refused.value.findings] == ["record-in-use"]
+    assert node("A").pk
+
+
+def test_a_denied_action_changes_nothing_and_tells_nothing(enterprise, nodes):
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import AuditEvent
+
+    before = (Node.objects.count(), AuditEvent.objects.count())
+    reader = enterprise.actor("reader", "A")
+
+    with pytest.raises(PermissionDenied):
+        nodes.create(reader, values={"code": "X", "kind": "site"})
+    with pytest.raises(PermissionDenied):
+        nodes.update(reader, node("A1"), values={"note": "x"}, version=1)
+    with pytest.raises(PermissionDenied):
+        nodes.delete(reader, node("A1"))
+
+    assert (Node.objects.count(), AuditEvent.objects.count()) == before
+
+
+def test_a_record_out_of_reach_is_not_there(enterprise):
+    client = enterprise.client("reader", "A")
+
+    assert client.get(f"/inventory/nodes/{node('A1').pk}/").status_code == 200
+    outside = client.get(f"/inventory/nodes/{node('B1').pk}/")
+    nowhere = client.get("/inventory/nodes/999999/")
+
+    assert (outside.status_code, nowhere.status_code) == (404, 404)
+    assert "B1" not in client.get("/inventory/nodes/").content.decode()
+    assert b"B1" not in b"".join(client.get("/inventory/nodes/file.csv").streaming_content)
+
+
+def test_nobody_is_sent_to_sign_in_and_comes_back(enterprise):
+    from django.test import Client
+
+    answer = Client(HTTP_HOST="localhost").get("/inventory/nodes/?q=A")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/login/?next=%2Finventory%2Fnodes%2F%3Fq%3DA"
+
+
+def test_a_role_that_needs_a_second_factor_gets_nowhere_without_one(enterprise, settings):
+    client = enterprise.client("carbon_office")
+    settings.IS_DEMO = False
+
+    answer = client.get("/inventory/nodes/")
+
+    assert (answer.status_code, answer["Location"]) == (302, "/account/2fa/totp/activate/")
+
+
+@pytest.mark.parametrize("sort", ["", "code", "-code", "opened", "-opened", "name_en"])
+def test_pages_by_key_give_every_row_once_in_both_directions(enterprise, nodes, sort):
+    from linyin.organization.web.models import Node
+    from linyin.platform.resources import Query
+
+    Node.objects.filter(code__in=["A1", "B"]).update(opened=date(2020, 1, 1))
+    reach = enterprise.actor("reader").nodes("organization.view")
+    whole = [row["pk"] for row in nodes.rows.page(reach, Query(sort=sort, size=100)).rows]
+
+    forward, cursor, pages = [], None, []
+    while True:
+        page = nodes.rows.page(reach, Query(sort=sort, size=2, cursor=cursor))
+        forward += [row["pk"] for row in page.rows]
+        pages.append(page)
+        if page.after is None:
+            break
+        cursor = page.after
+    back = nodes.rows.page(reach, Query(sort=sort, size=2, cursor=pages[-1].before))
+
+    assert forward == whole
+    assert len(whole) == len(set(whole)) == 6
+    assert [row["pk"] for row in back.rows] == [row["pk"] for row in pages[-2].rows]
+
+
+@pytest.mark.parametrize("sort", ["", "-co2e_mg", "booked_site", "-begin"])
+def test_pages_of_a_lake_table_give_every_row_once(enterprise, sort):
+    from linyin.inventory.web.calculating import calculate
+    from linyin.inventory.web.entries import entries_of
+    from linyin.platform.resources import Query
+
+    (run,) = calculate(enterprise.actor("carbon_office"), "G", [2023])
+    source = entries_of(run)
+    reach = frozenset({"A1", "B1"})
+
+    seen, cursor = [], None
+    while True:
+        page = source.page(reach, Query(sort=sort, size=7, cursor=cursor))
+        seen += [row["pk"] for row in page.rows]
+        if page.after is None:
+            break
+        cursor = page.after
+
+    assert len(seen) == len(set(seen)) == source.count(reach, Query(), 1000) == run.entries * 2 // 3
+    assert all(row.split("~")[1].partition("-")[0] in reach for row in seen)
+
+
+@pytest.mark.parametrize("at", ["x", "bnVsbA", "WzEsMl0", "W251bGwsInEiLGZhbHNlXQ"])
+def test_a_place_that_cannot_be_read_is_no_error(enterprise, at):
+    client = enterprise.client("reader")
+
+    assert client.get("/inventory/nodes/", {"at": at, "sort": "opened"}).status_code == 200
+
+
+def test_a_text_never_becomes_a_formula_in_a_file(enterprise, nodes):
+    import csv
+    import io
+
+    from openpyxl import load_workbook
+
+    nodes.update(
+        enterprise.actor("carbon_office"), node("A1"), values={"name_en": "=1+1"}, version=1
+    )
+    client = enterprise.client("reader")
+
+    text = b"".join(client.get("/inventory/nodes/file.csv").streaming_content).decode("utf-8-sig")
+    names = [row["name_en"] for row in csv.DictReader(io.StringIO(text))]
+    book = load_workbook(
+        io.BytesIO(b"".join(client.get("/inventory/nodes/file.xlsx").streaming_content))
+    )
+    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value == "=1+1"]
+
+    assert "'=1+1" in names
+    assert [cell.data_type for cell in cells] == ["s"]
