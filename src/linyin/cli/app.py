@@ -34,6 +34,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "linyin.cli.serve:serve",
     "worker": "linyin.cli.worker:worker",
     "upgrade": "linyin.cli.upgrade:upgrade",
+    "backup": "linyin.cli.backup:backup",
+    "restore": "linyin.cli.restore:restore",
 }
 FACTORS: Final[Mapping[str, str]] = {
     "search": "linyin.cli.factors_search:search",

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from linyin.lake import BadInput, FileLease, Finding
 from linyin.platform.lake import workspace_lake
 
-__all__ = ["is_current", "require_current", "require_sound", "upgrade"]
+__all__ = ["is_current", "require_current", "require_no_newer", "require_sound", "upgrade"]
 
 _WAIT_SECONDS: Final = 60.0
 
@@ -32,7 +32,7 @@ def upgrade(progress: Callable[[str], None] = lambda _: None) -> list[str]:
     with FileLease(settings.WORKSPACE.root / "upgrade.lock", "upgrade").acquire(_WAIT_SECONDS):
         progress("check")
         require_sound()
-        _require_no_newer()
+        require_no_newer()
         progress("migrate")
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -60,7 +60,7 @@ def require_current() -> None:
         With what to do.
 
     """
-    _require_no_newer()
+    require_no_newer()
     if not is_current():
         raise BadInput([Finding("data-older", "error")])
 
@@ -71,7 +71,8 @@ def is_current() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _require_no_newer() -> None:
+def require_no_newer() -> None:
+    """Refuse data that have a migration which the code does not know."""
     loader = MigrationExecutor(connection).loader
     known = set(loader.disk_migrations)
     known.update(old for migration in loader.disk_migrations.values() for old in migration.replaces)

@@ -1,0 +1,1 @@
+"""Backup while writing goes on, and restore, also into another database."""

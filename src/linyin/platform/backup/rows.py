@@ -1,0 +1,162 @@
+"""The rows of every table as JSON lines: written from one snapshot, read into any database.
+
+Both go by the models as they were at the migrations of the data, not by those of the code, so
+that a backup of any age can be restored and then upgraded.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from django.core.management.color import no_style
+from django.db import connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Model
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+
+__all__ = ["Node", "applied", "models_at", "read_rows", "snapshot", "write_rows"]
+
+type Node = tuple[str, str]
+
+_LEFT_OUT: Final = frozenset(
+    {"sessions.session", "django_tasks_db.dbtaskresult", "platform.workerbeat"}
+)
+_AT_ONCE: Final = 500
+_SNAPSHOT: Final = "snapshot"
+
+
+def applied() -> list[Node]:
+    """Return the migrations that the database has."""
+    return sorted(MigrationExecutor(connection).loader.applied_migrations)
+
+
+def models_at(migrations: Sequence[Node]) -> Apps:
+    """Return the models as they are after so many migrations."""
+    loader = MigrationExecutor(connection).loader
+    known = [node for node in migrations if node in loader.graph.nodes]
+    return loader.project_state(known).apps
+
+
+@contextmanager
+def snapshot(folder: Path) -> Iterator[str]:
+    """Give the alias of a database that stands still while others write.
+
+    Parameters
+    ----------
+    folder
+        Where a copy of SQLite's file may lie meanwhile.
+
+    """
+    if connection.vendor == "sqlite":
+        with _copied(folder / "snapshot.sqlite3"):
+            yield _SNAPSHOT
+        return
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield "default"
+
+
+@contextmanager
+def _copied(path: Path) -> Iterator[None]:
+    import sqlite3
+
+    connection.ensure_connection()
+    with sqlite3.connect(path) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    stated = dict(connections.settings["default"])
+    connections.settings[_SNAPSHOT] = {**stated, "NAME": str(path), "OPTIONS": {}}
+    try:
+        yield
+    finally:
+        connections[_SNAPSHOT].close()
+        del connections[_SNAPSHOT]
+        del connections.settings[_SNAPSHOT]
+
+
+def _kept(apps: Apps) -> list[type[Model]]:
+    models = [m for m in apps.get_models(include_auto_created=True) if m._meta.managed]
+    return sorted(
+        (m for m in models if m._meta.label_lower not in _LEFT_OUT and not m._meta.proxy),
+        key=lambda model: model._meta.label_lower,
+    )
+
+
+def write_rows(apps: Apps, alias: str, folder: Path) -> dict[str, int]:
+    """Write `<app>.<model>.jsonl.gz` for every model, and return the numbers of rows."""
+    counts = {}
+    for model in _kept(apps):
+        fields = model._meta.concrete_fields
+        label, count = model._meta.label_lower, 0
+        with gzip.open(
+            folder / f"{label}.jsonl.gz", "wt", encoding="utf-8", compresslevel=3
+        ) as out:
+            for row in model._base_manager.using(alias).order_by("pk").iterator(_AT_ONCE):
+                values = {f.attname: _text(getattr(row, f.attname)) for f in fields}
+                out.write(json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n")
+                count += 1
+        counts[label] = count
+    return counts
+
+
+def _text(value: Any) -> Any:
+    """Return a value as JSON, without losing a digit."""
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Decimal() | UUID():
+            return str(value)
+        case bytes() | memoryview():
+            return base64.b64encode(bytes(value)).decode()
+    return value
+
+
+def read_rows(apps: Apps, folder: Path) -> dict[str, int]:
+    """Put the rows that `write_rows` wrote into the database, in one transaction.
+
+    What migrations have put there goes first: the backup has it too.
+    """
+    counts = {}
+    kept = _kept(apps)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for model in reversed(kept):
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
+        for model in kept:
+            file = folder / f"{model._meta.label_lower}.jsonl.gz"
+            counts[model._meta.label_lower] = _read(model, file) if file.exists() else 0
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), kept):
+                cursor.execute(statement)
+    return counts
+
+
+def _read(model: type[Model], file: Path) -> int:
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    for field in fields.values():
+        for automatic in ("auto_now", "auto_now_add"):
+            if getattr(field, automatic, False):
+                setattr(field, automatic, False)
+    count, waiting = 0, []
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            stated = json.loads(line)
+            values = {n: fields[n].to_python(v) for n, v in stated.items() if n in fields}
+            waiting.append(model(**values))
+            if len(waiting) == _AT_ONCE:
+                model._base_manager.bulk_create(waiting)
+                count, waiting = count + len(waiting), []
+    model._base_manager.bulk_create(waiting)
+    return count + len(waiting)

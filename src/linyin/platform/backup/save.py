@@ -1,0 +1,184 @@
+"""`backup`: one moment of a workspace as one file, while others write.
+
+The rows come from one snapshot of the database. The lake is then that of the snapshot: the last
+version committed in it, and the versions that runs pin; their files never change, and pins keep
+them while they are copied. Runs and evidence are files that never change either: they are linked
+aside first. What was written after the snapshot is not in the backup, nor is half of anything.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from linyin.lake import FileLease, Lake
+from linyin.platform.backup.archive import ArchiveWriter
+from linyin.platform.backup.rows import applied, models_at, snapshot, write_rows
+from linyin.platform.lake import workspace_lake
+
+if TYPE_CHECKING:
+    from django.apps.registry import Apps
+
+__all__ = ["Saved", "save"]
+
+_PIN: Final = "backup"
+_LOG: Final = re.compile(r"(\d{20})\.(?:json|checkpoint.*\.parquet)")
+_LINKED: Final = ("runs", "documents", "uploads")
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a backup holds.
+
+    Attributes
+    ----------
+    rows, files, size
+        Numbers of rows and of files; bytes of the file.
+    missing
+        Evidence that the database names and the folder lacks: it was lost before.
+
+    """
+
+    rows: int
+    files: int
+    size: int
+    missing: tuple[str, ...]
+
+
+def save(path: Path, progress: Callable[[str], None] = lambda _: None) -> Saved:
+    """Write a backup of the workspace to a file, readable by its owner alone.
+
+    Raises
+    ------
+    BadInput
+        If the file is there already.
+    LakeBusy
+        If another backup is being written.
+
+    """
+    workspace = settings.WORKSPACE
+    with (
+        FileLease(workspace.root / "backup.lock", "backup").acquire(0),
+        tempfile.TemporaryDirectory(prefix="backup-", dir=workspace.root) as work,
+        ArchiveWriter(path) as archive,
+    ):
+        scratch = Path(work)
+        lake = workspace_lake()
+        _unpin_all(lake)
+        migrations = applied()
+        apps = models_at(migrations)
+        progress("records")
+        rows = scratch / "rows"
+        rows.mkdir()
+        with snapshot(scratch) as alias:
+            counts = write_rows(apps, alias, rows)
+            kept = _versions(apps, alias)
+            evidence = set(
+                apps.get_model("platform", "Document")
+                .objects.using(alias)
+                .values_list("sha256", flat=True)
+            )
+        progress("files")
+        with _pinned(lake, kept):
+            _link(scratch)
+            for file in sorted(rows.iterdir()):
+                archive.add(f"rows/{file.name}", file)
+            for table, versions in kept.items():
+                for file in _lake_files(lake, table, versions):
+                    archive.add(f"lake/{file.relative_to(lake.path).as_posix()}", file)
+        for name in _LINKED:
+            for file in _files(scratch / name):
+                archive.add(file.relative_to(scratch).as_posix(), file)
+        archive.add("secret-key", workspace.secret_file)
+        archive.finish(
+            {
+                "linyin": version_of("linyin"),
+                "made_at": timezone.now().isoformat(timespec="seconds"),
+                "database": connection.vendor,
+                "migrations": migrations,
+                "lake": kept,
+                "rows": counts,
+            }
+        )
+        there = {Path(name).name for name in archive.files if name.startswith("documents/")}
+        return Saved(
+            rows=sum(counts.values()),
+            files=len(archive.files),
+            size=path.stat().st_size,
+            missing=tuple(sorted(evidence - there)),
+        )
+
+
+def _versions(apps: Apps, alias: str) -> dict[str, list[int]]:
+    """Return the versions of every table that the snapshot needs, the last one last."""
+    batches = apps.get_model("platform", "LakeBatch").objects.using(alias)
+    pins = apps.get_model("platform", "LakePin").objects.using(alias)
+    needed: dict[str, set[int]] = {}
+    last: dict[str, int] = {}
+    for table, version in batches.filter(state="committed").values_list("table", "version"):
+        last[table] = max(int(version or 0), last.get(table, 0))
+    for table, version in pins.values_list("table", "version"):
+        needed.setdefault(table, set()).add(version)
+    return {table: sorted({*needed.get(table, ()), last.get(table, 0)}) for table in _tables(last)}
+
+
+def _tables(last: Mapping[str, int]) -> list[str]:
+    return sorted({*workspace_lake().tables(), *last})
+
+
+@contextmanager
+def _pinned(lake: Lake, kept: Mapping[str, list[int]]) -> Iterator[None]:
+    try:
+        for table, versions in kept.items():
+            for version in versions:
+                lake.pin(table, version, _PIN)
+        yield
+    finally:
+        _unpin_all(lake)
+
+
+def _unpin_all(lake: Lake) -> None:
+    """Take back the pins of this backup, and of one that was killed."""
+    for table in lake.tables():
+        for version, runs in lake.pins(table).items():
+            if _PIN in runs:
+                lake.unpin(table, version, _PIN)
+
+
+def _lake_files(lake: Lake, table: str, versions: list[int]) -> Iterator[Path]:
+    data = {file for version in versions for file in lake.files(table, version)}
+    yield from map(Path, sorted(data))
+    for file in sorted((lake.path / table / "_delta_log").iterdir()):
+        found = _LOG.fullmatch(file.name)
+        if found and int(found[1]) <= versions[-1]:
+            yield file
+
+
+def _link(scratch: Path) -> None:
+    for name in _LINKED:
+        source = settings.WORKSPACE.root / name
+        for file in _files(source):
+            target = scratch / name / file.relative_to(source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(file, target)
+            except FileNotFoundError:
+                continue
+            except OSError:
+                shutil.copyfile(file, target)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from sorted(p for p in folder.rglob("*") if p.is_file())
