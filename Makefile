@@ -1,5 +1,5 @@
 # `make run` shows Linyin at work, `make test` proves it. Both set up what they need in .venv.
-.PHONY: help run test lint format bench docs reference picture clean
+.PHONY: help run test test-ui lint format bench docs reference picture clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -9,6 +9,7 @@ tests ?= tests
 help:
 	@echo 'make run        write the example enterprise to ./example and print its inventories'
 	@echo 'make test       run every test (tests=tests/ledger for a part)'
+	@echo 'make test-ui    the tests of the pages in both languages, light and dark, desk and phone'
 	@echo 'make lint       ruff, mypy --strict, the layers of the rooms'
 	@echo 'make format     let ruff format and mend'
 	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
@@ -24,6 +25,10 @@ run:
 test:
 	$(setup) test
 	@$(bin)/python -m pytest --durations=15 --durations-min=5 $(tests)
+
+test-ui:
+	$(setup) test
+	@LINYIN_UI=all $(bin)/python -m pytest --durations=15 --durations-min=5 tests/web
 
 lint:
 	$(setup) lint

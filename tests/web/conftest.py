@@ -14,6 +14,7 @@ import pytest
 from browser import ARGUMENTS, chromium
 from playwright.sync_api import sync_playwright
 from visits import VARIANTS, Variant, Visitor, visitor
+
 from workspace import django_db_modify_db_settings, workspace
 
 __all__ = ["django_db_modify_db_settings", "workspace"]

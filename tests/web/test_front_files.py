@@ -136,7 +136,7 @@ def test_every_colour_of_a_report_has_a_dark_value():
 
 def test_one_colour_of_a_report_has_one_dark_value():
     pairs: dict[str, set[str]] = {}
-    for name, (light, dark) in COLOURS.items():
+    for light, dark in COLOURS.values():
         if light != "#ffffff":  # surfaces that are white by day differ by night
             pairs.setdefault(light, set()).add(dark)
     assert {light for light, dark in pairs.items() if len(dark) > 1} == set()

@@ -50,6 +50,10 @@ Noto Sans SC, Regular and Bold, subsets (src/linyin/inventory/report/fonts): cop
 Apache ECharts (src/linyin/inventory/report/vendor): copyright 2017-2026 The Apache Software
 Foundation, Apache License 2.0. This product includes software developed at The Apache
 Software Foundation (https://www.apache.org/).
+Tabler, style sheet (src/linyin/platform/static/linyin/vendor): copyright 2018-2026 The Tabler
+Authors, copyright 2018-2026 codecalm.net Paweł Kuna, MIT License. Tabler Icons, a choice, beside
+it: copyright 2020-2026 Paweł Kuna, MIT License. htmx, beside them: Zero-Clause BSD. Their texts
+are in the same folder.
 """
 
 

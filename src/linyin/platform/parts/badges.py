@@ -1,6 +1,4 @@
-"""Badges: one word with one fixed colour and icon for each state, status, severity, evidence,
-book and scope, from one table.
-"""
+"""Badges: one word, colour and icon for each state, status, severity, evidence, book, scope."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 __all__ = ["Part", "icon"]
 
@@ -19,7 +19,7 @@ class Part:
     template: ClassVar[str]
 
     def __str__(self) -> SafeString:
-        return mark_safe(render_to_string(f"platform/parts/{self.template}.html", {"it": self}))
+        return render_to_string(f"platform/parts/{self.template}.html", {"it": self})
 
     __html__ = __str__
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template.loader import render_to_string
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from linyin.platform import parts
 
@@ -34,9 +34,9 @@ def again(context: template.Context, name: str) -> str:
 
 
 @register.simple_block_tag
-def keep(content: str) -> SafeString:
+def keep(content: SafeString) -> SafeString:
     """Keep content under a name (`{% keep as aside %}`), so that what is around it knows it."""
-    return mark_safe(content.strip())
+    return SafeString(content.strip())
 
 
 @register.simple_block_tag
@@ -67,6 +67,4 @@ def menu(
 
 
 def _around(name: str, content: str, **values: object) -> SafeString:
-    return mark_safe(
-        render_to_string(f"platform/parts/{name}.html", {**values, "content": mark_safe(content)})
-    )
+    return render_to_string(f"platform/parts/{name}.html", {**values, "content": content})
