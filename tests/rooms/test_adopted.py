@@ -17,7 +17,7 @@ def test_a_workspace_calculates_the_milligrams_of_its_folder(enterprise):
     assert run.entries_hash == of_folder.manifest.content
     third = {line: str(mg // 3) for line, mg in of_folder.by_line("location").items()}
     assert set(third) == {"2.1", "3.3"}
-    assert run.totals["cells"]["location"] == {site: third for site in ("A1", "A2", "B1")}
+    assert run.totals["cells"]["location"] == dict.fromkeys(("A1", "A2", "B1"), third)
 
 
 def test_a_folder_is_adopted_by_an_empty_workspace_only(enterprise):

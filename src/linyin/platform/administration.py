@@ -76,7 +76,7 @@ audit = Resource(
         Filter("action"),
         Filter("since", "since", "at__date"),
         Filter("until", "until", "at__date"),
-    ],  # fmt: skip
+    ],
     search=["who", "action", "key", "reason"],
     order="-number",
     title="action",

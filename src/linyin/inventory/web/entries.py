@@ -66,7 +66,8 @@ def entries_of(run: RunRecord) -> LakeSource:
         contexts, legs = (_quoted(str(run.path / f"{n}.parquet")) for n in ("contexts", "legs"))
         return (
             "(SELECT e.*, c.source_type, c.item, c.unit, l.factor_id, l.instrument, l.method "
-            f"FROM read_parquet([{listed}]) AS e JOIN read_parquet({contexts}) AS c USING (context) "
+            f"FROM read_parquet([{listed}]) AS e "
+            f"JOIN read_parquet({contexts}) AS c USING (context) "
             f"JOIN read_parquet({legs}) AS l USING (leg)) AS entries"
         )
 

@@ -59,7 +59,7 @@ class Figures:
         return sum(self.lines.values())
 
     def scope(self, scope: int) -> int:
-        """Reported emissions of a scope. [mg CO2e]"""
+        """Return the reported emissions of a scope. [mg CO2e]"""
         return sum(mg for line, mg in self.lines.items() if line.startswith(f"{scope}."))
 
     @property

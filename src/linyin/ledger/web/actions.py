@@ -43,7 +43,8 @@ def _decided(actor: Actor, factor: OwnFactor, state: str, comment: str) -> OwnFa
     factor.version += 1
     factor.save()
     Approval.objects.create(
-        subject=factor._meta.label_lower, key=str(factor.pk), level="factor", person=the_person(actor),
+        subject=factor._meta.label_lower, key=str(factor.pk), level="factor",
+        person=the_person(actor),
         is_granted=state == "approved", comment=comment,
     )  # fmt: skip
     return factor

@@ -38,7 +38,7 @@ instruments = Resource(
         Filter("kind"),
         Filter("energy"),
         Filter("year", "year", "begin"),
-    ],  # fmt: skip
+    ],
     search=["instrument", "registry", "note"],
     order="-begin",
     fields=[
@@ -58,7 +58,7 @@ instruments = Resource(
         "technology",
         "evidence_file",
         "note",
-    ],  # fmt: skip
+    ],
     rank=40,
 )
 rates = Resource(

@@ -61,7 +61,7 @@ standings = Resource(
         "place",
         "begin",
         "end",
-    ],  # fmt: skip
+    ],
     title="node",
     rank=61,
 )
@@ -85,7 +85,7 @@ metrics = Resource(
         Filter("node", "node", "node__code"),
         Filter("metric"),
         Filter("year", "year", "begin"),
-    ],  # fmt: skip
+    ],
     search=["node__code", "metric", "item", "source"],
     order="-begin",
     fields=["node", "metric", "item", "begin", "end", "value", "unit", "source"],
@@ -126,7 +126,7 @@ allocations = Resource(
         "begin",
         "end",
         "note",
-    ],  # fmt: skip
+    ],
     title="site",
     rank=63,
 )

@@ -52,7 +52,7 @@ class AuditEvent(models.Model):
             raise TypeError("an event of the audit trail never changes")
         super().save(*args, force_insert=True, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *_: Any, **__: Any) -> tuple[int, dict[str, int]]:
         """Refuse: an event of the audit trail never goes."""
         raise TypeError("an event of the audit trail never goes")
 

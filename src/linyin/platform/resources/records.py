@@ -56,7 +56,12 @@ def update_action(resource: Resource) -> Action:
     """
 
     def update(
-        actor: Actor, record: Record, *, values: Mapping[str, Any], version: int, reason: str = ""
+        actor: Actor,
+        record: Record,
+        *,
+        values: Mapping[str, Any],
+        version: int,
+        reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> Record:
         fresh = _model(resource)._default_manager.select_for_update().get(pk=record.pk)
         if fresh.version != version:

@@ -131,7 +131,7 @@ def _out_of_reach(
 
 
 def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:
-    """An import writes to one source: that is what it is compared with and undone by."""
+    """Tell of rows of another source: an import is compared with one, and undone in one."""
     for other in rows["source"].unique().to_pylist():
         if other != source:
             at = pc.index(rows["source"], other).as_py()
@@ -151,7 +151,8 @@ def _difference(rows: pa.Table, lake: Lake, record: Import) -> tuple[list[Change
         if ACTIVITIES in lake.tables():
             there = current_revisions(lake, ACTIVITIES)
             connection.execute(
-                f"CREATE TEMP VIEW there AS SELECT * FROM ({there}) WHERE source = {_text(record.source)}"
+                f"CREATE TEMP VIEW there AS SELECT * FROM ({there}) "
+                f"WHERE source = {_text(record.source)}"
             )
         else:
             connection.execute("CREATE TEMP VIEW there AS SELECT * FROM incoming WHERE FALSE")
@@ -170,7 +171,8 @@ def _difference(rows: pa.Table, lake: Lake, record: Import) -> tuple[list[Change
         )
         if record.is_full:
             gone = connection.execute(
-                "SELECT count(*) FROM there WHERE external_id NOT IN (SELECT external_id FROM incoming)"
+                "SELECT count(*) FROM there "
+                "WHERE external_id NOT IN (SELECT external_id FROM incoming)"
             ).fetchall()
             counts["removed"] = gone[0][0]
         shown = ", ".join(f'"{name}"' for name in _COMPARED)

@@ -32,7 +32,8 @@ def headers_of(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
                 continue
             cells = [str(cell) for cell in column[:50].to_pylist() if cell not in (None, "")]
             found[header] = {
-                "header": header, "sheet": sheet.sheet, "cells": list(dict.fromkeys(cells))[:SAMPLE],
+                "header": header, "sheet": sheet.sheet,
+                "cells": list(dict.fromkeys(cells))[:SAMPLE],
             }  # fmt: skip
     return list(found.values())
 

@@ -176,7 +176,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         and not is_waiting,
         "is_waiting": is_waiting,
         "map_url": with_scope(request, reverse("imports-map", args=[record.pk])),
-        "changes": None if is_waiting or record.state != "checked" else _changes(record, actor),
+        "changes": None if is_waiting or record.state != "checked" else _changes(record),
     }
     return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
 
@@ -285,7 +285,7 @@ def _finding(row: dict[str, Any]) -> FindingPart:
     return FindingPart(finding.severity, title, "", at, code=finding.code)
 
 
-def _changes(record: Import, actor: Actor) -> Table:
+def _changes(record: Import) -> Table:
     """Show the first rows that are new or changed, with what they change."""
     rows = []
     for change in record.counts.get("changes", []):

@@ -115,10 +115,8 @@ def _activity(one: TracedEntry) -> list[tuple[str, Any]]:
         ),
         (say("entry.revision"), str(one.entry["revision"])),
     ]
-    for name in ("counterparty", "place", "description"):
-        if row[name]:
-            facts.append((say(f"entry.{name}"), row[name]))
-    return facts
+    further = ("counterparty", "place", "description")
+    return facts + [(say(f"entry.{name}"), row[name]) for name in further if row[name]]
 
 
 def _factor(one: TracedEntry) -> list[tuple[str, Any]]:

@@ -213,6 +213,7 @@ def factors(request: HttpRequest, key: str) -> HttpResponse:
     rows = []
     for factor, mass in sorted(used.items(), key=lambda pair: -abs(pair[1]))[:SHOWN_FACTORS]:
         row = by_id.get(factor, {})
+        publisher = vocabulary.publishers(str(row.get("publisher") or ""))
         label = row.get(name) or row.get("name_en") or factor
         rows.append(
             Row(
@@ -220,7 +221,7 @@ def factors(request: HttpRequest, key: str) -> HttpResponse:
                     Link(str(label), hint=factor),
                     str(row.get("place") or ""),
                     str(row.get("data_year") or ""),
-                    f"{vocabulary.publishers(str(row.get('publisher') or ''))} · {row.get('release') or ''}",
+                    " · ".join([publisher, str(row.get("release") or "")]),
                     str(row.get("licence") or ""),
                     Badge("evidence", "remembered") if row.get("evidence") == "remembered"
                     else vocabulary.known("evidence", str(row.get("evidence") or "")),
