@@ -32,7 +32,7 @@ root = Node.objects.create(code="G", kind="group", name_zh="集团")
 Standing.objects.create(node=root, country="CN", begin=date(2020, 1, 1))
 Grant.objects.create(person=li, role="carbon_office", node=root)
 Metric.objects.create(node=root, metric="revenue", begin=date(2023, 1, 1), end=date(2024, 1, 1),
-                      value=Decimal("123456789012.345678"), unit="CNY")
+                      value=Decimal("123456789.012345"), unit="CNY")
 actor = Actor(li, "web")
 with transaction.atomic():
     for number in range(50):
@@ -360,3 +360,15 @@ def test_a_folder_or_a_database_in_use_is_not_touched(filled, tmp_path):
             "restore-database-used"
         ]
     assert described(filled)["audit"] == []
+
+
+@pytest.mark.skipif(not POSTGRES, reason="only PostgreSQL keeps more than 15 digits")
+def test_digits_that_sqlite_cannot_keep_are_not_lost_in_silence(filled, tmp_path):
+    filled.python(
+        "from linyin.organization.web.models import Metric\n"
+        "Metric.objects.update(value='123456789012345678.123456')"
+    )
+    backed_up(filled, tmp_path / "b")
+
+    assert refused(tmp_path / "b", tmp_path / "r") == ["restore-rows-differ"]
+    restored(tmp_path / "b", tmp_path / "r", database())

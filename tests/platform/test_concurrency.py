@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
 import threading
 import time
@@ -93,5 +92,3 @@ def test_two_thousand_writes_of_two_web_processes_and_two_workers(other_workspac
         "from linyin.platform.audit import verify\nprint(list(verify()))"
     )
     assert faults.strip() == "[]"
-    if os.environ.get("LINYIN_SHOW"):
-        print(f"{total / (time.monotonic() - began):.0f} writes a second")

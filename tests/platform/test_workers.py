@@ -54,7 +54,7 @@ def ask(workspace, kind, arguments, times=1):
 
 def jobs(workspace):
     return workspace.query(
-        "SELECT state, attempt, step, error FROM platform_job WHERE kind <> 'clean-up'"
+        "SELECT state, attempt, step, error FROM platform_job WHERE key NOT LIKE 'every:%'"
     )
 
 

@@ -79,7 +79,7 @@ def _load(folder: Path, manifest: dict[str, Any], progress: Callable[[str], None
     from django.db.migrations.executor import MigrationExecutor
 
     from linyin.platform.audit import verify
-    from linyin.platform.backup.rows import models_at, read_rows
+    from linyin.platform.backup.rows import contents_of, models_at, read_rows
     from linyin.platform.models import AuditHead
     from linyin.platform.upgrade import upgrade
 
@@ -95,15 +95,17 @@ def _load(folder: Path, manifest: dict[str, Any], progress: Callable[[str], None
     _require(not unknown, "data-newer", newer=", ".join(unknown))
     executor.migrate(_last(executor, stated))
     progress("records")
-    counts = read_rows(models_at(stated), folder / "rows")
-    _require(counts == manifest["rows"], "restore-rows-differ")
+    read_rows(models_at(stated), folder / "rows")
+    found, saved = contents_of(models_at(stated)), manifest["rows"]
+    differ = sorted(name for name in {*found, *saved} if found.get(name) != saved.get(name))
+    _require(not differ, "restore-rows-differ", tables=", ".join(differ))
     progress("check")
     upgrade()
     faults = list(verify())
     _require(not faults, "restore-audit-broken", event=faults[0].number if faults else 0)
     head = AuditHead.objects.filter(pk=1).first()
     return Restored(
-        rows=sum(counts.values()),
+        rows=sum(content["rows"] for content in saved.values()),
         files=len(manifest["files"]),
         events=head.number if head else 0,
         end=head.hash if head else "",

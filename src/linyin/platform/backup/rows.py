@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +26,16 @@ from django.db.models import Model
 if TYPE_CHECKING:
     from django.apps.registry import Apps
 
-__all__ = ["Node", "applied", "models_at", "read_rows", "snapshot", "write_rows"]
+__all__ = [
+    "Contents",
+    "Node",
+    "applied",
+    "contents_of",
+    "models_at",
+    "read_rows",
+    "snapshot",
+    "write_rows",
+]
 
 type Node = tuple[str, str]
 
@@ -94,21 +104,56 @@ def _kept(apps: Apps) -> list[type[Model]]:
     )
 
 
-def write_rows(apps: Apps, alias: str, folder: Path) -> dict[str, int]:
-    """Write `<app>.<model>.jsonl.gz` for every model, and return the numbers of rows."""
-    counts = {}
+class Content:
+    """What a table holds: how many rows, and a digest that does not depend on their order."""
+
+    def __init__(self) -> None:
+        self.rows, self._sum = 0, 0
+
+    def add(self, line: str) -> None:
+        """Count a row in."""
+        self.rows += 1
+        self._sum += int.from_bytes(hashlib.sha256(line.encode()).digest())
+
+    def to_dict(self) -> dict[str, int | str]:
+        """Return it as the manifest has it."""
+        return {"rows": self.rows, "digest": f"{self._sum % 2**256:064x}"}
+
+
+type Contents = dict[str, dict[str, int | str]]
+
+
+def write_rows(apps: Apps, alias: str, folder: Path) -> Contents:
+    """Write `<app>.<model>.jsonl.gz` for every model, and return the content of each."""
+    contents: Contents = {}
     for model in _kept(apps):
-        fields = model._meta.concrete_fields
-        label, count = model._meta.label_lower, 0
+        label, content = model._meta.label_lower, Content()
         with gzip.open(
             folder / f"{label}.jsonl.gz", "wt", encoding="utf-8", compresslevel=3
         ) as out:
-            for row in model._base_manager.using(alias).order_by("pk").iterator(_AT_ONCE):
-                values = {f.attname: _text(getattr(row, f.attname)) for f in fields}
-                out.write(json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n")
-                count += 1
-        counts[label] = count
-    return counts
+            for line in _lines(model, alias):
+                out.write(line + "\n")
+                content.add(line)
+        contents[label] = content.to_dict()
+    return contents
+
+
+def contents_of(apps: Apps) -> Contents:
+    """Return the content of every model as the database gives it back."""
+    contents: Contents = {}
+    for model in _kept(apps):
+        content = Content()
+        for line in _lines(model, "default"):
+            content.add(line)
+        contents[model._meta.label_lower] = content.to_dict()
+    return contents
+
+
+def _lines(model: type[Model], alias: str) -> Iterator[str]:
+    fields = model._meta.concrete_fields
+    for row in model._base_manager.using(alias).order_by("pk").iterator(_AT_ONCE):
+        values = {f.attname: _text(getattr(row, f.attname)) for f in fields}
+        yield json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _text(value: Any) -> Any:
@@ -123,12 +168,11 @@ def _text(value: Any) -> Any:
     return value
 
 
-def read_rows(apps: Apps, folder: Path) -> dict[str, int]:
+def read_rows(apps: Apps, folder: Path) -> None:
     """Put the rows that `write_rows` wrote into the database, in one transaction.
 
     What migrations have put there goes first: the backup has it too.
     """
-    counts = {}
     kept = _kept(apps)
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -136,20 +180,20 @@ def read_rows(apps: Apps, folder: Path) -> dict[str, int]:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
         for model in kept:
             file = folder / f"{model._meta.label_lower}.jsonl.gz"
-            counts[model._meta.label_lower] = _read(model, file) if file.exists() else 0
+            if file.exists():
+                _read(model, file)
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), kept):
                 cursor.execute(statement)
-    return counts
 
 
-def _read(model: type[Model], file: Path) -> int:
+def _read(model: type[Model], file: Path) -> None:
     fields = {f.attname: f for f in model._meta.concrete_fields}
     for field in fields.values():
         for automatic in ("auto_now", "auto_now_add"):
             if getattr(field, automatic, False):
                 setattr(field, automatic, False)
-    count, waiting = 0, []
+    waiting = []
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         for line in lines:
             stated = json.loads(line)
@@ -157,6 +201,5 @@ def _read(model: type[Model], file: Path) -> int:
             waiting.append(model(**values))
             if len(waiting) == _AT_ONCE:
                 model._base_manager.bulk_create(waiting)
-                count, waiting = count + len(waiting), []
+                waiting = []
     model._base_manager.bulk_create(waiting)
-    return count + len(waiting)

@@ -83,7 +83,7 @@ def save(path: Path, progress: Callable[[str], None] = lambda _: None) -> Saved:
         rows = scratch / "rows"
         rows.mkdir()
         with snapshot(scratch) as alias:
-            counts = write_rows(apps, alias, rows)
+            contents = write_rows(apps, alias, rows)
             kept = _versions(apps, alias)
             evidence = set(
                 apps.get_model("platform", "Document")
@@ -109,12 +109,12 @@ def save(path: Path, progress: Callable[[str], None] = lambda _: None) -> Saved:
                 "database": connection.vendor,
                 "migrations": migrations,
                 "lake": kept,
-                "rows": counts,
+                "rows": contents,
             }
         )
         there = {Path(name).name for name in archive.files if name.startswith("documents/")}
         return Saved(
-            rows=sum(counts.values()),
+            rows=sum(int(content["rows"]) for content in contents.values()),
             files=len(archive.files),
             size=path.stat().st_size,
             missing=tuple(sorted(evidence - there)),
