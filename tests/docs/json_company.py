@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -86,3 +90,36 @@ def answers(place: Path) -> Iterator[tuple[str, Any]]:
         if result.exit_code != 0:
             raise AssertionError(f"{name}: {result.output} {result.exception!r}")
         yield name, json.loads(result.stdout)
+    yield from workspace_answers(place)
+
+
+def workspace_answers(place: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what commands on a workspace say: each in a process, which serves one workspace."""
+    made, file = place / "workspace", place / "workspace.backup"
+    first = ["--name", "G", "--site", "S", "--base-year", "2022", "--email", "a@example.org"]
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = str(found.getsockname()[1])
+    asked: list[tuple[str, list[object]]] = [
+        ("init", [made, *first]),
+        ("upgrade", ["--workspace", made]),
+        ("serve", ["--workspace", made, "--port", port, "--workers", "1", "--no-worker"]),
+        ("worker", ["--workspace", made, "--processes", "1"]),
+        ("backup", [file, "--workspace", made]),
+        ("restore", [file, place / "restored"]),
+    ]
+    for name, arguments in asked:
+        words = [name, *map(str, arguments), "--json", "--lang", "en"]
+        with subprocess.Popen(
+            [sys.executable, "-c", "from linyin.cli import main; main()", *words],
+            env={**os.environ, "LINYIN_ADMIN_PASSWORD": "correct horse battery"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            told = process.stderr.readline() if name in {"serve", "worker"} and process.stderr else ""
+            if "Ctrl-C" in told:
+                process.terminate()
+            out, err = process.communicate(timeout=120)
+        if process.returncode != 0:
+            raise AssertionError(f"{name}: {out} {told}{err}")
+        yield name, json.loads(out)
