@@ -116,7 +116,9 @@ def workspace_answers(place: Path) -> Iterator[tuple[str, Any]]:
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
-            told = process.stderr.readline() if name in {"serve", "worker"} and process.stderr else ""
+            told = (
+                process.stderr.readline() if name in {"serve", "worker"} and process.stderr else ""
+            )
             if "Ctrl-C" in told:
                 process.terminate()
             out, err = process.communicate(timeout=120)

@@ -7,7 +7,7 @@ import mimetypes
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
@@ -23,9 +23,22 @@ if TYPE_CHECKING:
     from linyin.organization.web.models import Node
     from linyin.platform.actor import Actor
 
-__all__ = ["keep_document", "open_document"]
+__all__ = ["KINDS", "keep_document", "open_document"]
 
 _SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg"})
+_ZIP: Final = b"PK\x03\x04"
+KINDS: Final[dict[str, bytes]] = {
+    ".pdf": b"%PDF-",
+    ".png": b"\x89PNG",
+    ".jpg": b"\xff\xd8\xff",
+    ".jpeg": b"\xff\xd8\xff",
+    ".xlsx": _ZIP,
+    ".docx": _ZIP,
+    ".csv": b"",
+    ".txt": b"",
+    ".eml": b"",
+}
+"""Kinds of files that are evidence, and how each begins."""
 
 
 @action("activities.edit")
@@ -35,13 +48,15 @@ def keep_document(actor: Actor, *, node: Node, upload: UploadedFile[Any]) -> Doc
     Raises
     ------
     BadInput
-        If it is empty or larger than an upload may be.
+        If it is empty or larger than an upload may be, of another kind than evidence is, or not
+        of the kind that its name says.
 
     """
     size = upload.size or 0
     require(size, "document-empty", name=str(upload.name))
     limit = settings.UPLOAD_LIMIT_BYTES
     require(size <= limit, "document-large", name=str(upload.name), limit=limit // 2**20)
+    _require_kind(upload)
     digest = hashlib.sha256()
     folder = Path(settings.WORKSPACE.documents)
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".upload-")
@@ -70,6 +85,15 @@ def keep_document(actor: Actor, *, node: Node, upload: UploadedFile[Any]) -> Doc
     finally:
         unfinished.unlink(missing_ok=True)
     return document
+
+
+def _require_kind(upload: UploadedFile[Any]) -> None:
+    suffix = Path(str(upload.name)).suffix.lower()
+    require(suffix in KINDS, "document-kind", file=str(upload.name), expected=", ".join(KINDS))
+    upload.seek(0)
+    begins = upload.read(len(KINDS[suffix]))
+    require(begins == KINDS[suffix], "document-other-kind", file=str(upload.name), expected=suffix)
+    upload.seek(0)
 
 
 @signed_in

@@ -172,6 +172,7 @@ FORM_RENDERER = "linyin.platform.forms.Renderer"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a month grid of 200 sources has 2,400 cells
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 UPLOAD_LIMIT_BYTES = 200 * 2**20
 
@@ -186,6 +187,7 @@ EMAIL_PORT = int(os.environ.get("LINYIN_MAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("LINYIN_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("LINYIN_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("LINYIN_MAIL_TLS") == "1"
+PUBLIC_URL = os.environ.get("LINYIN_URL", "http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = os.environ.get("LINYIN_MAIL_FROM", "linyin@localhost")
 NINJA_PAGINATION_PER_PAGE = 100
 LOGGING = {

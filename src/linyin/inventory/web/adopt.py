@@ -16,6 +16,7 @@ from linyin.inventory import CONFIG_FILE, Inventory, post_activities, read_folde
 from linyin.inventory.web.calculating import keep_runs
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.records import adopt_records
+from linyin.ledger.web.grid_lines import derive_lines
 from linyin.organization.web.models import Node
 from linyin.platform.actions import require
 from linyin.platform.audit import record_event
@@ -54,6 +55,7 @@ def adopt(
     progress("post")
     post_activities(folder, workspace_lake(actor))
     _keep_evidence(actor, folder.path / "evidence")
+    derive_lines(actor)
 
 
 def _keep_evidence(actor: Actor, evidence: Path) -> None:

@@ -12,3 +12,4 @@ class LedgerConfig(rooms.RoomConfig):
 
     name = "linyin.ledger.web"
     label = "ledger"
+    declarations = (*rooms.DECLARATIONS, "grid_resources", "grid_tasks", "grid_overview")

@@ -7,9 +7,29 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from linyin.ledger.web.grid_models import (
+    CellDraft,
+    CellEvidence,
+    CellNote,
+    DataRequest,
+    Reminder,
+    SiteMonth,
+    SourceLine,
+)
 from linyin.platform.models.record import Record
 
-__all__ = ["Instrument", "OwnFactor", "Rate"]
+__all__ = [
+    "CellDraft",
+    "CellEvidence",
+    "CellNote",
+    "DataRequest",
+    "Instrument",
+    "OwnFactor",
+    "Rate",
+    "Reminder",
+    "SiteMonth",
+    "SourceLine",
+]
 
 
 class Instrument(Record):

@@ -46,7 +46,7 @@ class Badge(Part):
     Attributes
     ----------
     kind
-        `state`, `status`, `severity`, `evidence`, `book` or `scope`.
+        `state`, `status`, `month`, `severity`, `evidence`, `book` or `scope`.
     value
         A value of that kind in `badges.csv`.
     label

@@ -1,0 +1,193 @@
+"""Cells as activities: checked by the ledger's own rules, posted as one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from linyin.lake import (
+    BadInput,
+    Finding,
+    Posted,
+    create_revision_table,
+    errors_in,
+    post_revisions,
+    sheet_from_arrow,
+)
+from linyin.ledger.contexts import inputs
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.monthly import whole_rows
+from linyin.ledger.posting import ACTIVITIES, Prepared, input_header, lake_schema, prepare, schema
+from linyin.ledger.tables import item_aliases, place_parents
+from linyin.ledger.typed import read_quantity
+from linyin.ledger.web.grid_models import SourceLine
+from linyin.ledger.web.grid_rows import activities_now
+from linyin.organization import FiscalCalendar
+from linyin.organization.web.models import Allocation, Node, Profile
+from linyin.platform.lake import workspace_lake
+from linyin.platform.models import Document
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["SOURCE", "Entry", "faults_of", "post_entries"]
+
+SOURCE: Final = "grid"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell that becomes an activity.
+
+    Attributes
+    ----------
+    quantity
+        In the line's unit.
+    document
+        Its evidence; None = as the row has it.
+    key
+        Source and external id of the row that it revises; None = a new row of the grid.
+
+    """
+
+    line: SourceLine
+    month: date
+    quantity: float | None
+    status: str
+    document: Document | None
+    reason: str
+    key: tuple[str, str] | None
+
+
+def faults_of(site: Node, typed: Sequence[tuple[Entry, str]]) -> list[Finding | None]:
+    """Return what is wrong with each cell, None where nothing is.
+
+    Parameters
+    ----------
+    site : Node
+    typed
+        Each cell, and its text where that could not be read.
+
+    """
+    faults: list[Finding | None] = [_unreadable(entry, text) for entry, text in typed]
+    readable = [at for at, (entry, _) in enumerate(typed) if entry.quantity is not None]
+    prepared = _prepared(site, [typed[at][0] for at in readable], {})
+    for finding in errors_in(prepared.findings):
+        if finding.at.row is not None:
+            faults[readable[finding.at.row - 1]] = Finding(
+                finding.code, finding.severity, fields=finding.fields
+            )
+    return faults
+
+
+def post_entries(actor: Actor, site: Node, entries: Sequence[Entry], *, reason: str) -> Posted:
+    """Post cells as one batch: new rows of the grid, revisions of rows that are there.
+
+    Raises
+    ------
+    BadInput
+        If the ledger refuses a row; nothing is posted.
+    LakeError
+        If the lake cannot be written; nothing is posted.
+
+    """
+    lake = workspace_lake(actor)
+    keys = [entry.key for entry in entries if entry.key is not None]
+    with activities_now() as activities:
+        rows = {} if activities is None else whole_rows(activities, keys)
+    prepared = _prepared(site, entries, rows)
+    if errors_in(prepared.findings):
+        raise BadInput(prepared.findings)
+    plain = set(lake_schema(()).names)
+    named = {n for n in prepared.table.column_names if n not in plain and not n.startswith("_")}
+    is_there = ACTIVITIES in lake.tables()
+    known = {n for n in lake.schema(ACTIVITIES).names if n in inputs()} if is_there else set()
+    if not is_there or named - known:
+        create_revision_table(lake, ACTIVITIES, lake_schema(named | known))
+    return post_revisions(lake, ACTIVITIES, SOURCE, prepared.table, reason=reason, full=False)
+
+
+def _unreadable(entry: Entry, text: str) -> Finding | None:
+    if not text:
+        return None
+    try:
+        read_quantity(text, entry.line.unit)
+    except LedgerError as fault:
+        return fault.finding()
+    return None
+
+
+def _prepared(site: Node, entries: Sequence[Entry], rows: dict[tuple[str, str], Any]) -> Prepared:
+    """Bring cells through the schema and the ledger's checks, as the rows of a file."""
+    texts = [_texts(site, entry, rows.get(entry.key) if entry.key else None) for entry in entries]
+    names = list(dict.fromkeys(name for row in texts for name in row))
+    table = pa.table({n: pa.array([row.get(n, "") for row in texts], pa.string()) for n in names})
+    if not entries:
+        return Prepared(lake_schema(()).empty_table())
+    sheet = sheet_from_arrow(table, SOURCE, site.code)
+    validated, findings = schema().validate(sheet, input_header)
+    meters = Allocation.objects.filter(site=site).exclude(meter="").values_list("meter", flat=True)
+    prepared = prepare(
+        validated,
+        source=SOURCE,
+        sites=set(Node.objects.values_list("code", flat=True)),
+        places=place_parents(),
+        calendar=FiscalCalendar(),
+        aliases=item_aliases(),
+        meters={site.code: sorted(set(meters))},
+        profiles=set(Profile.objects.values_list("profile", flat=True)),
+    )
+    return Prepared(prepared.table, [*findings, *prepared.findings])
+
+
+def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, str]:
+    """Return the columns of an activity as the texts of a file."""
+    line = entry.line
+    stated: dict[str, Any]
+    if row is None:
+        stated = {
+            "source": entry.key[0] if entry.key else SOURCE,
+            "external_id": entry.key[1] if entry.key else line.external_id(entry.month),
+            "kind": "normal",
+            **{
+                name: getattr(line, name)
+                for name in ("source_type", "item", "technology", "relation", "method",
+                             "counterparty", "place", "profile", "description")
+            },
+        }  # fmt: skip
+        named = line.inputs
+    else:
+        stated = {c.name: row[c.name] for c in schema().columns if c.name in row}
+        named = {name: row[name] for name in inputs() if row.get(name) is not None}
+    stated |= {
+        "site": site.code,
+        "period": f"{entry.month:%Y-%m}",
+        "begin": "",
+        "end": "",
+        "quantity": entry.quantity,
+        "unit": line.unit,
+        "status": entry.status,
+        "reason": entry.reason,
+    }
+    if entry.document is not None:
+        stated["evidence_file"] = entry.document.name
+        stated["evidence_sha256"] = entry.document.sha256
+        stated["evidence_page"] = ""
+    stated |= {
+        name if inputs()[name].unit.code == "1" else f"{name} [{inputs()[name].unit.code}]": value
+        for name, value in named.items()
+    }
+    return {name: _text(value) for name, value in stated.items()}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,106 @@
+"""Source lines and data requests as resources: lists, records, forms, files, API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from linyin.lake import Finding, Where
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.units import parse
+from linyin.ledger.web.grid_models import DataRequest, SourceLine
+from linyin.ledger.web.requests import withdraw_request
+from linyin.platform.resources import Column, Filter, Resource
+
+__all__ = ["lines", "requests"]
+
+
+def _check_line(line: SourceLine) -> Iterable[Finding]:
+    """Its unit can be read, and is written as the ledger writes it."""
+    try:
+        line.unit = parse(line.unit).code
+    except LedgerError as fault:
+        yield fault.finding(Where(column="unit"))
+    if line.begin and line.end and line.end <= line.begin:
+        yield Finding("grid-line-ends-early", "error", Where(column="end"))
+
+
+lines = Resource(
+    name="lines",
+    section="inventory",
+    model=SourceLine,
+    columns=[
+        Column("code", "code"),
+        Column("site", "node", "site__code"),
+        Column("label_en"),
+        Column("label_zh"),
+        Column("source_type", "choice"),
+        Column("item", "code"),
+        Column("technology", "code", listed=False),
+        Column("relation", "choice", listed=False),
+        Column("unit", "code"),
+        Column("status", "choice", listed=False),
+        Column("method", "code", listed=False),
+        Column("counterparty", "code", listed=False),
+        Column("place", "code", listed=False),
+        Column("begin", "date", listed=False),
+        Column("end", "date"),
+        Column("responsible", path="responsible__name"),
+        Column("deputy", path="deputy__name", listed=False),
+        Column("needs_evidence", "flag", listed=False),
+    ],
+    view="activities.view",
+    edit="activities.edit",
+    filters=[
+        Filter("node", "node", "site__code"),
+        Filter("source_type"),
+        Filter("responsible", path="responsible__name"),
+    ],
+    search=["code", "label_en", "label_zh", "item"],
+    order="site",
+    fields=[
+        "site",
+        "code",
+        "label_en",
+        "label_zh",
+        "source_type",
+        "item",
+        "technology",
+        "relation",
+        "unit",
+        "status",
+        "method",
+        "counterparty",
+        "place",
+        "begin",
+        "end",
+        "responsible",
+        "deputy",
+        "needs_evidence",
+    ],
+    title="code",
+    check=_check_line,
+    rank=41,
+)
+requests = Resource(
+    name="requests",
+    section="inventory",
+    model=DataRequest,
+    columns=[
+        Column("site", "node", "site__code"),
+        Column("begin", "date"),
+        Column("end", "date"),
+        Column("due", "date"),
+        Column("assignee", path="assignee__name"),
+        Column("state", "choice"),
+        Column("made_by", path="made_by__name", listed=False),
+        Column("made_at", "time", listed=False),
+        Column("note", listed=False),
+    ],
+    view="activities.view",
+    filters=[Filter("node", "node", "site__code"), Filter("state")],
+    search=["site__code", "site__name_en", "site__name_zh", "assignee__name"],
+    order="due",
+    title="site",
+    actions=[withdraw_request],
+    rank=42,
+)

@@ -1,0 +1,62 @@
+"""What the month grid gives people to do: requests, months to approve, cells that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from linyin.ledger.web.grid_models import DataRequest, SiteMonth
+from linyin.ledger.web.grid_months import month_name
+from linyin.ledger.web.requests import address_of, months_in_words
+from linyin.platform.tasks import Task, add_tasks
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["months_to_approve", "months_to_mend", "requests_to_answer"]
+
+
+@add_tasks
+def requests_to_answer(actor: Actor) -> Iterable[Task]:
+    """Yield the open data requests of the actor."""
+    asked = DataRequest.objects.filter(assignee=actor.person, state="open")
+    for request in asked.select_related("site", "made_by"):
+        yield Task(
+            "requests",
+            f"{request.site.name(lang())}, {months_in_words(request, lang())}",
+            address_of(request),
+            request.note or say("tasks.requests.by", who=request.made_by or "–"),
+            request.due,
+        )
+
+
+@add_tasks
+def months_to_approve(actor: Actor) -> Iterable[Task]:
+    """Yield the submitted months that the actor may approve."""
+    reach = actor.nodes("activities.approve")
+    waiting = SiteMonth.objects.filter(state="submitted", site__code__in=reach)
+    for record in waiting.exclude(submitted_by=actor.person).select_related("site", "submitted_by"):
+        yield _task("approve", record, say("tasks.approve.by", who=record.submitted_by or "–"))
+
+
+@add_tasks
+def months_to_mend(actor: Actor) -> Iterable[Task]:
+    """Yield the returned months that the actor submitted, or may enter where nobody else can."""
+    reach = actor.nodes("activities.edit")
+    returned = (
+        SiteMonth.objects.filter(state="returned", site__code__in=reach)
+        .filter(Q(submitted_by=actor.person) | Q(submitted_by__is_active=False))
+        .annotate(cells=Count("notes", filter=Q(notes__settled_at=None)))
+    )
+    for record in returned.select_related("site"):
+        yield _task("mend", record, say("tasks.mend.cells", count=record.cells))
+
+
+def _task(kind: str, record: SiteMonth, detail: str) -> Task:
+    title = f"{record.site.name(lang())}, {month_name(record.month, lang())}"
+    href = f"{reverse('grid', args=[record.site.code])}?month={record.month:%Y-%m}"
+    return Task(kind, title, href, detail)
