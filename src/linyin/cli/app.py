@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "upgrade": "linyin.cli.upgrade:upgrade",
     "backup": "linyin.cli.backup:backup",
     "restore": "linyin.cli.restore:restore",
+    "mcp": "linyin.cli.mcp:mcp",
 }
 FACTORS: Final[Mapping[str, str]] = {
     "search": "linyin.cli.factors_search:search",

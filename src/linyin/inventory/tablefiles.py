@@ -11,7 +11,7 @@ from linyin.lake import Finding, Where
 
 __all__ = ["find_tables", "is_inside", "is_of_table"]
 
-SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".pq")
+SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".parquet", ".pq", ".arrows")
 OLD_EXCEL: Final = ".xls"
 SEPARATORS: Final = "-_ "
 CONFIG: Final = "linyin.toml"

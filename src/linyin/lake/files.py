@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SUFFIXES", "Kind", "read_here", "read_table"]
 
-type Kind = Literal["csv", "xlsx", "parquet"]
+type Kind = Literal["csv", "xlsx", "parquet", "arrow"]
 
 SUFFIXES: dict[str, Kind] = {
     ".csv": "csv",
@@ -25,11 +25,13 @@ SUFFIXES: dict[str, Kind] = {
     ".xlsm": "xlsx",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".arrows": "arrow",
 }
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "xlsx"),
     (b"PK\x05\x06", "xlsx"),
     (b"PAR1", "parquet"),
+    (b"\xff\xff\xff\xff", "arrow"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
 )
 
@@ -45,7 +47,7 @@ def read_table(
     Parameters
     ----------
     path
-        A `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm` or `.parquet` file.
+        A `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm` or `.parquet` file, or an Arrow stream, `.arrows`.
     schema_hint
         With a schema, titles may stand above the header: it is the row of the first twenty that
         names the most columns. Without one it is the first row that is neither empty nor a
@@ -56,7 +58,7 @@ def read_table(
     Returns
     -------
     list of Sheet
-        One for CSV and Parquet, one a visible worksheet with content for XLSX. What is wrong with
+        One for CSV, Parquet and Arrow, one a visible worksheet with content for XLSX. What is wrong with
         single cells or rows is in `Sheet.findings`, and `Schema.validate` passes it on.
 
     Raises
@@ -96,6 +98,10 @@ def read_here(path: Path, hint: Collection[str], limits: Limits) -> list[Sheet]:
             from linyin.lake.parquet_reader import read_parquet
 
             return read_parquet(path, limits)
+        case "arrow":
+            from linyin.lake.arrow_reader import read_arrow
+
+            return read_arrow(path, limits)
 
 
 def kind_of(path: Path, limits: Limits) -> Kind:
@@ -128,7 +134,7 @@ def kind_of(path: Path, limits: Limits) -> Kind:
     if inside == "ole":
         raise BadInput([Finding("file-locked", "error", at)])
     if inside != kind:
-        names = {"csv": "text", "xlsx": "XLSX (zip)", "parquet": "Parquet"}
+        names = {"csv": "text", "xlsx": "XLSX (zip)", "parquet": "Parquet", "arrow": "Arrow stream"}
         fields = {"found": names[inside], "expected": names[kind]}
         raise BadInput([Finding("file-other-kind", "error", at, fields)])
     return kind

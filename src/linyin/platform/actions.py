@@ -90,7 +90,7 @@ class Action:
 
         """
         node = self._node(subject[0] if subject else None, values)
-        self._allow(actor, node)
+        self._allow(actor, subject[0] if subject else None, node)
         if self.writes == "lake":
             return self.function(actor, *subject, **values)
         with transaction.atomic():
@@ -103,12 +103,16 @@ class Action:
     def is_allowed(self, actor: Actor, subject: Any = None) -> bool:
         """Whether the actor has the grant; rules may still forbid it."""
         try:
-            self._allow(actor, self._node(subject, {}))
+            self._allow(actor, subject, self._node(subject, {}))
         except PermissionDenied:
             return False
         return True
 
-    def _allow(self, actor: Actor, node: str | None) -> None:
+    def _allow(self, actor: Actor, subject: Any, node: str | None) -> None:
+        if isinstance(subject, Record) and subject.OWNER_PATH:
+            if not (actor.may(self.permission) and subject.is_owned_by(actor.person)):
+                raise PermissionDenied(self.name)
+            return
         allowed = (
             actor.may(self.permission)
             if node is None

@@ -12,4 +12,6 @@ class PlatformConfig(rooms.RoomConfig):
 
     name = "linyin.platform"
     label = "platform"
-    declarations = ("administration", "choosers", "chores", "derived", "work.checks")
+    declarations = (
+        "administration", "choosers", "chores", "derived", "work.checks", "api", "tokens", "hooks",
+    )  # fmt: skip

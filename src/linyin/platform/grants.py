@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from linyin.platform.models.record import owner_path
 from linyin.platform.roles import permissions, roles
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ __all__ = ["children_today", "node_path", "reach_of", "subtree", "visible_to"]
 def visible_to[M: Model](actor: Actor, model: type[M], permission: str) -> QuerySet[M]:
     """Return the records that an actor may see: the only way by which pages open a table.
 
-    Records of the whole organization are seen by whoever has the permission on any node.
+    Records of the whole organization are seen by whoever has the permission on any node, those of
+    a person by that person alone.
     """
     records = model._default_manager.all()
+    if owner := owner_path(model):
+        person = actor.person if actor.may(permission) else None
+        return records.filter(**{owner: person.pk}) if person else records.none()
     path = node_path(model)
     if not path:
         return records if actor.may(permission) else records.none()

@@ -10,11 +10,11 @@ from django.apps import AppConfig
 
 __all__ = ["DECLARATIONS", "RoomConfig"]
 
-DECLARATIONS: Final = ("actions", "resources", "jobs", "home")
+DECLARATIONS: Final = ("actions", "resources", "jobs", "home", "api")
 
 
 class RoomConfig(AppConfig):
-    """An app that declares actions, resources, pages and jobs in modules of these names."""
+    """An app that declares actions, resources, pages, jobs and routes in modules of these names."""
 
     default_auto_field = "django.db.models.BigAutoField"
     declarations: tuple[str, ...] = DECLARATIONS

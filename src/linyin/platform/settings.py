@@ -198,3 +198,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("LINYIN_LOG_LEVEL", "WARNING")},
     "loggers": {"django.tasks": {"level": "WARNING"}},
 }
+API_CALLS_A_MINUTE = int(os.environ.get("LINYIN_API_CALLS_A_MINUTE", "600"))
+API_FAILURES_A_MINUTE = 60
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LINYIN_PROXIES", "0"))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-__all__ = ["signed_in"]
+__all__ = ["lacks_factor", "signed_in"]
 
 
 def signed_in[F: Callable[..., Any]](view: F) -> F:
@@ -31,7 +31,7 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
                 gone["HX-Redirect"] = f"{reverse('account_login')}?{where}"
                 return gone
             return redirect(f"{reverse('account_login')}?{where}")
-        if _lacks_factor(request):
+        if lacks_factor(request):
             return redirect(reverse("mfa_activate_totp"))
         answer: HttpResponse = view(*args, **kwargs)
         return answer
@@ -40,7 +40,8 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
     return guarded  # type: ignore[return-value]
 
 
-def _lacks_factor(request: HttpRequest) -> bool:
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether the person's role needs a second factor that they have not set up."""
     from linyin.platform.models import Person
     from linyin.platform.roles import roles
 

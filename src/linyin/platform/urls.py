@@ -19,7 +19,9 @@ from linyin.platform import (
     search,
     tasks,
 )
+from linyin.platform.api.build import api_urls
 from linyin.platform.resources.urls import resource_urls
+from linyin.platform.tokens import new_token
 
 _rooms = [f"linyin.{room}.web.urls" for room in settings.ROOMS]
 urlpatterns = [
@@ -38,6 +40,8 @@ urlpatterns = [
     path("home/jobs/<uuid:key>/state", jobs_pages.job_state, name="jobs-state"),
     path("home/jobs/<uuid:key>/cancel", jobs_pages.cancel_view, name="jobs-cancel"),
     path("home/jobs/<uuid:key>/repeat", jobs_pages.repeat_view, name="jobs-repeat"),
+    path("home/tokens/new/", new_token, name="tokens-create"),
+    *api_urls(),
     *(route for name in _rooms if find_spec(name) for route in import_module(name).urlpatterns),
     *resource_urls(),
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from linyin.inventory import publish_bundle
+from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require, the_person
@@ -100,6 +101,8 @@ def approve_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
         run.state = "approved"
     run.version += 1
     run.save()
+    if run.state == "approved":
+        tell_of_run(actor, RUN_APPROVED, run)
     return run
 
 
@@ -154,6 +157,7 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     if run.restates is not None and run.restates.state == "published":
         run.restates.state = "superseded"
         run.restates.save()
+    tell_of_run(actor, RUN_PUBLISHED, run)
     return run
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from linyin.inventory import CalculationRequest, Inventory, calculate_posted, run_checks
+from linyin.inventory.web.events import RUN_CALCULATED, tell_of_run
 from linyin.inventory.web.figures import best_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.records import folder_now
@@ -179,6 +180,7 @@ def _kept(
         actor, "inventory.calculate", subject=record._meta.label_lower, key=str(record.pk),
         node=node.code, after={"name": record.name, "hash": record.entries_hash}, reason=reason,
     )  # fmt: skip
+    tell_of_run(actor, RUN_CALCULATED, record)
     return record
 
 

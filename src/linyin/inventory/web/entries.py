@@ -11,8 +11,9 @@ from linyin.platform.words import lang
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
 
-__all__ = ["COLUMNS", "FILTERS", "entries_of"]
+__all__ = ["COLUMNS", "FILTERS", "SEARCH", "entries_of", "reached_in"]
 
 
 def line_name(line: str) -> str:
@@ -53,6 +54,7 @@ FILTERS: Final = (
     Filter("role"),
     Filter("factor_id", "text"),
 )
+SEARCH: Final = ("external_id", "source", "item", "factor_id")
 
 
 def entries_of(run: RunRecord) -> LakeSource:
@@ -77,9 +79,19 @@ def entries_of(run: RunRecord) -> LakeSource:
         node="booked_site",
         columns=COLUMNS,
         filters=FILTERS,
-        search=("external_id", "source", "item", "factor_id"),
+        search=SEARCH,
         order="-co2e_mg",
     )
+
+
+def reached_in(actor: Actor, run: RunRecord) -> frozenset[str]:
+    """Return the nodes whose entries the reader of a run sees: all of the run's.
+
+    Who may see a run may see what it consists of, also what is booked on an associate.
+    """
+    cells = run.totals["cells"]
+    booked = {code for by_node in cells.values() for code in by_node}
+    return actor.nodes("inventory.view") | frozenset(booked)
 
 
 def _quoted(text: str) -> str:

@@ -31,8 +31,8 @@ COLUMNS: Final = (
     Column("evidence_file", "code"),
     Column("evidence_sha256", "code", listed=False),
     Column("supersedes", "code", listed=False),
-    Column("_file", "code", listed=False),
-    Column("_row", "integer", listed=False),
+    Column("file", "code", "_file", listed=False),
+    Column("file_row", "integer", "_row", listed=False),
 )
 FILTERS: Final = (
     Filter("node", "node", "site"),

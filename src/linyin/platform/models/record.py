@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
-__all__ = ["Record"]
+__all__ = ["Record", "owner_path"]
+
+
+def owner_path(model: type[models.Model]) -> str:
+    """Return the lookup of the person to whom a model's rows belong, '' if they belong to nodes."""
+    path: str = getattr(model, "OWNER_PATH", "")
+    return path
 
 
 class Record(models.Model):
@@ -17,12 +23,16 @@ class Record(models.Model):
     NODE_PATH
         Lookup of the code of the node it belongs to; grants on that node (or above it) decide
         who sees and changes it. Empty: it belongs to the whole organization.
+    OWNER_PATH
+        Lookup of the key of the person it belongs to: nobody else sees or changes it. Empty: it
+        belongs to a node.
     version
         Counts the changes; a form sends back the one it showed.
 
     """
 
     NODE_PATH: ClassVar[str] = "node__code"
+    OWNER_PATH: ClassVar[str] = ""
 
     version = models.PositiveIntegerField(default=1, editable=False)
     changed_at = models.DateTimeField(auto_now=True, editable=False)
@@ -37,3 +47,8 @@ class Record(models.Model):
         for step in filter(None, self.NODE_PATH.split("__")):
             found = getattr(found, step)
         return found if isinstance(found, str) else ""
+
+    def is_owned_by(self, person: Any) -> bool:
+        """Whether it belongs to a person."""
+        owner = getattr(self, self.OWNER_PATH) if self.OWNER_PATH else None
+        return owner is not None and person is not None and owner == person.pk

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from linyin.platform.audit import plain
 from linyin.platform.grants import children_today, subtree
 from linyin.platform.reading import reading
@@ -122,8 +124,11 @@ class LakeSource:
         if relation is None:
             return []
         with reading() as connection:
-            found = connection.sql(text.format(relation=relation), params=list(values))
-            rows: list[Row] = found.to_arrow_table().to_pylist()
+            try:
+                found = connection.sql(text.format(relation=relation), params=list(values))
+                rows: list[Row] = found.to_arrow_table().to_pylist()
+            except duckdb.ConversionException:  # a value that its column cannot hold finds nothing
+                return []
         return rows
 
     def _read(self) -> str:

@@ -13,6 +13,7 @@ from django.db.models import F, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
 from linyin.platform.grants import children_today, node_path, subtree
+from linyin.platform.models.record import owner_path
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
@@ -53,14 +54,16 @@ class ModelSource:
         """Return the records that a query asks for, without an order."""
         records = self.model._default_manager.all()
         path = node_path(self.model)
-        if path:
+        if owner := owner_path(self.model):
+            records = records.filter(**{f"{owner}__in": nodes})
+        elif path:
             records = records.filter(**{f"{path}__in": nodes})
         elif not nodes:
             return records.none()
         for name, values in query.filters.items():
             stated = [value for value in values if value]
             if name in self.filters and stated:
-                records = records.filter(_condition(self.filters[name], stated))
+                records = _narrowed(records, _condition(self.filters[name], stated))
         for word in query.search.split():
             records = records.filter(
                 reduce(or_, (Q(**{f"{path}__icontains": word}) for path in self.search), Q())
@@ -157,6 +160,14 @@ def key_of(model: type[Model], text: str) -> Any:
         return model._meta.pk.to_python(text)
     except (ValidationError, ValueError, OverflowError):
         return None
+
+
+def _narrowed(records: QuerySet[Any], condition: Q) -> QuerySet[Any]:
+    """Apply a filter; a value that its field cannot hold finds nothing."""
+    try:
+        return records.filter(condition)
+    except (ValidationError, ValueError, TypeError):
+        return records.none()
 
 
 def _beyond(cursor: Cursor, sort: str, descending: bool, model: type[Model]) -> Q:

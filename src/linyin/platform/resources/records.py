@@ -25,14 +25,16 @@ class Stale(Exception):
 
     Attributes
     ----------
-    changed
-        Field → (what the form showed, what is there now).
+    record
+        As it is now.
+    stated
+        What the form or the request states, by field.
 
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, stated: Mapping[str, Any]) -> None:
         super().__init__(f"{record} has changed")
-        self.record = record
+        self.record, self.stated = record, dict(stated)
 
 
 def create_action(resource: Resource) -> Action:
@@ -65,7 +67,7 @@ def update_action(resource: Resource) -> Action:
     ) -> Record:
         fresh = _model(resource)._default_manager.select_for_update().get(pk=record.pk)
         if fresh.version != version:
-            raise Stale(fresh)
+            raise Stale(fresh, values)
         for name, value in values.items():
             setattr(record, name, value)
         _allow(actor, resource, record)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from linyin.platform.models.record import owner_path
 from linyin.platform.resources.columns import Column
 from linyin.platform.resources.filters import Filter
 from linyin.platform.resources.models import ModelSource, key_of
@@ -58,6 +59,8 @@ class Resource:
         Route of the task that makes one, where it is more than a form, and what it needs.
     opens
         Route that a row of the list opens, where it is not the record's own page.
+    makes
+        Whether a page of its own, `<name>-create`, makes records, for whoever may `edit`.
 
     """
 
@@ -80,6 +83,7 @@ class Resource:
     new_permission: str = ""
     opens: str = ""
     in_menu: bool = True
+    makes: bool = False
 
     def __post_init__(self) -> None:
         """Register it; its rows come from the model if it has one."""
@@ -111,13 +115,25 @@ class Resource:
         """The column that says which node a row belongs to."""
         return next((column for column in self.columns if column.kind == "node"), None)
 
+    @property
+    def is_editable(self) -> bool:
+        """Whether people change its records by a form."""
+        return bool(self.edit and self.fields and self.model is not None)
+
+    def reach(self, actor: Actor) -> frozenset[str]:
+        """Return whose rows the actor may see: codes of nodes, or the actor for a person's own."""
+        nodes = actor.nodes(self.view)
+        if self.model is None or not owner_path(self.model):
+            return nodes
+        return frozenset({str(actor.person.pk)}) if actor.person and nodes else frozenset()
+
     def titled(self, row: Row) -> str:
         """Return what a row is called."""
         return str(row.get(self.title or self.columns[0].name) or row["pk"])
 
     def row(self, actor: Actor, key: str) -> Row | None:
         """Return a row that the actor may see."""
-        return self.rows.get(actor.nodes(self.view), key)
+        return self.rows.get(self.reach(actor), key)
 
     def record(self, actor: Actor, key: str) -> Any:
         """Return a record that the actor may see."""

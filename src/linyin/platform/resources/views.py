@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +16,7 @@ from linyin.platform.history import timeline_of
 from linyin.platform.parts import Button, Empty, Notice
 from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.display import Display
-from linyin.platform.resources.export import csv_lines, write_xlsx
+from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, record_form
 from linyin.platform.resources.records import Stale
 from linyin.platform.shell import Scope
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from linyin.platform.resources.resource import Resource
 
 __all__ = ["ResourceViews"]
-
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ResourceViews:
@@ -57,7 +53,7 @@ class ResourceViews:
             resource.rows,
             resource.columns,
             resource.filters,
-            actor.nodes(resource.view),
+            resource.reach(actor),
             record_href(resource.opens or f"{resource.name}-record", query),
             has_search=bool(resource.search),
             empty=Empty(say(f"{resource.name}.empty"), button=new),
@@ -88,7 +84,7 @@ class ResourceViews:
             ],
             "actions": [a for a in resource.actions if record and a.is_allowed(actor, record)],
             "may_edit": bool(
-                record and resource.edit and resource.update.is_allowed(actor, record)
+                record and resource.is_editable and resource.update.is_allowed(actor, record)
             ),
             "timeline": timeline_of(record) if record is not None else None,
             "crumbs": self._crumbs(),
@@ -177,32 +173,21 @@ class ResourceViews:
         return self._form(request, form, record, action=action)
 
     @signed_in
-    def file(self, request: HttpRequest, kind: str) -> HttpResponse | StreamingHttpResponse:
-        """Give the rows of a list as CSV or XLSX, as it is filtered and ordered."""
+    def file(self, request: HttpRequest, kind: str) -> HttpResponseBase:
+        """Give the rows of a list as a file, as it is filtered and ordered."""
         actor = self._reader(request)
         resource = self.resource
-        rows = resource.rows.every(actor.nodes(resource.view), asked_of(request, resource.filters))
-        if kind == "csv":
-            response = StreamingHttpResponse(
-                csv_lines(resource.columns, rows), content_type="text/csv; charset=utf-8"
-            )
-            response["Content-Disposition"] = f'attachment; filename="{resource.name}.csv"'
-            return response
-        target = Path(tempfile.mkdtemp(prefix="linyin-export-")) / f"{resource.name}.xlsx"
-        write_xlsx(target, resource.columns, rows)
-        handle = target.open("rb")
-        target.unlink()
-        target.parent.rmdir()
-        name = f"{resource.name}.xlsx"
-        return FileResponse(handle, as_attachment=True, filename=name, content_type=_XLSX)
+        if kind not in FILE_KINDS:
+            raise Http404
+        rows = resource.rows.every(resource.reach(actor), asked_of(request, resource.filters))
+        return rows_file(resource, rows, kind)
 
     def _new(self, actor: Actor, query: str) -> Button | None:
         """Return the button that makes a record, if the reader may."""
         resource = self.resource
         permission = resource.new_permission or resource.edit or resource.view
-        route = resource.new or (
-            f"{resource.name}-create" if resource.edit and resource.fields else ""
-        )
+        makes = resource.is_editable or resource.makes
+        route = resource.new or (f"{resource.name}-create" if makes else "")
         if not route or not actor.may(permission):
             return None
         href = reverse(route) + (f"?{query}" if query else "")

@@ -22,7 +22,13 @@ __all__ = ["again", "cancel", "deliver", "enqueue", "send"]
 
 
 def enqueue(
-    actor: Actor, kind: str, arguments: Mapping[str, Any], *, key: str = "", node: str = ""
+    actor: Actor,
+    kind: str,
+    arguments: Mapping[str, Any],
+    *,
+    key: str = "",
+    node: str = "",
+    after: timedelta | None = None,
 ) -> Job:
     """Ask for a job and return its row; it runs once the surrounding transaction is committed.
 
@@ -38,6 +44,8 @@ def enqueue(
         While a job of the kind with this key waits or runs, that one is returned instead.
     node
         Code of the node that the job is about, for who may see it.
+    after
+        How long it waits at least.
 
     Raises
     ------
@@ -65,7 +73,7 @@ def enqueue(
         try:
             with transaction.atomic():
                 made.save(force_insert=True)
-                send(made)
+                send(made, after=after)
         except IntegrityError:
             if not key or not Job.objects.filter(kind=kind, key=key).exists():
                 raise

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from linyin.inventory.web.actions import LEVELS, next_level, reopen_finding, settle_finding
-from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of
+from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of, reached_in
 from linyin.inventory.web.figures import Figures, figures_of
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, texts, with_scope
@@ -170,7 +170,7 @@ def entries(request: HttpRequest, key: str) -> HttpResponse:
         entries_of(run),
         COLUMNS,
         FILTERS,
-        _reached(actor, run),
+        reached_in(actor, run),
         lambda pk: with_scope(request, f"{base}{pk}/"),
         empty=Empty(say("entries.empty")),
     )
@@ -179,16 +179,6 @@ def entries(request: HttpRequest, key: str) -> HttpResponse:
         "filters": listing.filters,
     }
     return render(request, "inventory/entries.html", context)
-
-
-def _reached(actor: Actor, run: RunRecord) -> frozenset[str]:
-    """Return the nodes whose entries the reader of a run sees: all of the run's.
-
-    Who may see a run may see what it consists of, also what is booked on an associate.
-    """
-    cells = run.totals["cells"]
-    booked = {code for by_node in cells.values() for code in by_node}
-    return actor.nodes("inventory.view") | frozenset(booked)
 
 
 @signed_in

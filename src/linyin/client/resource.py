@@ -1,0 +1,101 @@
+"""One resource: its rows, read, made, changed, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from linyin.client.types import Job, Row
+from linyin.client.wire import path_part
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from linyin.client.wire import Wire
+
+__all__ = ["Resource"]
+
+
+class Resource:
+    """The rows of a resource.
+
+    Parameters
+    ----------
+    wire
+        How it is reached.
+    name
+        As the API calls it: `metrics`, `runs`, `own-factors`.
+
+    """
+
+    def __init__(self, wire: Wire, name: str) -> None:
+        self._wire, self.name = wire, name
+
+    def list(
+        self, *, q: str = "", sort: str = "", size: int = 200, **filters: Any
+    ) -> Iterator[Row]:
+        """Yield the rows that filters find, page after page.
+
+        Parameters
+        ----------
+        q
+            Words that a row must hold.
+        sort
+            Column, with `-` before it for the largest first.
+        size
+            Rows of a page.
+        filters
+            By name; a list = any of them.
+
+        """
+        asked = {"q": q or None, "sort": sort or None, "size": size, **filters}
+        path: str | None = self.name
+        while path:
+            page = self._wire.call("GET", path, query=asked).json()
+            yield from page["items"]
+            path, asked = page["next"], {}
+
+    def count(self, **filters: Any) -> int:
+        """Count the rows that filters find, at most 10 000."""
+        asked = {"size": 1, "count": "true", **filters}
+        return int(self._wire.call("GET", self.name, query=asked).json()["count"])
+
+    def get(self, key: object) -> Row:
+        """Return one row."""
+        row: Row = self._wire.call("GET", self._path(key)).json()
+        return row
+
+    def create(self, values: Mapping[str, Any], *, idempotency_key: str = "") -> Row:
+        """Make a record and return it."""
+        made: Row = self._wire.call("POST", self.name, body=values, key=idempotency_key).json()
+        return made
+
+    def update(self, row: Row, *, reason: str = "", **values: Any) -> Row:
+        """Change fields of a row that was read before; a newer one there is an error, `stale`."""
+        body = {**values, "version": row["version"], "reason": reason}
+        changed: Row = self._wire.call("PATCH", self._path(row["id"]), body=body).json()
+        return changed
+
+    def delete(self, key: object) -> None:
+        """Remove a record."""
+        self._wire.call("DELETE", self._path(key))
+
+    def do(self, key: object, action: str, **values: Any) -> Row | Job | None:
+        """Do an action to a record: the row as it is then, a job, or None if it is gone."""
+        body = values or None
+        done: Row | Job | None = self._wire.call(
+            "POST", f"{self._path(key)}/{path_part(action)}", body=body
+        ).json()
+        return done
+
+    def file(
+        self, path: Path | str, kind: Literal["csv", "xlsx", "parquet"], **filters: Any
+    ) -> None:
+        """Write the rows that filters find to a file."""
+        from pathlib import Path
+
+        answer = self._wire.call("GET", f"{self.name}/file.{kind}", query=filters)
+        Path(path).write_bytes(answer.body)
+
+    def _path(self, key: object) -> str:
+        return f"{self.name}/{path_part(key)}"

@@ -1,0 +1,52 @@
+"""What the API answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict
+
+__all__ = ["Job", "Me", "Row", "Total", "Totals"]
+
+type Row = Mapping[str, Any]
+"""A row of a resource: `id`, `version` where it can be changed, and its columns."""
+
+
+class Job(TypedDict):
+    """Long work and how it stands."""
+
+    id: str
+    kind: str
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    step: str
+    done: int
+    total: int
+    result: Any
+    findings: list[dict[str, Any]]
+
+
+class Me(TypedDict):
+    """Who the token's owner is, and what they may do on which nodes."""
+
+    name: str
+    email: str
+    language: str
+    token: str | None
+    read_only: bool
+    permissions: dict[str, list[str]]
+
+
+class Total(TypedDict):
+    """A part of a run's emissions. [mg CO2e, as text]"""
+
+    name: str
+    co2e_mg: str
+
+
+class Totals(TypedDict):
+    """What a run emitted. [mg CO2e, as text]"""
+
+    run: str
+    method: str
+    by: str
+    total_mg: str
+    items: list[Total]

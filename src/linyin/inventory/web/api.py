@@ -1,0 +1,323 @@
+"""Routes of the inventory beside those of its resources: runs opened, activities in bulk."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from ninja import Query, Schema
+from pydantic import Field
+
+from linyin.inventory import INVENTORY_LINES, Inventory, trace_entry
+from linyin.inventory.web.actions import request_report, request_runs
+from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
+from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file
+from linyin.inventory.web.uploads import AT_ONCE, EDIT, Upload, check_upload, request_upload
+from linyin.lake import Finding, render_finding
+from linyin.platform.api import (
+    ApiProblem,
+    JobOut,
+    Key,
+    Mass,
+    Rows,
+    Text,
+    action_view,
+    actor_of,
+    answer,
+    job_answer,
+    page_answer,
+    page_schema,
+    query_schema,
+    routes,
+    row_schema,
+    spool,
+    writes,
+)
+from linyin.platform.grants import visible_to
+from linyin.platform.resources.models import key_of
+from linyin.platform.words import lang
+
+if TYPE_CHECKING:
+    from linyin.inventory import TracedEntry
+
+__all__ = ["ENTRIES"]
+
+ENTRIES: Final = Rows("entries", COLUMNS, FILTERS, SEARCH)
+_MEDIA: Final = {
+    "application/vnd.apache.parquet": ".parquet",
+    "application/vnd.apache.arrow.stream": ".arrows",
+}
+type Method = Literal["location", "market"]
+type By = Literal["line", "scope", "site"]
+
+
+class Total(Schema):
+    """A part of a run's emissions."""
+
+    name: str = Field(description="The line, the scope, or the code of the node.")
+    co2e_mg: Mass
+
+
+class Totals(Schema):
+    """What a run emitted, and its parts; by scope 2 of one method."""
+
+    run: str
+    method: Method
+    by: By
+    total_mg: Mass
+    items: list[Total]
+
+
+class RunFindingOut(Schema):
+    """What a calculation or a check found in a run."""
+
+    id: str
+    code: str
+    severity: Literal["error", "warning", "question"]
+    state: Literal["open", "closed"]
+    detail: str = Field(description="In the caller's language.")
+    comment: str
+    where: dict[str, Any]
+
+
+class RunFindings(Schema):
+    """The findings of a run, by gravity."""
+
+    items: list[RunFindingOut]
+    next: int | None = Field(description="`after` of the next page.")
+
+
+class TermOut(Schema):
+    """A number of the product; several together give the mass."""
+
+    kind: str
+    name: str
+    value: str = Field(description="Exact, as a fraction.")
+    unit: str
+    source: str
+
+
+class TracedOut(Schema):
+    """An entry, where it comes from, and its mass worked out again."""
+
+    id: str
+    same: bool = Field(description="Whether the arithmetic gives the entry's mass again.")
+    co2e_mg: Mass
+    redone_mg: Mass
+    line: str
+    scope2_method: str
+    activity: dict[str, Any]
+    factor: dict[str, Any] | None
+    terms: list[TermOut]
+
+
+class TracePage(Schema):
+    """The entries of an activity, traced."""
+
+    items: list[TracedOut]
+
+
+routes.post(
+    "/runs/request", response={202: JobOut}, tags=["runs"], operation_id="runs-request",
+    summary="Calculate runs",
+)(action_view(request_runs, "Ask for runs of a node; a job calculates them."))  # fmt: skip
+
+
+@routes.get("/runs/{key}/totals", response=Totals, tags=["runs"], summary="What a run emitted")
+def totals(
+    request: HttpRequest, key: Key, method: Method = "location", by: By = "line"
+) -> HttpResponse:
+    """Return the reported emissions of a run by line, scope or site."""
+    run = _run(request, key)
+    cells: dict[str, dict[str, str]] = run.totals["cells"][method]
+    found: dict[str, int] = {}
+    for site, lines in cells.items():
+        for line, mg in lines.items():
+            name = {"line": line, "scope": line.partition(".")[0], "site": site}[by]
+            found[name] = found.get(name, 0) + int(mg)
+    order = [line for line in INVENTORY_LINES if line in found] if by == "line" else sorted(found)
+    items = [{"name": name, "co2e_mg": str(found[name])} for name in order]
+    total = str(sum(found.values()))
+    return answer(
+        {"run": str(run.pk), "method": method, "by": by, "total_mg": total, "items": items}
+    )
+
+
+@routes.get("/runs/{key}/findings", response=RunFindings, tags=["runs"],
+            summary="What was found in a run")  # fmt: skip
+def findings(
+    request: HttpRequest,
+    key: Key,
+    state: Literal["open", "closed"] | None = None,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    size: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> HttpResponse:
+    """Return the findings of a run."""
+    rows = _run(request, key).findings.filter(pk__gt=after).order_by("pk")
+    if state:
+        rows = rows.filter(state=state)
+    found = list(rows[: size + 1])
+    items = [
+        {
+            "id": str(row.pk),
+            "code": row.code,
+            "severity": row.severity,
+            "state": row.state,
+            "detail": render_finding(Finding.from_dict(row.finding), lang()),
+            "comment": row.comment,
+            "where": row.finding["at"],
+        }
+        for row in found[:size]
+    ]
+    return answer({"items": items, "next": found[size - 1].pk if len(found) > size else None})
+
+
+_entry_row = row_schema(ENTRIES)
+
+
+@routes.get("/runs/{key}/entries", response=page_schema(ENTRIES, _entry_row), tags=["runs"],
+            summary="The entries of a run")  # fmt: skip
+def entries(
+    request: HttpRequest,
+    key: Key,
+    asked: Annotated[query_schema(ENTRIES), Query(...)],  # type: ignore[valid-type]
+) -> HttpResponse:
+    """Return a page of the entries of a run."""
+    run = _run(request, key)
+    nodes = reached_in(actor_of(request), run)
+    return page_answer(
+        ENTRIES, entries_of(run), nodes, asked.model_dump(), f"/api/v1/runs/{run.pk}/entries"
+    )
+
+
+@routes.get("/runs/{key}/trace", response=TracePage, tags=["runs"], summary="Trace an entry")
+def trace(
+    request: HttpRequest,
+    key: Key,
+    entry: Annotated[
+        str,
+        Query(
+            description="`source/external_id` of an activity, or `source/external_id@leg`.",
+            max_length=500,
+            pattern=r"^[^\x00]*$",
+        ),
+    ],
+) -> HttpResponse:
+    """Trace the entries of an activity to its row and its factor, with the arithmetic."""
+    run = _run(request, key)
+    traced = trace_entry(Inventory(run.path), entry)
+    return answer({"items": [_traced(one) for one in traced]})
+
+
+@routes.get("/runs/{key}/report/{language}.{kind}", response={200: None, 202: JobOut},
+            tags=["runs"], summary="The report of a run",
+            openapi_extra={"responses": {200: {"content": {m: {} for m in KINDS.values()}}}},
+            )  # fmt: skip
+def report(
+    request: HttpRequest,
+    key: Key,
+    language: Literal[LANGUAGES],  # type: ignore[valid-type]
+    kind: Literal[tuple(KINDS)],  # type: ignore[valid-type]
+) -> HttpResponseBase:
+    """Return a report; one that is not there yet is written by a job first: 202, then ask again."""
+    run = _run(request, key)
+    file = report_file(run, kind, language)
+    if not file.exists():
+        return job_answer(request_report(actor_of(request), run, kind=kind, language=language))
+    name = f"{run.name}.{language}.{kind}"
+    return FileResponse(
+        file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind]
+    )
+
+
+@writes(lake=True)
+def _upload(request: HttpRequest, source: str, mode: str, reason: str) -> HttpResponse:
+    actor, spooled = actor_of(request), request.spooled  # type: ignore[attr-defined]
+    if spooled.size <= AT_ONCE:
+        check_upload(actor, Upload(spooled.path, source, mode, reason))  # type: ignore[arg-type]
+    done = request_upload(
+        actor, path=str(spooled.path), sha256=spooled.sha256, source=source, mode=mode,
+        reason=reason,
+    )  # fmt: skip
+    if done.arguments["path"] == str(spooled.path):
+        request.spooled_is_taken = True  # type: ignore[attr-defined]
+    return job_answer(done)
+
+
+@routes.post(
+    "/activities/bulk", response={202: JobOut}, tags=["activities"], operation_id="activities-bulk",
+    summary="Activities in bulk",
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {m: {"schema": {"type": "string", "format": "binary"}} for m in _MEDIA},
+        }
+    },
+)  # fmt: skip
+def upload(
+    request: HttpRequest,
+    source: Annotated[str, Query(min_length=1, max_length=80, pattern=r"^[\w.-]+$")],
+    mode: Literal["full", "delta"] = "delta",
+    reason: Text = "",
+) -> HttpResponse:
+    """Check a table of activities whole and post it as one batch.
+
+    The columns are those of the table `activities`. Up to 1 MiB it is checked before it is
+    accepted, and what is wrong is in the answer, row by row; a larger one is checked by the job,
+    whose `findings` say what was wrong.
+    """
+    if not actor_of(request).may(EDIT):
+        raise ApiProblem(403, "not-permitted")
+    suffix = _MEDIA.get(request.content_type or "")
+    if suffix is None:
+        raise ApiProblem(415, "media-type", "Content-Type", expected=", ".join(_MEDIA))
+    spooled = spool(request, suffix)
+    request.spooled = spooled  # type: ignore[attr-defined]
+    try:
+        done: HttpResponse = _upload(request, source=source, mode=mode, reason=reason)
+    finally:
+        if not getattr(request, "spooled_is_taken", False):
+            spooled.path.unlink(missing_ok=True)
+    return done
+
+
+def _run(request: HttpRequest, key: str) -> RunRecord:
+    seen = visible_to(actor_of(request), RunRecord, "inventory.view")
+    pk = key_of(RunRecord, key)
+    run = seen.filter(pk=pk).first() if pk is not None else None
+    if run is None:
+        if not actor_of(request).may("inventory.view"):
+            raise ApiProblem(403, "not-permitted")
+        raise Http404
+    return run
+
+
+def _traced(one: TracedEntry) -> dict[str, Any]:
+    factor = one.factor
+    return {
+        "id": one.id,
+        "same": one.same,
+        "co2e_mg": str(one.entry["co2e_mg"]),
+        "redone_mg": str(one.co2e_mg),
+        "line": one.entry["line"],
+        "scope2_method": one.entry["scope2_method"],
+        "activity": _plain(one.activity),
+        "factor": _plain(factor.row) if factor is not None else None,
+        "terms": [
+            {
+                "kind": term.kind,
+                "name": term.name,
+                "value": str(Fraction(term.value)),
+                "unit": term.unit,
+                "source": term.source,
+            }
+            for term in one.terms
+        ],
+    }
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    kept = {k: v for k, v in row.items() if v not in ("", None) and not isinstance(v, bytes)}
+    return {k: v if isinstance(v, str | bool) else str(v) for k, v in kept.items()}

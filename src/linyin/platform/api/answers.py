@@ -1,0 +1,55 @@
+"""Answers of the API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+
+from linyin.lake import Finding
+from linyin.platform.api.problems import findings_out
+
+if TYPE_CHECKING:
+    from linyin.platform.models import Job
+
+__all__ = ["answer", "job_answer", "job_out"]
+
+
+def answer(body: Any = None, status: int = 200, *, location: str = "") -> HttpResponse:
+    """Return a body as JSON, or nothing with status 204."""
+    if status == 204:
+        return HttpResponse(status=204)
+    response = JsonResponse(body, status=status, safe=False)
+    response.headers["Content-Type"] = "application/json; charset=utf-8"
+    if location:
+        response["Location"] = location
+    return response
+
+
+def job_answer(job: Job) -> HttpResponse:
+    """Return that work was accepted, and where to ask how it stands."""
+    return answer(job_out(job), 202, location=job_address(job))
+
+
+def job_address(job: Job) -> str:
+    """Return where the API tells how a job stands."""
+    return reverse("api:job", args=[str(job.pk)])
+
+
+def job_out(job: Job) -> dict[str, Any]:
+    """Return a job as the API gives it."""
+    stamps = {n: getattr(job, n) for n in ("made_at", "began_at", "ended_at")}
+    listed = (job.error or {}).get("findings", [])
+    return {
+        "id": str(job.pk),
+        "kind": job.kind,
+        "state": job.state,
+        "step": job.step,
+        "done": job.done,
+        "total": job.total,
+        "is_cancel_asked": job.is_cancel_asked,
+        "result": job.result,
+        "findings": findings_out(Finding.from_dict(found) for found in listed),
+        "self": job_address(job),
+    } | {name: at.isoformat() if at else None for name, at in stamps.items()}

@@ -1,0 +1,133 @@
+"""The API put together: every resource, the rooms' routes, one document that describes it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path, re_path
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from linyin.platform.api.callers import SessionAuth, TokenAuth
+from linyin.platform.api.docs import docs
+from linyin.platform.api.problems import MEDIA_TYPE, ApiProblem, Problem, problem_of
+from linyin.platform.api.resource_routes import resource_router
+from linyin.platform.api.routes import routes
+from linyin.platform.resources import RESOURCES
+
+__all__ = ["api", "api_urls"]
+
+_ABOUT: Final = """\
+All that the pages do, by the same actions and the same grants.
+
+**Signing in.** `Authorization: Bearer <token>`; a person makes tokens on the page Tokens. A session
+of the browser counts too and needs the CSRF token to change something.
+
+**Numbers.** Decimal numbers are texts in digits (`"12.5"`), masses whole milligrams of CO2e as
+texts, since both may hold more digits than a JSON number does. Counts, years and versions are
+integers. Days are `2024-01-31`, ends of periods are not included, times are UTC. Nodes of the
+organization are named by their code, other records by their id.
+
+**Lists.** `next` and `prev` are addresses of the neighbouring pages; a place in a list stays right
+while rows come and go.
+
+**Changing.** A change states the `version` that it saw. If somebody else was quicker, the answer is
+409 with the differences. With an `Idempotency-Key` a request that is sent again within 24 hours
+changes nothing more and gets its first answer again.
+
+**Problems** are `application/problem+json`: `code` is stable, `detail` is for people and in the
+language of `Accept-Language`, `where` names the field.
+"""
+_STATUSES: Final = {
+    401: "Nobody has signed in.",
+    403: "Not permitted.",
+    404: "Not there, or not for the caller.",
+    409: "The state of things forbids it: stale, in use, the key at work.",
+    413: "Too large.",
+    422: "Something stated is wrong.",
+    429: "Too many calls.",
+    503: "Busy; try again.",
+}
+
+
+_TOLD_ELSEWHERE: Final = {"jobs": ("get",)}
+"""Resource → routes that are written by hand."""
+
+
+class LinyinAPI(NinjaAPI):
+    """The API; every operation documents problems and idempotency keys alike."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the OpenAPI document."""
+        made = super().get_openapi_schema(**options)
+        made["components"]["schemas"] |= _problem_types()
+        for methods in made["paths"].values():
+            for method, operation in methods.items():
+                operation["responses"] = {str(s): r for s, r in operation["responses"].items()}
+                operation["responses"] |= {str(s): _problem(t) for s, t in _STATUSES.items()}
+                if method != "get":
+                    operation.setdefault("parameters", []).append(_IDEMPOTENCY)
+        return made
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> HttpResponse:
+        """Return the problem of whatever went wrong."""
+        return problem_of(request, exc)
+
+
+_IDEMPOTENCY: Final = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "Names the request, so that sending it again within 24 hours does no more.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+def _problem(text: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _problem_types() -> dict[str, Any]:
+    schema = Problem.model_json_schema(
+        ref_template="#/components/schemas/{model}", mode="serialization"
+    )
+    return {**schema.pop("$defs", {}), "Problem": schema}
+
+
+@cache
+def api() -> LinyinAPI:
+    """Return the API of all resources and rooms."""
+    from linyin.platform.api import own as _own  # noqa: F401 - its routes
+
+    made = LinyinAPI(
+        title="Linyin",
+        version="1",
+        description=_ABOUT,
+        docs_url=None,
+        urls_namespace="api",
+        auth=[TokenAuth(), SessionAuth()],
+    )
+    made.add_router("", routes)
+    for resource in RESOURCES.values():
+        without = _TOLD_ELSEWHERE.get(resource.name, ())
+        made.add_router(f"/{resource.name}", resource_router(resource, without))
+    return made
+
+
+def api_urls() -> list[URLPattern | URLResolver]:
+    """Return the addresses of the API and of the page that describes it."""
+    return [
+        path("api/v1/docs", docs, name="api-docs"),
+        path("api/v1/", api().urls),
+        re_path(r"^api/", _nowhere),
+    ]
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    return problem_of(request, ApiProblem(404, "not-found"))
+
+
+_nowhere.csrf_exempt = True  # type: ignore[attr-defined]

@@ -1,0 +1,198 @@
+"""The platform's own routes: who am I, what is there, search, jobs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Annotated
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Schema
+from pydantic import Field
+
+from linyin.platform.actor import Actor
+from linyin.platform.api.answers import answer, job_out
+from linyin.platform.api.idempotency import writes
+from linyin.platform.api.problems import ApiProblem
+from linyin.platform.api.routes import actor_of, routes
+from linyin.platform.api.schemas import JobOut
+from linyin.platform.jobs import cancel
+from linyin.platform.models import Job
+from linyin.platform.resources import RESOURCES
+from linyin.platform.resources import Query as Asked
+from linyin.platform.words import say
+
+__all__ = ["job_of"]
+
+_FOUND_OF_A_RESOURCE = 10
+
+
+class Me(Schema):
+    """Who calls, and what they may do where."""
+
+    name: str
+    email: str
+    language: str
+    token: str | None = Field(description="Name of the token; null in a session.")
+    read_only: bool = Field(description="Whether the token may only read.")
+    permissions: dict[str, list[str]] = Field(description="Permission → codes of nodes.")
+
+
+class ResourceOut(Schema):
+    """A resource that the caller may see."""
+
+    name: str
+    title: str
+    about: str
+    columns: dict[str, str] = Field(description="Column → what it is, in the caller's language.")
+    filters: list[str]
+    is_editable: bool
+    actions: list[str]
+    self: str
+
+
+class Found(Schema):
+    """A record that a search found."""
+
+    resource: str
+    id: str
+    title: str
+    self: str
+
+
+class FoundPage(Schema):
+    """What a search found."""
+
+    items: list[Found]
+
+
+class Resources(Schema):
+    """The resources that the caller may see."""
+
+    items: list[ResourceOut]
+
+
+class JobPage(Schema):
+    """The caller's last jobs."""
+
+    items: list[JobOut]
+
+
+@routes.get("/me", response=Me, tags=["api"], summary="Who calls")
+def me(request: HttpRequest) -> HttpResponse:
+    """Tell who calls, and what they may do on which nodes."""
+    actor = actor_of(request)
+    token, person = getattr(request, "api_token", None), actor.person
+    if person is None:
+        raise Http404
+    return answer(
+        {
+            "name": person.name,
+            "email": person.email,
+            "language": person.language,
+            "token": token.name if token else None,
+            "read_only": bool(token and token.read_only),
+            "permissions": {name: sorted(nodes) for name, nodes in sorted(actor.reach.items())},
+        }
+    )
+
+
+@routes.get("/resources", response=Resources, tags=["api"], summary="What is there")
+def resources(request: HttpRequest) -> HttpResponse:
+    """List the resources that the caller may see."""
+    actor = actor_of(request)
+    items = [
+        {
+            "name": r.name,
+            "title": say(f"{r.name}.title"),
+            "about": say(f"{r.name}.empty"),
+            "columns": {c.name: say(f"{r.name}.{c.name}") for c in r.columns},
+            "filters": [f.name for f in r.filters],
+            "is_editable": r.is_editable and actor.may(r.edit),
+            "actions": [a.name.partition(".")[2] for a in r.actions],
+            "self": f"/api/v1/{r.name}",
+        }
+        for r in RESOURCES.values()
+        if actor.may(r.view)
+    ]
+    return answer({"items": items})
+
+
+@routes.get("/search", response=FoundPage, tags=["api"], summary="Search everything")
+def search(
+    request: HttpRequest,
+    q: Annotated[str, Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")],
+) -> HttpResponse:
+    """Find records by words, at most ten of a resource."""
+    actor = actor_of(request)
+    asked = Asked(search=q, size=_FOUND_OF_A_RESOURCE)
+    items = [
+        {
+            "resource": r.name,
+            "id": row["pk"],
+            "title": r.titled(row),
+            "self": _self(r.name, row["pk"]),
+        }
+        for r in RESOURCES.values()
+        if r.search and actor.may(r.view) and q.strip()
+        for row in r.rows.page(r.reach(actor), asked).rows
+    ]
+    return answer({"items": items})
+
+
+def _self(name: str, key: str) -> str:
+    from urllib.parse import quote
+
+    return f"/api/v1/{name}/{quote(key, safe='~')}"
+
+
+@routes.get("/me/jobs", response=JobPage, tags=["jobs"], summary="The caller's jobs")
+def jobs(request: HttpRequest) -> HttpResponse:
+    """List the caller's last 100 jobs."""
+    mine = Job.objects.filter(person=actor_of(request).person)[:100]
+    return answer({"items": [job_out(found) for found in mine]})
+
+
+@routes.get("/jobs/{uuid:key}", response=JobOut, tags=["jobs"], summary="How a job stands",
+            url_name="job")  # fmt: skip
+def job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Tell how a job stands: its progress, then its result or what was wrong."""
+    return answer(job_out(job_of(actor_of(request), key)))
+
+
+@routes.post("/jobs/{uuid:key}/cancel", response=JobOut, tags=["jobs"], summary="Cancel a job")
+@writes
+def cancel_job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Cancel a job: at once if it waits, at its next step if it runs."""
+    actor = actor_of(request)
+    found = job_of(actor, key)
+    if found.person != actor.person and not _manages(actor, found):
+        raise ApiProblem(403, "not-permitted")
+    if not cancel(found):
+        raise ApiProblem(409, "job-over")
+    found.refresh_from_db()
+    return answer(job_out(found))
+
+
+def job_of(actor: Actor, key: uuid.UUID) -> Job:
+    """Return a job that the actor may see: their own, or one of a node whose jobs they see.
+
+    Raises
+    ------
+    Http404
+        If there is none.
+
+    """
+    seen = Q(person=actor.person) | Q(node__in=actor.nodes("jobs.view"))
+    if actor.may_everywhere("jobs.view"):
+        seen |= Q(node="")
+    found = Job.objects.filter(seen, pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _manages(actor: Actor, job: Job) -> bool:
+    if job.node:
+        return actor.may("jobs.manage", job.node)
+    return actor.may_everywhere("jobs.manage")

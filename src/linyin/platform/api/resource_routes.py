@@ -1,0 +1,215 @@
+"""The routes of every resource: list, record, file, new, change, removal, actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import quote
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from ninja import Path, Query, Router, Schema
+
+from linyin.platform.api.answers import answer, job_answer
+from linyin.platform.api.idempotency import writes
+from linyin.platform.api.listing import page_answer, query_of
+from linyin.platform.api.routes import actor_of, with_signature
+from linyin.platform.api.schemas import (
+    JobOut,
+    Key,
+    action_schema,
+    change_schema,
+    new_schema,
+    page_schema,
+    query_schema,
+    row_schema,
+)
+from linyin.platform.api.stated import action_values, record_values
+from linyin.platform.api.values import json_row
+from linyin.platform.models import Job
+from linyin.platform.resources.files import FILE_KINDS, rows_file
+
+if TYPE_CHECKING:
+    from linyin.platform.actions import Action
+    from linyin.platform.actor import Actor
+    from linyin.platform.models.record import Record
+    from linyin.platform.resources.resource import Resource
+
+__all__ = ["action_view", "resource_router"]
+
+
+def resource_router(resource: Resource, without: Collection[str] = ()) -> Router:
+    """Return the routes of a resource, without those that are named."""
+    return _Routes(resource, without).router()
+
+
+class _Routes:
+    def __init__(self, resource: Resource, without: Collection[str]) -> None:
+        self.resource, self.without = resource, without
+        self.row = row_schema(resource)
+        self.base = f"/api/v1/{resource.name}"
+
+    def router(self) -> Router:
+        router, resource, name = (
+            Router(tags=[self.resource.name]),
+            self.resource,
+            self.resource.name,
+        )
+        page = page_schema(resource, self.row)
+        asked = Annotated[query_schema(resource), Query(...)]
+        plain = Annotated[query_schema(resource, paged=False), Query(...)]
+        key, kind = Annotated[Key, Path(...)], Annotated[Literal[tuple(FILE_KINDS)], Path(...)]
+        self._add(router, "GET", "", "list", f"List {name}", self.list, page, asked=asked)
+        self._add(router, "GET", "/file.{kind}", "file", f"{name} as a file", self.file, None,
+                  kind=kind, asked=plain)  # fmt: skip
+        self._add(router, "GET", "/{key}", "get", f"One of {name}", self.get, self.row, key=key)
+        if resource.is_editable:
+            new, change = new_schema(resource), change_schema(resource)
+            self._add(router, "POST", "", "create", f"Add to {name}", writes(self.create),
+                      {201: self.row}, stated=new)  # fmt: skip
+            self._add(router, "PATCH", "/{key}", "update", f"Change one of {name}",
+                      writes(self.update), self.row, key=key, stated=change)  # fmt: skip
+            self._add(router, "DELETE", "/{key}", "delete", f"Remove one of {name}",
+                      writes(self.delete), {204: None}, key=key)  # fmt: skip
+        for action in resource.actions:
+            self._add_action(router, action, key)
+        return router
+
+    def _add(
+        self,
+        router: Router,
+        method: str,
+        path: str,
+        verb: str,
+        about: str,
+        view: Callable[..., Any],
+        response: Any,
+        **parameters: Any,
+    ) -> None:
+        name = f"{self.resource.name}-{verb}"
+        if verb in self.without:
+            return
+
+        def called(request: HttpRequest, **given: Any) -> Any:
+            return view(request, **given)
+
+        extra: dict[str, Any] = {}
+        if verb == "file":
+            contents = {media.partition(";")[0]: {} for media in FILE_KINDS.values()}
+            extra = {"responses": {200: {"content": contents}}}
+        router.add_api_operation(
+            path,
+            [method],
+            with_signature(called, name.replace("-", "_"), about, **parameters),
+            response={200: None} if response is None else response,
+            operation_id=name,
+            summary=about,
+            openapi_extra=extra,
+        )
+
+    def _add_action(self, router: Router, action: Action, key: Any) -> None:
+        asked, verb = action_schema(action), action.name.partition(".")[2]
+        about = (action.__doc__ or verb).strip().partition("\n")[0]
+        parameters = {"key": key} | ({"stated": asked} if asked else {})
+        gone = {200: self.row, 202: JobOut, 204: None}
+        self._add(router, "POST", f"/{{key}}/{verb}", verb, about,
+                  writes(self._acting(action), lake=action.writes == "lake"), gone,
+                  **parameters)  # fmt: skip
+
+    def list(self, request: HttpRequest, asked: Schema) -> HttpResponse:
+        """Return a page."""
+        nodes = self.resource.reach(self._reader(request))
+        return page_answer(self.resource, self.resource.rows, nodes, asked.model_dump(), self.base)
+
+    def file(self, request: HttpRequest, kind: str, asked: Schema) -> HttpResponseBase:
+        """Return all rows as a file."""
+        actor = self._reader(request)
+        query = query_of(asked.model_dump())
+        rows = self.resource.rows.every(self.resource.reach(actor), query)
+        return rows_file(self.resource, rows, kind)
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Return one row."""
+        return self._answer(self._reader(request), key)
+
+    def create(self, request: HttpRequest, stated: Schema) -> HttpResponse:
+        """Make a record."""
+        actor = self._editor(request)
+        values = record_values(self.resource, actor, stated.model_dump(exclude_unset=True))
+        made = self.resource.create(actor, values=values)
+        return self._answer(actor, str(made.pk), 201)
+
+    def update(self, request: HttpRequest, key: str, stated: Schema) -> HttpResponse:
+        """Change a record."""
+        actor = self._editor(request)
+        fields = stated.model_dump(exclude_unset=True)
+        version, reason = fields.pop("version"), fields.pop("reason", "")
+        record = self._record(actor, key)
+        if not self.resource.update.is_allowed(actor, record):
+            raise PermissionDenied
+        values = record_values(self.resource, actor, fields, record)
+        fresh = self._record(actor, key)
+        self.resource.update(actor, fresh, values=values, version=version, reason=reason)
+        return self._answer(actor, key)
+
+    def delete(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Remove a record."""
+        actor = self._editor(request)
+        self.resource.delete(actor, self._record(actor, key))
+        return answer(status=204)
+
+    def _acting(self, action: Action) -> Callable[..., HttpResponse]:
+        def act(request: HttpRequest, key: str, stated: Schema | None = None) -> HttpResponse:
+            actor = self._reader(request)
+            record = self._record(actor, key)
+            if not action.is_allowed(actor, record):
+                raise PermissionDenied
+            done = action(actor, record, **action_values(action, actor, stated))
+            if isinstance(done, Job):
+                return job_answer(done)
+            if self.resource.row(actor, key) is None:
+                return answer(status=204)
+            return self._answer(actor, key)
+
+        return act
+
+    def _reader(self, request: HttpRequest) -> Actor:
+        actor = actor_of(request)
+        if not actor.may(self.resource.view):
+            raise PermissionDenied
+        return actor
+
+    def _editor(self, request: HttpRequest) -> Actor:
+        actor = self._reader(request)
+        if not actor.may(self.resource.edit):
+            raise PermissionDenied
+        return actor
+
+    def _record(self, actor: Actor, key: str) -> Record:
+        record = self.resource.record(actor, key)
+        if record is None:
+            raise Http404
+        return record
+
+    def _answer(self, actor: Actor, key: str, status: int = 200) -> HttpResponse:
+        row = self.resource.row(actor, key)
+        if row is None:
+            raise Http404
+        place = f"{self.base}/{quote(key, safe='~')}" if status == 201 else ""
+        return answer(json_row(self.resource, row), status, location=place)
+
+
+def action_view(action: Action, about: str) -> Any:
+    """Return the view of an action that has no subject; it answers with its job."""
+    asked = action_schema(action)
+
+    def act(request: HttpRequest, stated: Any = None) -> HttpResponse:
+        actor = actor_of(request)
+        if not actor.may(action.permission):
+            raise PermissionDenied
+        done = action(actor, **action_values(action, actor, stated))
+        return job_answer(done) if isinstance(done, Job) else answer(status=204)
+
+    parameters = {"stated": asked} if asked else {}
+    name = action.name.replace(".", "_")
+    return writes(with_signature(act, name, about, **parameters), lake=action.writes == "lake")

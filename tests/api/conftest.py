@@ -1,0 +1,112 @@
+"""A small company in a workspace, its people, and what they call the API with."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from company import build
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+
+from builders import FolderBuilder
+from linyin.platform.actor import Actor
+from workspace import django_db_modify_db_settings, other_workspace, workspace
+
+__all__ = ["django_db_modify_db_settings", "other_workspace", "workspace"]
+
+SAVED: list[Path] = []
+
+
+@pytest.fixture
+def company(workspace, settings, monkeypatch):
+    """A group with two entities, calculated for 2023, and a person of every role on one of them.
+
+    It is built once and copied for every test.
+    """
+    settings.API_CALLS_A_MINUTE = 1_000_000
+    settings.API_FAILURES_A_MINUTE = 1_000_000
+    cache.clear()
+    without_waiting_for_the_disk(monkeypatch)
+    if SAVED:
+        call_command("loaddata", SAVED[0] / "rows.xml", verbosity=0)
+        shutil.copytree(SAVED[0] / "workspace", workspace.root, dirs_exist_ok=True)
+        return
+    saved = Path(tempfile.mkdtemp(prefix="company-", dir=workspace.root.parents[2]))
+    build(FolderBuilder(saved / "folder"))
+    left_out = ["contenttypes", "sessions", "auth"]
+    call_command(
+        "dumpdata", format="xml", exclude=left_out, output=str(saved / "rows.xml"), verbosity=0
+    )
+    shutil.copytree(workspace.root, saved / "workspace")
+    SAVED.append(saved)
+
+
+def without_waiting_for_the_disk(monkeypatch):
+    if connection.vendor == "sqlite":
+        options = connection.settings_dict["OPTIONS"]
+        fast = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+        monkeypatch.setitem(options, "init_command", fast)
+        connection.close()
+
+
+@dataclass
+class Caller:
+    """Somebody who calls the API."""
+
+    headers: dict[str, str]
+
+    def call(self, method: str, path: str, body=None, **headers):
+        stated = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in headers.items()}
+        options = {}
+        if isinstance(body, bytes):
+            options = {"data": body, "content_type": headers.get("content_type", "")}
+        elif body is not None:
+            options = {"data": json.dumps(body), "content_type": "application/json"}
+        client = Client(headers=self.headers)
+        return client.generic(method, f"/api/v1/{path}", **options, **stated)
+
+    def get(self, path: str, **headers):
+        return self.call("GET", path, **headers)
+
+    def post(self, path: str, body=None, **headers):
+        return self.call("POST", path, body, **headers)
+
+    def patch(self, path: str, body, **headers):
+        return self.call("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers):
+        return self.call("DELETE", path, **headers)
+
+
+@pytest.fixture
+def caller_of(company):
+    """Return a caller with a token of a person, who is known by the part before the @."""
+    from linyin.platform.models import Person
+    from linyin.platform.tokens import create_token
+
+    def made(name: str, *, scopes=None, read_only=False, days=90) -> Caller:
+        actor = Actor(Person.objects.get(email=f"{name}@company.example"), "web")
+        stated = sorted(actor.reach) if scopes is None else scopes
+        token = create_token(actor, name=name, scopes=stated, read_only=read_only, days=days)
+        return Caller({"Authorization": f"Bearer {token.secret}"})
+
+    return made
+
+
+@pytest.fixture
+def office(caller_of):
+    """The carbon office of the whole group."""
+    return caller_of("everything")
+
+
+@pytest.fixture
+def nobody(company):
+    """Somebody without a token."""
+    return Caller({})

@@ -1,0 +1,233 @@
+"""Every route × role × inside and outside the subtree × nobody: what is answered, what is left."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from company import ROLES
+
+from linyin.platform.api.build import api
+from linyin.platform.models.record import owner_path
+from linyin.platform.resources import RESOURCES, Query
+from linyin.platform.roles import roles
+
+# What a route without a resource asks for; "" = to be known is enough.
+PERMISSIONS = {
+    "GET /api/v1/me": "",
+    "GET /api/v1/resources": "",
+    "GET /api/v1/search": "",
+    "GET /api/v1/me/jobs": "",
+    "GET /api/v1/jobs/{key}": "",
+    "POST /api/v1/jobs/{key}/cancel": "",
+    "POST /api/v1/runs/request": "inventory.run",
+    "GET /api/v1/runs/{key}/totals": "inventory.view",
+    "GET /api/v1/runs/{key}/findings": "inventory.view",
+    "GET /api/v1/runs/{key}/entries": "inventory.view",
+    "GET /api/v1/runs/{key}/trace": "inventory.view",
+    "GET /api/v1/runs/{key}/report/{language}.{kind}": "inventory.view",
+    "POST /api/v1/activities/bulk": "activities.edit",
+}
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+def operations() -> dict[str, dict]:
+    document = api().get_openapi_schema()
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+OPERATIONS = operations()
+
+
+def permission_of(name: str) -> tuple[str, str]:
+    """Return what a route needs to be seen, and what it needs to be done."""
+    if name in PERMISSIONS:
+        return PERMISSIONS[name], PERMISSIONS[name]
+    method, path = name.split(" ")
+    parts = path.removeprefix("/api/v1/").split("/")
+    resource = RESOURCES[parts[0]]
+    if method == "GET":
+        return resource.view, resource.view
+    if method == "POST" and len(parts) == 3:
+        action = next(a for a in resource.actions if a.name.endswith(f".{parts[2]}"))
+        return resource.view, action.permission
+    return resource.view, resource.edit
+
+
+def request_of(name: str, key: str):
+    """Return method, path and body of a request that is right as far as its form goes."""
+    method, path = name.split(" ")
+    path = path.removeprefix("/api/v1/")
+    path = path.replace("{kind}", "csv").replace("{language}.csv", "en.pdf")
+    path = path.replace("{key}", key if "jobs/" not in path else NOWHERE)
+    if path == "search":
+        path += "?q=x"
+    if path.endswith("/trace"):
+        path += "?entry=activities/d0"
+    if path == "activities/bulk":
+        return method, f"{path}?source=test", b"PAR1"
+    body = OPERATIONS[name].get("requestBody", {}).get("content", {}).get("application/json")
+    if body is None:
+        return method, path, None
+    reference = body["schema"]["$ref"].rsplit("/", 1)[-1]
+    schema = api().get_openapi_schema()["components"]["schemas"][reference]
+    stated = {n: sample(schema["properties"][n]) for n in schema.get("required", [])}
+    return method, path, stated
+
+
+def sample(field: dict):
+    if "anyOf" in field:
+        field = field["anyOf"][0]
+    if "enum" in field:
+        return field["enum"][0]
+    if field.get("format") == "date":
+        return "2023-01-01"
+    if field.get("type") == "integer":
+        return field.get("minimum", 1)
+    if field.get("type") == "boolean":
+        return True
+    if field.get("type") == "array":
+        return [2023]
+    if "[0-9]" in field.get("pattern", ""):
+        return "1"
+    return "x" * max(1, field.get("minLength", 1))
+
+
+def keys(resource_name: str) -> tuple[str, str]:
+    """Return the key of a record inside E, and of one outside."""
+    resource = RESOURCES.get(resource_name)
+    if resource is None or resource.model is None or owner_path(resource.model):
+        return "1", "999999"
+    rows = {
+        code: resource.rows.page(frozenset(nodes), Query(size=1)).rows
+        for code, nodes in (("in", ("E", "S")), ("out", ("F", "T")))
+    }
+    inside = rows["in"][0]["pk"] if rows["in"] else "999999"
+    outside = rows["out"][0]["pk"] if rows["out"] and rows["out"] != rows["in"] else "999999"
+    return inside, outside
+
+
+def everything_stored() -> dict[str, int]:
+    """Count the rows of every table but those that a denied call may touch."""
+    from django.apps import apps
+
+    touched = ("platform.apitoken", "sessions.session")
+    return {
+        m._meta.label_lower: m._default_manager.count()
+        for m in apps.get_models()
+        if m._meta.label_lower not in touched
+    }
+
+
+def trail():
+    from linyin.platform.models import AuditEvent
+
+    return AuditEvent.objects.order_by("-number").values_list("number", "hash").first()
+
+
+def test_every_route_is_known_to_these_cases():
+    unknown = [
+        name
+        for name in OPERATIONS
+        if name not in PERMISSIONS
+        and name.split(" ")[1].removeprefix("/api/v1/").partition("/")[0] not in RESOURCES
+    ]
+    assert not unknown
+    assert set(PERMISSIONS) <= set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_nobody_is_asked_to_sign_in_and_nothing_happens(name, nobody):
+    before = everything_stored(), trail()
+    method, path, body = request_of(name, "1")
+    media = {"content_type": "application/vnd.apache.parquet"} if isinstance(body, bytes) else {}
+
+    answer = nobody.call(method, path, body, **media)
+
+    assert answer.status_code == 401
+    assert answer.json()["code"] == "not-signed-in"
+    assert (everything_stored(), trail()) == before
+
+
+@pytest.mark.parametrize("role", [*ROLES, "stranger"])
+def test_a_role_does_what_it_may_and_nothing_else(role, caller_of, subtests):
+    if role == "stranger":
+        pytest.skip("a person without a grant cannot make a token: see test_tokens")
+    held = roles()[role].permissions
+    caller = caller_of(role)
+    for name in OPERATIONS:
+        seen, needed = permission_of(name)
+        inside, outside = keys(name.split(" ")[1].removeprefix("/api/v1/").partition("/")[0])
+        denied = bool(needed) and needed not in held
+        method, path, body = request_of(name, inside)
+        media = (
+            {"content_type": "application/vnd.apache.parquet"} if isinstance(body, bytes) else {}
+        )
+        if denied:
+            with subtests.test(name, role=role):
+                before = everything_stored(), trail()
+                answer = caller.call(method, path, body, **media)
+                assert answer.status_code in (403, 404), answer.content
+                assert seen in held or answer.status_code == 403
+                assert (everything_stored(), trail()) == before
+        elif method == "GET" and "jobs/{key}" not in name:
+            with subtests.test(name, role=role):
+                answer = caller.call(method, path, body, **media)
+                is_there = inside != "999999" or "{key}" not in name
+                assert answer.status_code in ((200, 202) if is_there else (404,)), answer
+        if "{key}" in name and outside not in ("999999", inside):
+            with subtests.test(name, role=role, where="outside"):
+                before = everything_stored(), trail()
+                method, path, body = request_of(name, outside)
+                answer = caller.call(method, path, body)
+                assert answer.status_code == (404 if seen in held else 403), answer.content
+                assert (everything_stored(), trail()) == before
+                assert not re.search(r"\bF\b|\bT\b", answer.json()["detail"])
+
+
+@pytest.mark.parametrize("name", ["metrics", "nodes", "runs", "standings"])
+def test_a_list_holds_what_is_inside_and_nothing_of_what_is_outside(name, caller_of):
+    rows = caller_of("reader").get(f"{name}?size=500").json()["items"]
+    nodes = {row.get("node") or row.get("code") for row in rows}
+
+    assert nodes <= {"E", "S"}
+    assert nodes
+
+    assert {"F", "T"} & {
+        row.get("node") or row.get("code")
+        for row in caller_of("everything").get(f"{name}?size=500").json()["items"]
+    }
+
+
+def test_files_hold_what_lists_hold(caller_of):
+    answer = caller_of("reader").get("nodes/file.csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+
+    assert [line.split(",")[0] for line in text.splitlines()] == ["code", "E", "S"]
+
+
+def test_a_record_is_not_moved_out_of_sight(caller_of):
+    caller = caller_of("carbon_office")
+    row = caller.get("metrics").json()["items"][0]
+
+    answer = caller.patch(f"metrics/{row['id']}", {"version": row["version"], "node": "F"})
+
+    assert answer.status_code == 422
+    assert answer.json()["where"] == "node"
+    assert caller.get(f"metrics/{row['id']}").json() == row
+
+
+def test_a_record_is_not_made_out_of_sight(caller_of):
+    stated = {
+        "node": "F", "metric": "heads", "begin": "2023-01-01", "end": "2024-01-01", "value": "3",
+        "unit": "1",
+    }  # fmt: skip
+
+    answer = caller_of("carbon_office").post("metrics", stated)
+
+    assert answer.status_code == 422
+    assert answer.json()["where"] == "node"
