@@ -70,6 +70,15 @@ def test_faces_and_neighbours_in_the_same_room_may_be_imported(
     assert list(rule["faults"](source)) == []
 
 
+@pytest.mark.parametrize("module", ["linyin.platform.actions", "linyin.ledger.web.models"])
+def test_modules_of_the_platform_and_of_pages_are_known_by_name(
+    rule: dict[str, Any], tmp_path: Path, module: str
+) -> None:
+    source = _package(tmp_path, ledger__units="", lake__delta=f"from {module} import name")
+
+    assert list(rule["faults"](source)) == []
+
+
 @pytest.mark.parametrize("module", ["lake__DeltaFolder", "lake__DeltaFolder__inner"])
 def test_a_face_offers_no_name_that_a_module_of_the_room_would_replace(
     rule: dict[str, Any], tmp_path: Path, module: str
