@@ -85,7 +85,8 @@ class Reading:
 
 
 def command_names() -> list[str]:
-    plain = [name for name in COMMANDS if name != "factors"]
+    # `mcp` speaks a protocol of its own on standard output.
+    plain = [name for name in COMMANDS if name not in ("factors", "mcp")]
     return [*plain, *(f"factors {name}" for name in FACTORS)]
 
 

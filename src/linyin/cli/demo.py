@@ -76,6 +76,6 @@ def _served(session: Session, folder: Path, inventories: list[Inventory], port: 
     with session.steps(demo_workspace.STEPS) as progress:
         root = demo_workspace.make_workspace(folder, inventories, progress)
     address = f"http://127.0.0.1:{port}"
-    session.err.print(session.say("serve.begun", address=address, path=root))
-    demo_workspace.serve_workspace(port)
+    told = session.say("serve.begun", address=address, path=root)
+    demo_workspace.serve_workspace(port, begun=lambda: session.err.print(told))
     return Answer({}, [session.say("serve.ended")])

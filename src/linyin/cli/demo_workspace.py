@@ -53,11 +53,11 @@ def make_workspace(
     return workspace.root
 
 
-def serve_workspace(port: int) -> None:
+def serve_workspace(port: int, begun: Callable[[], object]) -> None:
     """Serve the demonstration on this machine until it is stopped."""
     from linyin.platform.upgrade import require_sound
     from linyin.platform.work.serve import require_servable, supervise_web
 
     require_sound()
     require_servable("127.0.0.1", is_demo=True)
-    supervise_web("127.0.0.1", port, processes=2, worker_processes=1)
+    supervise_web("127.0.0.1", port, processes=2, worker_processes=1, begun=begun)

@@ -45,7 +45,13 @@ def serve(
     require_sound()
     require_servable(host, is_demo=is_demo)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    session.err.print(session.say("serve.begun", address=address, path=workspace.root))
-    supervise_web(host, port, processes=workers, worker_processes=0 if no_worker else 2)
+    told = session.say("serve.begun", address=address, path=workspace.root)
+    supervise_web(
+        host,
+        port,
+        processes=workers,
+        worker_processes=0 if no_worker else 2,
+        begun=lambda: session.err.print(told),
+    )
     data = {"ok": True, "workspace": str(workspace.root), "address": address}
     return Answer(data, [session.say("serve.ended")])

@@ -27,7 +27,7 @@ def worker(session: Session, folder: Path, processes: int) -> Answer:
     from linyin.platform.work.serve import supervise_workers
 
     require_sound()
-    session.err.print(session.say("worker.begun", number=processes, path=workspace.root))
-    supervise_workers(processes)
+    told = session.say("worker.begun", number=processes, path=workspace.root)
+    supervise_workers(processes, begun=lambda: session.err.print(told))
     data = {"ok": True, "workspace": str(workspace.root), "processes": processes}
     return Answer(data, [session.say("worker.ended")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
 
@@ -42,12 +42,21 @@ def workers(number: int, command: Sequence[str] = ()) -> list[Child]:
     return [Child(f"worker {n + 1}", stated, _environment()) for n in range(number)]
 
 
-def supervise_workers(number: int, command: Sequence[str] = ()) -> None:
+def supervise_workers(
+    number: int, command: Sequence[str] = (), *, begun: Callable[[], object] = lambda: None
+) -> None:
     """Keep workers running, take up what the dead left, ask for what is due; until stopped."""
-    Supervisor(workers(number, command), (take_up, ask_for_due)).run()
+    Supervisor(workers(number, command), (take_up, ask_for_due)).run(begun)
 
 
-def supervise_web(host: str, port: int, *, processes: int, worker_processes: int) -> None:
+def supervise_web(
+    host: str,
+    port: int,
+    *,
+    processes: int,
+    worker_processes: int,
+    begun: Callable[[], object] = lambda: None,
+) -> None:
     """Serve the pages, with workers beside unless there are to be none; until stopped.
 
     Parameters
@@ -56,6 +65,8 @@ def supervise_web(host: str, port: int, *, processes: int, worker_processes: int
         Where the web server listens.
     processes, worker_processes
         How many of each.
+    begun
+        Called once they have been started.
 
     Raises
     ------
@@ -71,7 +82,7 @@ def supervise_web(host: str, port: int, *, processes: int, worker_processes: int
     command += ["--log-level", "warning", "--no-control-socket"]
     web = Child("web server", command, _environment())
     chores = (take_up, ask_for_due) if worker_processes else ()
-    Supervisor([web, *workers(worker_processes)], chores).run()
+    Supervisor([web, *workers(worker_processes)], chores).run(begun)
 
 
 def _require_port(host: str, port: int) -> None:

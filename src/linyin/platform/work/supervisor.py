@@ -103,8 +103,11 @@ class Supervisor:
         """Let `run` end its children and return."""
         self._stopped.set()
 
-    def run(self) -> None:
-        """Keep the children running; return when all have ended."""
+    def run(self, begun: Callable[[], object] = lambda: None) -> None:
+        """Keep the children running; return when all have ended.
+
+        `begun` is called once they have been started and whoever ends this process ends them.
+        """
 
         def asked(_: int, __: FrameType | None) -> None:
             self.stop()
@@ -113,6 +116,9 @@ class Supervisor:
             number: signal.signal(number, asked) for number in (signal.SIGTERM, signal.SIGINT)
         }
         try:
+            for child in self.children:
+                child.tend()
+            begun()
             next_chores = 0.0
             while not self._stopped.is_set():
                 for child in self.children:

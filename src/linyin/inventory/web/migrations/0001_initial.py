@@ -6,110 +6,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
+        ("organization", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('headers_key', models.CharField(max_length=64, unique=True)),
-                ('mapping', models.JSONField()),
-                ('constants', models.JSONField(default=dict)),
-                ('source', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("headers_key", models.CharField(max_length=64, unique=True)),
+                ("mapping", models.JSONField()),
+                ("constants", models.JSONField(default=dict)),
+                ("source", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Settings',
+            name="Settings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('config', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("config", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name_plural': 'settings',
+                "verbose_name_plural": "settings",
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=254)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('source', models.CharField(max_length=80)),
-                ('is_full', models.BooleanField(default=False)),
-                ('reason', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('mapped', 'mapped'), ('checked', 'checked'), ('committed', 'committed'), ('undone', 'undone')], default='uploaded', max_length=10)),
-                ('headers', models.JSONField(default=list)),
-                ('mapping', models.JSONField(default=dict)),
-                ('constants', models.JSONField(default=dict)),
-                ('counts', models.JSONField(default=dict)),
-                ('findings', models.JSONField(default=list)),
-                ('batches', models.JSONField(default=list)),
-                ('lake_version', models.BigIntegerField(null=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=254)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("source", models.CharField(max_length=80)),
+                ("is_full", models.BooleanField(default=False)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "uploaded"),
+                            ("mapped", "mapped"),
+                            ("checked", "checked"),
+                            ("committed", "committed"),
+                            ("undone", "undone"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                    ),
+                ),
+                ("headers", models.JSONField(default=list)),
+                ("mapping", models.JSONField(default=dict)),
+                ("constants", models.JSONField(default=dict)),
+                ("counts", models.JSONField(default=dict)),
+                ("findings", models.JSONField(default=list)),
+                ("batches", models.JSONField(default=list)),
+                ("lake_version", models.BigIntegerField(null=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at'],
+                "ordering": ["-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='RunRecord',
+            name="RunRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('year', models.PositiveIntegerField()),
-                ('approach', models.CharField(max_length=40)),
-                ('gwp', models.CharField(max_length=20)),
-                ('standard', models.CharField(max_length=40)),
-                ('begin', models.DateField()),
-                ('end', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('locked', 'locked'), ('approved', 'approved'), ('published', 'published'), ('superseded', 'superseded')], default='draft', max_length=12)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('published_at', models.DateTimeField(editable=False, null=True)),
-                ('entries_hash', models.CharField(max_length=64)),
-                ('entries', models.PositiveBigIntegerField(default=0)),
-                ('activities_version', models.BigIntegerField(default=0)),
-                ('totals', models.JSONField(default=dict)),
-                ('reason', models.TextField(blank=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='organization.node')),
-                ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('restates', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='inventory.runrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("year", models.PositiveIntegerField()),
+                ("approach", models.CharField(max_length=40)),
+                ("gwp", models.CharField(max_length=20)),
+                ("standard", models.CharField(max_length=40)),
+                ("begin", models.DateField()),
+                ("end", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("locked", "locked"),
+                            ("approved", "approved"),
+                            ("published", "published"),
+                            ("superseded", "superseded"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("published_at", models.DateTimeField(editable=False, null=True)),
+                ("entries_hash", models.CharField(max_length=64)),
+                ("entries", models.PositiveBigIntegerField(default=0)),
+                ("activities_version", models.BigIntegerField(default=0)),
+                ("totals", models.JSONField(default=dict)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "restates",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="later",
+                        to="inventory.runrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-year', '-made_at'],
+                "ordering": ["-year", "-made_at"],
             },
         ),
         migrations.CreateModel(
-            name='RunFinding',
+            name="RunFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=80)),
-                ('severity', models.CharField(max_length=10)),
-                ('finding', models.JSONField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=10)),
-                ('comment', models.TextField(blank=True)),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='inventory.runrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=80)),
+                ("severity", models.CharField(max_length=10)),
+                ("finding", models.JSONField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("closed", "closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="inventory.runrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
     ]

@@ -6,220 +6,593 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organization', '0001_initial'),
-        ('platform', '0001_initial'),
+        ("organization", "0001_initial"),
+        ("platform", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rate',
+            name="Rate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('exchange', 'exchange'), ('price_index', 'price_index'), ('vat', 'vat'), ('margin', 'margin')], max_length=12)),
-                ('origin', models.CharField(blank=True, max_length=80)),
-                ('target', models.CharField(blank=True, max_length=80)),
-                ('year', models.PositiveIntegerField()),
-                ('value', models.DecimalField(decimal_places=9, max_digits=24)),
-                ('source', models.TextField()),
-                ('evidence', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("exchange", "exchange"),
+                            ("price_index", "price_index"),
+                            ("vat", "vat"),
+                            ("margin", "margin"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("origin", models.CharField(blank=True, max_length=80)),
+                ("target", models.CharField(blank=True, max_length=80)),
+                ("year", models.PositiveIntegerField()),
+                ("value", models.DecimalField(decimal_places=9, max_digits=24)),
+                ("source", models.TextField()),
+                ("evidence", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'ordering': ['kind', 'origin', 'target', '-year'],
+                "ordering": ["kind", "origin", "target", "-year"],
             },
         ),
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('instrument', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('contract', 'contract'), ('certificate', 'certificate'), ('supplier', 'supplier')], max_length=12)),
-                ('market', models.CharField(max_length=80)),
-                ('energy', models.CharField(choices=[('electricity', 'electricity'), ('heat', 'heat'), ('steam', 'steam'), ('cooling', 'cooling')], default='electricity', max_length=12)),
-                ('quantity', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True)),
-                ('unit', models.CharField(default='MWh', max_length=40)),
-                ('co2_kg_per_kwh', models.DecimalField(decimal_places=9, default=0, max_digits=18)),
-                ('begin', models.DateField()),
-                ('end', models.DateField()),
-                ('registry', models.CharField(blank=True, max_length=120)),
-                ('retired_on', models.DateField(blank=True, null=True)),
-                ('technology', models.CharField(blank=True, max_length=80)),
-                ('evidence_file', models.CharField(blank=True, max_length=254)),
-                ('note', models.TextField(blank=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("instrument", models.CharField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contract", "contract"),
+                            ("certificate", "certificate"),
+                            ("supplier", "supplier"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("market", models.CharField(max_length=80)),
+                (
+                    "energy",
+                    models.CharField(
+                        choices=[
+                            ("electricity", "electricity"),
+                            ("heat", "heat"),
+                            ("steam", "steam"),
+                            ("cooling", "cooling"),
+                        ],
+                        default="electricity",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "quantity",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True),
+                ),
+                ("unit", models.CharField(default="MWh", max_length=40)),
+                ("co2_kg_per_kwh", models.DecimalField(decimal_places=9, default=0, max_digits=18)),
+                ("begin", models.DateField()),
+                ("end", models.DateField()),
+                ("registry", models.CharField(blank=True, max_length=120)),
+                ("retired_on", models.DateField(blank=True, null=True)),
+                ("technology", models.CharField(blank=True, max_length=80)),
+                ("evidence_file", models.CharField(blank=True, max_length=254)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-begin', 'instrument'],
+                "ordering": ["-begin", "instrument"],
             },
         ),
         migrations.CreateModel(
-            name='OwnFactor',
+            name="OwnFactor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('factor_id', models.CharField(max_length=120, unique=True)),
-                ('item', models.CharField(max_length=80)),
-                ('use', models.CharField(max_length=20)),
-                ('place', models.CharField(max_length=80)),
-                ('data_year', models.PositiveIntegerField()),
-                ('publisher', models.CharField(max_length=200)),
-                ('row', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('approved', 'approved'), ('rejected', 'rejected'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("factor_id", models.CharField(max_length=120, unique=True)),
+                ("item", models.CharField(max_length=80)),
+                ("use", models.CharField(max_length=20)),
+                ("place", models.CharField(max_length=80)),
+                ("data_year", models.PositiveIntegerField()),
+                ("publisher", models.CharField(max_length=200)),
+                ("row", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("approved", "approved"),
+                            ("rejected", "rejected"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['item', 'place', '-data_year'],
+                "ordering": ["item", "place", "-data_year"],
             },
         ),
         migrations.CreateModel(
-            name='SiteMonth',
+            name="SiteMonth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('month', models.DateField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('approved', 'approved')], default='draft', max_length=10)),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("month", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "submitted"),
+                            ("returned", "returned"),
+                            ("approved", "approved"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', 'site__code'],
+                "ordering": ["-month", "site__code"],
             },
         ),
         migrations.CreateModel(
-            name='SourceLine',
+            name="SourceLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=120, unique=True)),
-                ('series', models.CharField(blank=True, editable=False, max_length=254)),
-                ('label_en', models.CharField(blank=True, max_length=200)),
-                ('label_zh', models.CharField(blank=True, max_length=200)),
-                ('source_type', models.CharField(choices=[('stationary_combustion', 'stationary_combustion'), ('mobile_combustion', 'mobile_combustion'), ('process', 'process'), ('fugitive', 'fugitive'), ('electricity', 'electricity'), ('heat', 'heat'), ('steam', 'steam'), ('cooling', 'cooling'), ('electricity_sold_on', 'electricity_sold_on'), ('electricity_exported', 'electricity_exported'), ('heat_exported', 'heat_exported'), ('goods', 'goods'), ('services', 'services'), ('capital_goods', 'capital_goods'), ('inbound_freight', 'inbound_freight'), ('outbound_freight', 'outbound_freight'), ('inbound_storage', 'inbound_storage'), ('outbound_storage', 'outbound_storage'), ('waste', 'waste'), ('wastewater', 'wastewater'), ('business_travel', 'business_travel'), ('hotel', 'hotel'), ('commuting', 'commuting'), ('telework', 'telework'), ('leased_asset', 'leased_asset'), ('processing', 'processing'), ('product_use', 'product_use'), ('end_of_life', 'end_of_life'), ('franchise', 'franchise'), ('investment', 'investment'), ('project_lifetime', 'project_lifetime'), ('removal', 'removal')], max_length=40)),
-                ('item', models.CharField(max_length=80)),
-                ('technology', models.CharField(blank=True, max_length=80)),
-                ('relation', models.CharField(choices=[('owned', 'owned'), ('leased_in_finance', 'leased_in_finance'), ('leased_in_operating', 'leased_in_operating'), ('leased_out_finance', 'leased_out_finance'), ('leased_out_operating', 'leased_out_operating'), ('franchised', 'franchised'), ('outsourced', 'outsourced'), ('third_party', 'third_party'), ('investee', 'investee')], default='owned', max_length=30)),
-                ('method', models.CharField(blank=True, max_length=80)),
-                ('counterparty', models.CharField(blank=True, max_length=80)),
-                ('place', models.CharField(blank=True, max_length=80)),
-                ('unit', models.CharField(max_length=40)),
-                ('status', models.CharField(choices=[('measured', 'measured'), ('invoiced', 'invoiced'), ('estimated', 'estimated'), ('default', 'default')], default='invoiced', max_length=10)),
-                ('profile', models.CharField(blank=True, max_length=80)),
-                ('description', models.CharField(blank=True, max_length=254)),
-                ('inputs', models.JSONField(default=dict, editable=False)),
-                ('begin', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('needs_evidence', models.BooleanField(default=False)),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='source_lines', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='source_lines', to='organization.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=120, unique=True)),
+                ("series", models.CharField(blank=True, editable=False, max_length=254)),
+                ("label_en", models.CharField(blank=True, max_length=200)),
+                ("label_zh", models.CharField(blank=True, max_length=200)),
+                (
+                    "source_type",
+                    models.CharField(
+                        choices=[
+                            ("stationary_combustion", "stationary_combustion"),
+                            ("mobile_combustion", "mobile_combustion"),
+                            ("process", "process"),
+                            ("fugitive", "fugitive"),
+                            ("electricity", "electricity"),
+                            ("heat", "heat"),
+                            ("steam", "steam"),
+                            ("cooling", "cooling"),
+                            ("electricity_sold_on", "electricity_sold_on"),
+                            ("electricity_exported", "electricity_exported"),
+                            ("heat_exported", "heat_exported"),
+                            ("goods", "goods"),
+                            ("services", "services"),
+                            ("capital_goods", "capital_goods"),
+                            ("inbound_freight", "inbound_freight"),
+                            ("outbound_freight", "outbound_freight"),
+                            ("inbound_storage", "inbound_storage"),
+                            ("outbound_storage", "outbound_storage"),
+                            ("waste", "waste"),
+                            ("wastewater", "wastewater"),
+                            ("business_travel", "business_travel"),
+                            ("hotel", "hotel"),
+                            ("commuting", "commuting"),
+                            ("telework", "telework"),
+                            ("leased_asset", "leased_asset"),
+                            ("processing", "processing"),
+                            ("product_use", "product_use"),
+                            ("end_of_life", "end_of_life"),
+                            ("franchise", "franchise"),
+                            ("investment", "investment"),
+                            ("project_lifetime", "project_lifetime"),
+                            ("removal", "removal"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("item", models.CharField(max_length=80)),
+                ("technology", models.CharField(blank=True, max_length=80)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("owned", "owned"),
+                            ("leased_in_finance", "leased_in_finance"),
+                            ("leased_in_operating", "leased_in_operating"),
+                            ("leased_out_finance", "leased_out_finance"),
+                            ("leased_out_operating", "leased_out_operating"),
+                            ("franchised", "franchised"),
+                            ("outsourced", "outsourced"),
+                            ("third_party", "third_party"),
+                            ("investee", "investee"),
+                        ],
+                        default="owned",
+                        max_length=30,
+                    ),
+                ),
+                ("method", models.CharField(blank=True, max_length=80)),
+                ("counterparty", models.CharField(blank=True, max_length=80)),
+                ("place", models.CharField(blank=True, max_length=80)),
+                ("unit", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("measured", "measured"),
+                            ("invoiced", "invoiced"),
+                            ("estimated", "estimated"),
+                            ("default", "default"),
+                        ],
+                        default="invoiced",
+                        max_length=10,
+                    ),
+                ),
+                ("profile", models.CharField(blank=True, max_length=80)),
+                ("description", models.CharField(blank=True, max_length=254)),
+                ("inputs", models.JSONField(default=dict, editable=False)),
+                ("begin", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, null=True)),
+                ("needs_evidence", models.BooleanField(default=False)),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="source_lines",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="source_lines",
+                        to="organization.node",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['site__code', 'source_type', 'code'],
+                "ordering": ["site__code", "source_type", "code"],
             },
         ),
         migrations.CreateModel(
-            name='DataRequest',
+            name="DataRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('begin', models.DateField()),
-                ('end', models.DateField()),
-                ('due', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('done', 'done'), ('withdrawn', 'withdrawn')], default='open', max_length=10)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('note', models.TextField(blank=True)),
-                ('assignee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_requests', to=settings.AUTH_USER_MODEL)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('lines', models.ManyToManyField(blank=True, related_name='requests', to='ledger.sourceline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("begin", models.DateField()),
+                ("end", models.DateField()),
+                ("due", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("done", "done"), ("withdrawn", "withdrawn")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="data_requests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "lines",
+                    models.ManyToManyField(
+                        blank=True, related_name="requests", to="ledger.sourceline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'site__code'],
+                "ordering": ["due", "site__code"],
             },
         ),
         migrations.CreateModel(
-            name='CellNote',
+            name="CellNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site_month', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='ledger.sitemonth')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='ledger.sourceline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("comment", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "site_month",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="ledger.sitemonth",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notes",
+                        to="ledger.sourceline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='CellEvidence',
+            name="CellEvidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.document')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='ledger.sourceline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="platform.document",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="ledger.sourceline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CellDraft',
+            name="CellDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('text', models.CharField(blank=True, max_length=80)),
-                ('quantity', models.FloatField(null=True)),
-                ('status', models.CharField(blank=True, max_length=10)),
-                ('reason', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='ledger.sourceline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("text", models.CharField(blank=True, max_length=80)),
+                ("quantity", models.FloatField(null=True)),
+                ("status", models.CharField(blank=True, max_length=10)),
+                ("reason", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="ledger.sourceline",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('asked', 'asked'), ('week', 'week'), ('day', 'day'), ('overdue', 'overdue')], max_length=8)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='ledger.datarequest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("asked", "asked"),
+                            ("week", "week"),
+                            ("day", "day"),
+                            ("overdue", "overdue"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="ledger.datarequest",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('request', 'kind'), name='one_reminder_a_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "kind"), name="one_reminder_a_kind")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='sitemonth',
-            constraint=models.UniqueConstraint(fields=('site', 'month'), name='one_record_a_site_month'),
+            model_name="sitemonth",
+            constraint=models.UniqueConstraint(
+                fields=("site", "month"), name="one_record_a_site_month"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cellevidence',
-            constraint=models.UniqueConstraint(fields=('line', 'month', 'document'), name='one_document_a_cell'),
+            model_name="cellevidence",
+            constraint=models.UniqueConstraint(
+                fields=("line", "month", "document"), name="one_document_a_cell"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='celldraft',
-            constraint=models.UniqueConstraint(fields=('line', 'month'), name='one_draft_a_cell'),
+            model_name="celldraft",
+            constraint=models.UniqueConstraint(fields=("line", "month"), name="one_draft_a_cell"),
         ),
     ]

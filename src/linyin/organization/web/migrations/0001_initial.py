@@ -5,107 +5,216 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Node',
+            name="Node",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('group', 'group'), ('entity', 'entity'), ('site', 'site'), ('department', 'department')], max_length=12)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('name_zh', models.CharField(blank=True, max_length=200)),
-                ('opened', models.DateField(blank=True, null=True)),
-                ('closed', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("group", "group"),
+                            ("entity", "entity"),
+                            ("site", "site"),
+                            ("department", "department"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                ("name_zh", models.CharField(blank=True, max_length=200)),
+                ("opened", models.DateField(blank=True, null=True)),
+                ("closed", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('profile', models.CharField(max_length=80)),
-                ('begin', models.DateField()),
-                ('end', models.DateField()),
-                ('weight', models.DecimalField(decimal_places=9, max_digits=24)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("profile", models.CharField(max_length=80)),
+                ("begin", models.DateField()),
+                ("end", models.DateField()),
+                ("weight", models.DecimalField(decimal_places=9, max_digits=24)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['profile', 'begin'],
+                "ordering": ["profile", "begin"],
             },
         ),
         migrations.CreateModel(
-            name='Metric',
+            name="Metric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('metric', models.CharField(max_length=40)),
-                ('item', models.CharField(blank=True, max_length=80)),
-                ('begin', models.DateField()),
-                ('end', models.DateField()),
-                ('value', models.DecimalField(decimal_places=6, max_digits=24)),
-                ('unit', models.CharField(max_length=40)),
-                ('source', models.CharField(blank=True, max_length=254)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='organization.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("metric", models.CharField(max_length=40)),
+                ("item", models.CharField(blank=True, max_length=80)),
+                ("begin", models.DateField()),
+                ("end", models.DateField()),
+                ("value", models.DecimalField(decimal_places=6, max_digits=24)),
+                ("unit", models.CharField(max_length=40)),
+                ("source", models.CharField(blank=True, max_length=254)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="metrics",
+                        to="organization.node",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['node__code', 'metric', 'begin'],
+                "ordering": ["node__code", "metric", "begin"],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('item', models.CharField(blank=True, max_length=80)),
-                ('meter', models.CharField(blank=True, max_length=80)),
-                ('key', models.CharField(choices=[('area', 'area'), ('heads', 'heads'), ('submeter', 'submeter'), ('share', 'share')], max_length=10)),
-                ('value', models.DecimalField(blank=True, decimal_places=9, max_digits=24, null=True)),
-                ('unit', models.CharField(blank=True, max_length=40)),
-                ('rest', models.CharField(blank=True, choices=[('stays', 'stays'), ('spread', 'spread')], max_length=6)),
-                ('begin', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='organization.node')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("item", models.CharField(blank=True, max_length=80)),
+                ("meter", models.CharField(blank=True, max_length=80)),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("area", "area"),
+                            ("heads", "heads"),
+                            ("submeter", "submeter"),
+                            ("share", "share"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(blank=True, decimal_places=9, max_digits=24, null=True),
+                ),
+                ("unit", models.CharField(blank=True, max_length=40)),
+                (
+                    "rest",
+                    models.CharField(
+                        blank=True, choices=[("stays", "stays"), ("spread", "spread")], max_length=6
+                    ),
+                ),
+                ("begin", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['site__code', 'item', 'meter', 'target__code', 'begin'],
+                "ordering": ["site__code", "item", "meter", "target__code", "begin"],
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('ownership_pct', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('control', models.CharField(blank=True, choices=[('sole', 'sole'), ('joint', 'joint'), ('none', 'none')], max_length=5)),
-                ('operator', models.CharField(blank=True, max_length=80)),
-                ('country', models.CharField(blank=True, max_length=80)),
-                ('place', models.CharField(blank=True, max_length=80)),
-                ('begin', models.DateField(blank=True, null=True)),
-                ('end', models.DateField(blank=True, null=True)),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='organization.node')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organization.node')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "ownership_pct",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True),
+                ),
+                (
+                    "control",
+                    models.CharField(
+                        blank=True,
+                        choices=[("sole", "sole"), ("joint", "joint"), ("none", "none")],
+                        max_length=5,
+                    ),
+                ),
+                ("operator", models.CharField(blank=True, max_length=80)),
+                ("country", models.CharField(blank=True, max_length=80)),
+                ("place", models.CharField(blank=True, max_length=80)),
+                ("begin", models.DateField(blank=True, null=True)),
+                ("end", models.DateField(blank=True, null=True)),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standings",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organization.node",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['node__code', 'begin', 'id'],
+                "ordering": ["node__code", "begin", "id"],
             },
         ),
     ]
