@@ -14,3 +14,21 @@ settings.load_profile("linyin")
 def folder(tmp_path: Path) -> FolderBuilder:
     """An empty folder of plain files; factor packs are off until asked for."""
     return FolderBuilder(tmp_path / "folder")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's Chromium, one for all tests of pages.
+
+    Playwright's synchronous API keeps an event loop running in the thread of the tests, which
+    makes Django refuse its database there. So from then on Django is told that it is fine; the
+    server answers in threads of its own.
+    """
+    from browser import ARGUMENTS, chromium
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield opened
+        opened.close()

@@ -1,32 +1,20 @@
-"""A browser for the tests of this folder."""
+"""Visits of the grid in a browser."""
 
 import re
 
 import pytest
-from browser import ARGUMENTS, chromium
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import sync_playwright
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-@pytest.fixture(scope="package")
-def browser():
-    """The system's Chromium."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop is not Django's
-        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def visit(browser, world, live_server, settings, monkeypatch):
     """Open a page as a person; the test fails on errors of scripts, of the CSP, of outside hosts."""
-    monkeypatch.setattr("linyin.platform.signin._lacks_factor", lambda request: False)
+    monkeypatch.setattr("linyin.platform.signin.lacks_factor", lambda request: False)
     settings.ALLOWED_HOSTS = ["*"]
     told, contexts = [], []
 

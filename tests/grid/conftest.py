@@ -7,10 +7,10 @@ from workspace import django_db_modify_db_settings, workspace
 
 sys.path.append(str(Path(__file__).parents[1] / "web"))
 
-from browsing import browser, visit  # isort: skip
+from browsing import visit  # isort: skip
 from grid_world import World  # isort: skip
 
-__all__ = ["browser", "django_db_modify_db_settings", "visit", "workspace"]
+__all__ = ["django_db_modify_db_settings", "visit", "workspace"]
 
 
 @pytest.fixture

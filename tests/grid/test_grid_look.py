@@ -17,7 +17,7 @@ from linyin.platform.models import Document
 @pytest.fixture(params=VARIANTS, ids=str)
 def look(request, world, browser, live_server, monkeypatch, settings):
     """Somebody who looks at pages as a person, and checks all that must hold of a page."""
-    monkeypatch.setattr("linyin.platform.signin._lacks_factor", lambda request: False)
+    monkeypatch.setattr("linyin.platform.signin.lacks_factor", lambda request: False)
     settings.ALLOWED_HOSTS = ["*"]
     opened = []
 

@@ -16,7 +16,7 @@ from linyin.ledger.faults import LedgerError
 from linyin.ledger.monthly import deviation, in_unit, later_month, months_between
 from linyin.ledger.typed import read_quantity
 
-SCRIPT = Path(linyin.__file__).parent / "platform" / "static" / "platform" / "block.js"
+SCRIPT = Path(linyin.__file__).parent / "platform" / "static" / "linyin" / "js" / "block.js"
 
 
 @pytest.mark.parametrize(

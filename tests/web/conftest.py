@@ -1,9 +1,4 @@
-"""A browser, and people who look at pages with it.
-
-Playwright's synchronous API keeps an event loop running in the thread of the tests, which makes
-Django refuse its database there. So while the browser is open, Django is told that it is fine;
-the server answers in threads of its own.
-"""
+"""People who look at pages with a browser."""
 
 from __future__ import annotations
 
@@ -11,23 +6,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
-from browser import ARGUMENTS, chromium
-from playwright.sync_api import sync_playwright
 from visits import VARIANTS, Variant, Visitor, visitor
 
 from workspace import django_db_modify_db_settings, workspace
 
 __all__ = ["django_db_modify_db_settings", "workspace"]
-
-
-@pytest.fixture(scope="package")
-def browser():
-    """The system's Chromium."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(params=VARIANTS, ids=str)
