@@ -24,8 +24,9 @@ def browser():
     makes Django refuse its database there. So from then on Django is told that it is fine; the
     server answers in threads of its own.
     """
-    from browser import ARGUMENTS, chromium
     from playwright.sync_api import sync_playwright
+
+    from browser import ARGUMENTS, chromium
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

@@ -13,7 +13,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 @pytest.fixture
 def visit(browser, world, live_server, settings, monkeypatch):
-    """Open a page as a person; the test fails on errors of scripts, of the CSP, of outside hosts."""
+    """Open a page as a person; errors of scripts or the CSP and outside hosts fail."""
     monkeypatch.setattr("linyin.platform.signin.lacks_factor", lambda request: False)
     settings.ALLOWED_HOSTS = ["*"]
     told, contexts = [], []

@@ -27,7 +27,8 @@ def paste(page, text):
             const data = new DataTransfer();
             data.setData("text/plain", text);
             document.activeElement.dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+                new ClipboardEvent(
+                    "paste", { clipboardData: data, bubbles: true, cancelable: true }));
         }""",
         text,
     )

@@ -152,8 +152,9 @@ def test_a_saved_cell_tells_the_browser_what_is_to_be_known(world, client_of, pa
 
 def test_wrong_input_stays_in_its_cell_with_the_message_beside_it(world, client_of, page):
     answer = client_of(world.owner).post(
-        "/inventory/entry/HEYUAN/", {field_of(page, world.power): "12 t", "year": "2024", "month": "2024-01"}
-    )  # fmt: skip
+        "/inventory/entry/HEYUAN/",
+        {field_of(page, world.power): "12 t", "year": "2024", "month": "2024-01"},
+    )
 
     assert answer.status_code == 422
     text = answer.content.decode()
@@ -210,7 +211,12 @@ def test_evidence_is_kept_under_its_hash_and_becomes_the_activitys(world, client
     answer = client.get(f"{at}documents/{document.sha256}/")
     assert b"".join(answer.streaming_content) == PDF
     assert "attachment" in answer["Content-Disposition"]
-    assert client.get(f"/inventory/entry/HEYUAN/2024-01/{world.gas.pk}/documents/{document.sha256}/").status_code == 404  # fmt: skip
+    assert (
+        client.get(
+            f"/inventory/entry/HEYUAN/2024-01/{world.gas.pk}/documents/{document.sha256}/"
+        ).status_code
+        == 404
+    )
     assert client_of(world.stranger).get(f"{at}documents/{document.sha256}/").status_code == 404
     assert client_of(world.reader).get(f"{at}documents/{document.sha256}/").status_code == 403
 
@@ -225,7 +231,9 @@ def test_evidence_is_kept_under_its_hash_and_becomes_the_activitys(world, client
 )
 def test_files_that_are_no_evidence_are_refused(world, client_of, name, content, words):
     at = f"/inventory/entry/HEYUAN/2024-01/{world.power.pk}/"
-    answer = client_of(world.owner).post(f"{at}evidence/", {"files": SimpleUploadedFile(name, content)})  # fmt: skip
+    answer = client_of(world.owner).post(
+        f"{at}evidence/", {"files": SimpleUploadedFile(name, content)}
+    )
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
@@ -305,7 +313,13 @@ def test_addresses_that_say_nonsense_open_a_year_all_the_same(world, client_of, 
 
 
 def test_a_form_that_says_nonsense_keeps_nothing(world, client_of):
-    data = {"c.x.2024-01.0.0": "1", "c.1.2024-99.0.0": "1", "c.1": "2", "c.99999.2024-01.0.0": "5", "year": "20x4"}  # fmt: skip
+    data = {
+        "c.x.2024-01.0.0": "1",
+        "c.1.2024-99.0.0": "1",
+        "c.1": "2",
+        "c.99999.2024-01.0.0": "5",
+        "year": "20x4",
+    }
     answer = as_json(client_of(world.owner), "/inventory/entry/HEYUAN/", data)
 
     assert answer.status_code == 200
@@ -315,7 +329,11 @@ def test_a_form_that_says_nonsense_keeps_nothing(world, client_of):
 
 def test_a_cell_of_another_site_is_not_saved_through_this_one(world, client_of):
     other = SourceLine.objects.get(code="NANJING-P1")
-    as_json(client_of(world.owner), "/inventory/entry/HEYUAN/", {f"c.{other.pk}.2024-01.0-0-0.0": "5", "year": "2024"})  # fmt: skip
+    as_json(
+        client_of(world.owner),
+        "/inventory/entry/HEYUAN/",
+        {f"c.{other.pk}.2024-01.0-0-0.0": "5", "year": "2024"},
+    )
 
     assert not CellDraft.objects.exists()
     at = f"/inventory/entry/HEYUAN/2024-01/{other.pk}/"
@@ -327,7 +345,11 @@ def test_the_details_page_shows_the_past_of_its_row(world, client_of):
     march = date(2023, 3, 1)
     type_in(world, world.power, march, "1200", reason="read again")
     submit(world, march)
-    page = client_of(world.owner).get(f"/inventory/entry/HEYUAN/2023-03/{world.power.pk}/").content.decode()  # fmt: skip
+    page = (
+        client_of(world.owner)
+        .get(f"/inventory/entry/HEYUAN/2023-03/{world.power.pk}/")
+        .content.decode()
+    )
 
     assert page.index("1,200") < page.index("1,003")
     assert "read again" in page

@@ -67,7 +67,13 @@ def test_lines_without_a_description_are_named_by_what_happens(world):
 
 def test_months_of_rows_whose_ids_do_not_name_them_are_one_line(world):
     months = [date(2023, m, 1) for m in (1, 2, 3)]
-    world.deliver("bills", [(f"BILL-{m.month}77", "HEYUAN", "mobile_combustion", "diesel", "", m, 5, "L", "") for m in months])  # fmt: skip
+    world.deliver(
+        "bills",
+        [
+            (f"BILL-{m.month}77", "HEYUAN", "mobile_combustion", "diesel", "", m, 5, "L", "")
+            for m in months
+        ],
+    )
     from grid_world import OPERATOR
 
     from linyin.ledger.web.grid_lines import derive_lines
@@ -295,7 +301,10 @@ def test_two_people_who_write_the_same_do_not_quarrel(world):
 def test_an_import_between_makes_a_cell_stale(world):
     march = date(2023, 3, 1)
     token = cell(world, world.power, march).token
-    world.deliver("meters", [("HEYUAN-P1-2023-03", "HEYUAN", "electricity", "electricity", "", march, 7, "kWh", "")])  # fmt: skip
+    world.deliver(
+        "meters",
+        [("HEYUAN-P1-2023-03", "HEYUAN", "electricity", "electricity", "", march, 7, "kWh", "")],
+    )
 
     assert type_in(world, world.power, march, "9", token=token).outcome == "stale"
 
@@ -314,7 +323,11 @@ def test_a_month_that_changed_since_it_was_seen_is_not_submitted(world):
 def test_several_rows_of_a_month_are_shown_together_and_not_typed_over(world):
     march = date(2023, 3, 1)
     months = [date(2023, m, 1) for m in (1, 2, 3)]
-    rows = [(f"B-{m.month}{n}", "HEYUAN", "mobile_combustion", "diesel", "", m, n, "L", "") for m in months for n in (5, 7)]  # fmt: skip
+    rows = [
+        (f"B-{m.month}{n}", "HEYUAN", "mobile_combustion", "diesel", "", m, n, "L", "")
+        for m in months
+        for n in (5, 7)
+    ]
     world.deliver("bills", rows)
     from grid_world import OPERATOR
 

@@ -35,7 +35,13 @@ def outbox(settings):
 
 
 def ask(world, due, **more):
-    stated = {"site": world.site, "begin": JAN, "end": date(2024, 2, 1), "due": due, "assignee": world.owner}  # fmt: skip
+    stated = {
+        "site": world.site,
+        "begin": JAN,
+        "end": date(2024, 2, 1),
+        "due": due,
+        "assignee": world.owner,
+    }
     return request_data(world.actor(world.manager), **(stated | more))
 
 
@@ -122,7 +128,14 @@ def test_only_who_may_enter_the_data_can_be_asked(world):
 
 def test_the_page_asks_and_says_beside_the_field_what_is_wrong(world, client_of):
     client = client_of(world.manager)
-    data = {"site": world.site.pk, "first": "2024-02", "last": "2024-01", "due": TODAY, "assignee": world.owner.pk, "note": ""}  # fmt: skip
+    data = {
+        "site": world.site.pk,
+        "first": "2024-02",
+        "last": "2024-01",
+        "due": TODAY,
+        "assignee": world.owner.pk,
+        "note": "",
+    }
 
     answer = client.post("/inventory/requests/new/", data)
     assert answer.status_code == 422

@@ -44,7 +44,8 @@ def rows_of(source="meters"):
 
     with duckdb.connect() as connection:
         return connection.execute(
-            f"SELECT external_id, quantity FROM ({current_revisions(workspace_lake(), 'activities')}) "
+            "SELECT external_id, quantity "
+            f"FROM ({current_revisions(workspace_lake(), 'activities')}) "
             "WHERE source = ? ORDER BY external_id",
             [source],
         ).fetchall()

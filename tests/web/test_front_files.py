@@ -162,6 +162,7 @@ def test_every_class_of_a_template_is_known_to_a_stylesheet():
     known = set().union(*(_classes(f.read_text()) for f in STATIC.rglob("*.css")))
     # Hooks of scripts and of tests, without a look of their own.
     known |= {"person", "hit-label", "filedrop", "figure-year"}
+    known |= {"mg-reopen", "mg-state", "mg-step", "mg-submit"}
     for file in TEMPLATES:
         for stated in CLASS.findall(file.read_text(encoding="utf-8")):
             names = re.sub(r"{%.*?%}|{{.*?}}", "\0", stated).split()

@@ -47,7 +47,7 @@ def read_table(
     Parameters
     ----------
     path
-        A `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm` or `.parquet` file, or an Arrow stream, `.arrows`.
+        A `.csv`, `.tsv`, `.txt`, `.xlsx`, `.xlsm`, `.parquet` or `.arrows` (Arrow stream) file.
     schema_hint
         With a schema, titles may stand above the header: it is the row of the first twenty that
         names the most columns. Without one it is the first row that is neither empty nor a
@@ -58,8 +58,8 @@ def read_table(
     Returns
     -------
     list of Sheet
-        One for CSV, Parquet and Arrow, one a visible worksheet with content for XLSX. What is wrong with
-        single cells or rows is in `Sheet.findings`, and `Schema.validate` passes it on.
+        One for CSV, Parquet and Arrow, one a visible worksheet with content for XLSX. What is wrong
+        with single cells or rows is in `Sheet.findings`, and `Schema.validate` passes it on.
 
     Raises
     ------

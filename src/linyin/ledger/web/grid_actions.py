@@ -217,6 +217,6 @@ def _require_typing(site: Node, month: date, line: SourceLine) -> None:
 
 def _decide(actor: Actor, record: SiteMonth, comment: str, *, is_granted: bool) -> None:
     Approval.objects.create(
-        subject=record._meta.label_lower, key=str(record.pk), level="month", person=the_person(actor),
-        is_granted=is_granted, comment=comment,
+        subject=record._meta.label_lower, key=str(record.pk), level="month",
+        person=the_person(actor), is_granted=is_granted, comment=comment,
     )  # fmt: skip
