@@ -5,6 +5,7 @@
 bin := .venv/bin
 setup := @sh tools/bootstrap.sh
 tests ?= tests
+parallel := -n auto --maxprocesses=4 --dist loadfile
 
 help:
 	@echo 'make run        write the example enterprise to ./example and print its inventories'
@@ -24,11 +25,11 @@ run:
 
 test:
 	$(setup) test
-	@$(bin)/python -m pytest --durations=15 --durations-min=5 $(tests)
+	@$(bin)/python -m pytest $(parallel) --durations=15 --durations-min=5 $(tests)
 
 test-ui:
 	$(setup) test
-	@LINYIN_UI=all $(bin)/python -m pytest --durations=15 --durations-min=5 tests/web
+	@LINYIN_UI=all $(bin)/python -m pytest $(parallel) --durations=15 --durations-min=5 tests/web
 
 lint:
 	$(setup) lint
