@@ -27,6 +27,7 @@ people = Resource(
     order="name",
     actions=[deactivate_person, activate_person],
     rank=60,
+    group="administration",
 )
 grants = Resource(
     name="grants",
@@ -51,6 +52,7 @@ grants = Resource(
     fields=["person", "role", "node", "subtree"],
     title="person",
     rank=61,
+    group="administration",
 )
 audit = Resource(
     name="audit",
@@ -81,6 +83,7 @@ audit = Resource(
     order="-number",
     title="action",
     rank=80,
+    group="administration",
 )
 jobs = Resource(
     name="jobs",
@@ -102,6 +105,7 @@ jobs = Resource(
     order="-made_at",
     title="kind",
     rank=70,
+    group="administration",
 )
 documents = Resource(
     name="documents",
@@ -122,4 +126,5 @@ documents = Resource(
     order="-at",
     title="name",
     rank=45,
+    group="activities",
 )

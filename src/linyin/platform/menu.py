@@ -15,7 +15,7 @@ __all__ = ["MenuItem", "menu_of"]
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """A section or a page: what it is called, where it leads, whether it is open."""
+    """A section, a page, or a group of pages: what it is called, where it leads, if it is open."""
 
     label: str
     href: str
@@ -23,14 +23,19 @@ class MenuItem:
     icon: str = ""
     pages: Sequence[MenuItem] = ()
 
+    @property
+    def leaves(self) -> Sequence[MenuItem]:
+        """The pages themselves, without the groups around them."""
+        return [leaf for item in self.pages for leaf in item.leaves] if self.pages else [self]
+
 
 def menu_of(
     sections: Iterable[tuple[Section, Sequence[MenuPage], bool]], path: str, query: str
 ) -> list[MenuItem]:
     """Return the sections with their pages; addresses keep the scope of the page.
 
-    A section leads to its first page. The page that is open is the one whose address begins the
-    path, the longest if there are several.
+    A section leads to its first page, and so does a group. The page that is open is the one whose
+    address begins the path, the longest if there are several.
     """
     return [_item(section, pages, is_open, path, query) for section, pages, is_open in sections]
 
@@ -41,8 +46,17 @@ def _item(
     addresses = [(page, reverse(page.url)) for page in pages]
     here = max((at for _, at in addresses if path.startswith(at)), key=len, default="")
     asked = f"?{query}" if query else ""
-    shown = [MenuItem(say(page.label), at + asked, at == here) for page, at in addresses]
-    first = addresses[0][1] if addresses else reverse("home")
-    return MenuItem(
-        say(f"section.{section.name}"), first + asked, is_open, section.icon, tuple(shown)
-    )
+    row: dict[str, list[MenuItem]] = {}
+    for page, at in addresses:
+        shown = MenuItem(say(page.label), at + asked, at == here)
+        row.setdefault(f"menu.{page.group}" if page.group else page.url, []).append(shown)
+    items = [_grouped(name, items) for name, items in row.items()]
+    first = items[0].href if items else reverse("home") + asked
+    return MenuItem(say(f"section.{section.name}"), first, is_open, section.icon, items)
+
+
+def _grouped(name: str, items: Sequence[MenuItem]) -> MenuItem:
+    if len(items) == 1:
+        return items[0]
+    is_open = any(item.is_open for item in items)
+    return MenuItem(say(name), items[0].href, is_open, pages=items)

@@ -42,6 +42,8 @@ class MenuPage:
         Without it on any node the page is not shown.
     order
         Place in the row.
+    group
+        Pages of one group stand in the row as one, `menu.<group>`, and are its tabs.
 
     """
 
@@ -50,6 +52,7 @@ class MenuPage:
     url: str
     permission: str
     order: int = 100
+    group: str = ""
 
 
 _PAGES: list[MenuPage] = []

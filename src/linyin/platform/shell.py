@@ -94,6 +94,15 @@ class Page:
         return next((item for item in self.menu if item.is_open), None)
 
     @property
+    def group(self) -> MenuItem | None:
+        """Return the group whose tab this page is; a record is no tab and has tabs of its own."""
+        row = self.open_menu.pages if self.open_menu else ()
+        opened = next((item for item in row if item.is_open and item.pages), None)
+        tabs = opened.pages if opened else ()
+        is_tab = any(tab.href.partition("?")[0] == self.request.path for tab in tabs)
+        return opened if is_tab else None
+
+    @property
     def frame(self) -> str:
         """Return the template that frames a page which may be anybody's: an error, an account."""
         return f"platform/{'base' if self.actor.person else 'entrance'}.html"

@@ -72,6 +72,7 @@ imports = Resource(
     title="name",
     actions=[undo_import, forget_import],
     rank=25,
+    group="entry",
     new="imports-new",
     opens="imports-look",
 )

@@ -68,4 +68,5 @@ activities = Resource(
     order="-begin",
     title="external_id",
     rank=20,
+    group="activities",
 )

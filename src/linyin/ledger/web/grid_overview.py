@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SiteMonthTold", "derive", "months_told", "overview"]
 
-add_page(MenuPage("inventory", "grid.title", "enter", "activities.view", 5))
+add_page(MenuPage("inventory", "grid.title", "enter", "activities.view", 5, "entry"))
 
 
 @dataclass(slots=True)

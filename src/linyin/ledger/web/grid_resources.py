@@ -80,6 +80,7 @@ lines = Resource(
     title="code",
     check=_check_line,
     rank=41,
+    group="entry",
 )
 requests = Resource(
     name="requests",
@@ -103,4 +104,5 @@ requests = Resource(
     title="site",
     actions=[withdraw_request],
     rank=42,
+    group="entry",
 )

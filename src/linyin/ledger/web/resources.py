@@ -60,6 +60,7 @@ instruments = Resource(
         "note",
     ],
     rank=40,
+    group="factors",
 )
 rates = Resource(
     name="rates",
@@ -82,6 +83,7 @@ rates = Resource(
     fields=["kind", "origin", "target", "year", "value", "source", "evidence"],
     title="kind",
     rank=51,
+    group="factors",
 )
 own_factors = Resource(
     name="own-factors",
@@ -103,4 +105,5 @@ own_factors = Resource(
     order="item",
     actions=[approve_factor, reject_factor, withdraw_factor],
     rank=50,
+    group="factors",
 )

@@ -28,6 +28,7 @@ nodes = Resource(
     fields=["code", "kind", "name_en", "name_zh", "opened", "closed", "note"],
     title="name_en",
     rank=60,
+    group="organization",
 )
 standings = Resource(
     name="standings",
@@ -64,6 +65,7 @@ standings = Resource(
     ],
     title="node",
     rank=61,
+    group="organization",
 )
 metrics = Resource(
     name="metrics",
@@ -91,6 +93,7 @@ metrics = Resource(
     fields=["node", "metric", "item", "begin", "end", "value", "unit", "source"],
     title="metric",
     rank=62,
+    group="organization",
 )
 allocations = Resource(
     name="allocations",
@@ -129,6 +132,7 @@ allocations = Resource(
     ],
     title="site",
     rank=63,
+    group="organization",
 )
 profiles = Resource(
     name="profiles",

@@ -66,6 +66,7 @@ destinations = Resource(
     title="name",
     check=_wrong_destination,
     rank=86,
+    group="administration",
 )
 webhooks = Resource(
     name="webhooks",
@@ -87,6 +88,7 @@ webhooks = Resource(
     title="name",
     check=_wrong_webhook,
     rank=85,
+    group="administration",
 )
 deliveries = Resource(
     name="deliveries",
@@ -110,4 +112,5 @@ deliveries = Resource(
     title="event",
     actions=[send_again],
     rank=87,
+    group="administration",
 )

@@ -59,6 +59,8 @@ class Resource:
         Route of the task that makes one, where it is more than a form, and what it needs.
     opens
         Route that a row of the list opens, where it is not the record's own page.
+    group
+        Which pages of the section's row its list stands with, as their tabs.
     makes
         Whether a page of its own, `<name>-create`, makes records, for whoever may `edit`.
 
@@ -83,6 +85,7 @@ class Resource:
     new_permission: str = ""
     opens: str = ""
     in_menu: bool = True
+    group: str = ""
     makes: bool = False
 
     def __post_init__(self) -> None:
@@ -92,7 +95,12 @@ class Resource:
         RESOURCES[self.name] = self
         if self.in_menu:
             page = MenuPage(
-                self.section, f"{self.name}.title", f"{self.name}-list", self.view, self.rank
+                self.section,
+                f"{self.name}.title",
+                f"{self.name}-list",
+                self.view,
+                self.rank,
+                self.group,
             )
             add_page(page)
 
