@@ -23,7 +23,7 @@ def test_pages_of_a_group_stand_in_the_row_as_one_that_leads_to_the_first():
 
 
 def test_a_group_of_which_a_reader_sees_one_page_is_that_page():
-    runs, only = row(PAGES[:2]).pages
+    _, only = row(PAGES[:2]).pages
 
     assert not only.pages
     assert only.label == row(PAGES).pages[1].pages[0].label
