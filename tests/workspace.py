@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.apps import apps
 
 from linyin.platform.bootstrap import start
 from linyin.platform.workspace import Workspace
@@ -28,7 +29,7 @@ from linyin.platform.workspace import Workspace
 POSTGRES = os.environ.get("LINYIN_DATABASE_URL", "")
 ROOT = Path(tempfile.mkdtemp(prefix="linyin-tests-"))
 atexit.register(shutil.rmtree, ROOT, ignore_errors=True)
-start(ROOT / "process")
+start(None if apps.ready else ROOT / "process")  # xdist's processes inherit a started one
 
 
 @pytest.fixture(scope="session")
