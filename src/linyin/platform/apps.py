@@ -13,5 +13,6 @@ class PlatformConfig(rooms.RoomConfig):
     name = "linyin.platform"
     label = "platform"
     declarations = (
-        "administration", "choosers", "chores", "derived", "work.checks", "api", "tokens", "hooks",
+        "administration", "machine", "choosers", "chores", "derived", "work.checks", "api",
+        "tokens", "hooks",
     )  # fmt: skip

@@ -25,8 +25,10 @@ from linyin.platform.models import AuditEvent, AuditHead
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["Fault", "plain", "record_event", "verify"]
+__all__ = ["BACKUP", "Fault", "plain", "record_event", "verify"]
 
+# The action of a workspace that was saved.
+BACKUP: Final = "platform.backup"
 _CONTENT: Final = (
     "number", "person_id", "who", "channel", "action", "subject", "key", "node",
     "before", "after", "reason", "previous",

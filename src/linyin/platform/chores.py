@@ -8,11 +8,12 @@ from typing import Any, Final
 from django.core.management import call_command
 from django.utils import timezone
 
+from linyin.platform.audit import verify
 from linyin.platform.jobs import JobContext, job
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Job, WorkerBeat
 
-__all__ = ["clean_up", "sweep_lake"]
+__all__ = ["clean_up", "sweep_lake", "verify_audit"]
 
 _SCHEDULED_KEPT: Final = timedelta(days=7)
 _OTHERS_KEPT: Final = timedelta(days=400)
@@ -43,3 +44,11 @@ def sweep_lake(context: JobContext) -> None:
     """Finish or void the batches whose writers died."""
     context.step("sweep")
     workspace_lake().sweep()
+
+
+@job("verify-audit", every=timedelta(days=1))
+def verify_audit(context: JobContext) -> dict[str, Any]:
+    """Walk the whole audit trail; the administrator's home tells what does not hold."""
+    context.step("audit")
+    faults = list(verify())
+    return {"faults": len(faults), "first": faults[0].number if faults else None}

@@ -14,7 +14,7 @@ from linyin.platform.words import say
 if TYPE_CHECKING:
     from linyin.inventory.web.figures import Figures
 
-__all__ = ["largest_bars", "scopes_chart", "waterfall_chart"]
+__all__ = ["largest_bars", "scopes_chart", "signed", "waterfall_chart"]
 
 SCOPES = (1, 2, 3)
 
@@ -83,11 +83,13 @@ def largest_bars(
 def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, title: str) -> Chart:
     """Draw a change as steps: name, mass, whether it is a level."""
     drawn = [
-        charts.Step(name, scale.value(mass), _signed(mass, scale, level=level), level)
+        charts.Step(
+            name, scale.value(mass), scale.text(mass) if level else signed(mass, scale), level
+        )
         for name, mass, level in steps
     ]
     rows = [
-        Row([n, Printed(_signed(m, scale, level=lv))], tone="total" if lv else "")
+        Row([n, Printed(scale.text(m) if lv else signed(m, scale))], tone="total" if lv else "")
         for n, m, lv in steps
     ]
     columns = [Column(title), Column(say("inventory.emissions"), scale.unit, is_number=True)]
@@ -97,8 +99,9 @@ def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, ti
     )
 
 
-def _signed(mass: int, scale: MassScale, *, level: bool) -> str:
-    return scale.text(mass) if level or mass < 0 else f"+{scale.text(mass)}"
+def signed(mass: int, scale: MassScale) -> str:
+    """Return a change without its unit, with its sign."""
+    return f"+{scale.text(mass)}" if mass > 0 else scale.text(mass)
 
 
 def _share(mass: int, total: int, scale: MassScale) -> str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from linyin.inventory.web.actions import LEVELS, next_level
-from linyin.inventory.web.charts import scopes_chart
+from linyin.inventory.web.causes import causes_chart, causes_of
+from linyin.inventory.web.charts import scopes_chart, signed
 from linyin.inventory.web.figures import Figures, figures_of, years_of
 from linyin.inventory.web.models import RunRecord
-from linyin.inventory.web.pages.common import asked_node
-from linyin.inventory.web.pages.overview import headline
+from linyin.inventory.web.pages.common import asked_node, texts
+from linyin.inventory.web.pages.overview import headline, line_table
+from linyin.ledger.web.grid_rows import year_to_enter
+from linyin.ledger.web.home import missing_months
 from linyin.platform.grants import visible_to
 from linyin.platform.home import Home, home_of
 from linyin.platform.models import AuditHead
 from linyin.platform.numbers import MassScale, percent
-from linyin.platform.parts import Button, Link, Notice
+from linyin.platform.parts import Button, Column, Link, Notice, Row, Table
+from linyin.platform.parts.base import Part
+from linyin.platform.parts.cells import Printed
 from linyin.platform.tasks import Task, add_tasks
 from linyin.platform.words import lang, say
 
@@ -25,18 +31,132 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.shell import Page
 
-__all__ = ["inventory_home", "run_tasks"]
+__all__ = ["board_home", "entity_home", "office_home", "reader_home", "run_tasks"]
 
 
-@home_of("carbon_office", "committee", "entity_manager", "reader", "verifier")
-def inventory_home(page: Page) -> Home:
+@home_of("reader", "verifier")
+def reader_home(page: Page) -> Home:
     """Show the newest figures of the reader's node, how they moved, what they rest on."""
+    standing = _standing(page)
+    return standing.home(standing.scopes()) if isinstance(standing, _Standing) else standing
+
+
+@home_of("carbon_office")
+def office_home(page: Page) -> Home:
+    """Show what moved the total since the year before, and which site-months are missing."""
+    standing = _standing(page)
+    if not isinstance(standing, _Standing):
+        return standing
+    year = standing.now.run.year
+    missing = missing_months(page.actor.nodes("activities.view"), max(year, year_to_enter()))
+    below = [(missing.caption, missing)] if missing else []
+    return standing.home(standing.moved(standing.before(year - 1)), below)
+
+
+@home_of("committee")
+def board_home(page: Page) -> Home:
+    """Show one page to print: what moved the total since the first year, and every line."""
+    standing = _standing(page)
+    if not isinstance(standing, _Standing):
+        return standing
+    lines = line_table(page.request, standing.now, standing.several, standing.scale)
+    first = standing.before(min(standing.several))
+    return standing.home(standing.moved(first), [(say("inventory.by_line"), lines)])
+
+
+@home_of("entity_manager")
+def entity_home(page: Page) -> Home:
+    """Show what changed since the last approval and lead to the decision that waits."""
+    standing = _standing(page)
+    if not isinstance(standing, _Standing):
+        return standing
+    run = standing.now.run
+    approved = standing.approved()
+    below = (
+        [(say("home.top_lines", year=approved.year), standing.top_lines(approved))]
+        if approved
+        else []
+    )
+    notices = []
+    level = next_level(run)
+    may = level and page.actor.may(f"inventory.approve_{level}", run.node.code)
+    if may and run.prepared_by != page.actor.person:
+        href = reverse("runs-act", args=[run.pk, "inventory.approve_run"])
+        button = Button(say("action.inventory.approve_run"), href, "circle-check", "primary")
+        name = say("run.title", node=run.node.name(lang()), year=run.year)
+        notices.append(Notice(say("task.approve_run", run=name), button=button))
+    return standing.home(standing.moved(approved), below, notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a node stands: the figures of its years, of which one is asked for."""
+
+    page: Page
+    now: Figures
+    several: dict[int, Figures]
+    scale: MassScale
+
+    def home(
+        self,
+        main: Part,
+        below: Sequence[tuple[str, Part]] = (),
+        notices: Sequence[Notice] = (),
+    ) -> Home:
+        figures = headline(self.page.request, self.now, self.several, self.scale)
+        return Home(figures, main, list(_trust(self.now)), notices, below)
+
+    def scopes(self) -> Part:
+        return scopes_chart(self.several, self.scale)
+
+    def before(self, year: int) -> RunRecord | None:
+        """Return the run of an earlier year, the nearest before it where that has none."""
+        earlier = [y for y in self.several if y <= year and y < self.now.run.year]
+        return self.several[max(earlier)].run if earlier else None
+
+    def approved(self) -> RunRecord | None:
+        """Return the newest run of the node that went through all levels, but this one."""
+        settled = RunRecord.objects.filter(node=self.now.run.node, year__lte=self.now.run.year)
+        settled = settled.filter(state__in=("approved", "published", "superseded"))
+        found = settled.exclude(pk=self.now.run.pk).order_by("-year", "-made_at").first()
+        return found or self.before(self.now.run.year - 1)
+
+    def moved(self, before: RunRecord | None) -> Part:
+        """Draw what moved the total; a part of a run, or a first run, shows its scopes."""
+        if before is None or self.now.is_part or before.node_id != self.now.run.node_id:
+            return self.scopes()
+        causes = causes_of(before, self.now.run, self.now.method)
+        return causes_chart(causes, before, self.now.run)
+
+    def top_lines(self, before: RunRecord) -> Table:
+        """Return the lines that moved most."""
+        causes = causes_of(before, self.now.run, self.now.method)
+        scale = MassScale.of([abs(mass) for _, mass in causes.lines])
+        vocabulary = texts()
+        entries = reverse("runs-entries", args=[self.now.run.pk])
+        rows = [
+            Row(
+                [Link(f"{line}  {vocabulary.known('line', line)}"), Printed(signed(mass, scale))],
+                f"{entries}?line={line}",
+            )
+            for line, mass in causes.lines[:5]
+        ]
+        columns = [
+            Column(say("inventory.line"), is_wide=True),
+            Column(say("inventory.change"), scale.unit, is_number=True),
+        ]
+        return Table(say("home.top_lines", year=before.year), columns, rows, is_dense=True)
+
+
+def _standing(page: Page) -> _Standing | Home:
+    """Return where the reader's node stands, or the home of one that has no run yet."""
     node = asked_node(page.request, page.actor)
     if node is None:
         return Home()
-    years = years_of(node.code)
     several = {
-        year: figures for year in years[-6:] if (figures := figures_of(page.actor, node.code, year))
+        year: figures
+        for year in years_of(node.code)[-6:]
+        if (figures := figures_of(page.actor, node.code, year))
     }
     if not several:
         button = (
@@ -46,14 +166,9 @@ def inventory_home(page: Page) -> Home:
         )
         return Home(notices=[Notice(say("home.no_run"), say("home.no_run.help"), button=button)])
     asked = page.scope.year
-    year = asked if asked in several else max(several)
-    now = several[year]
+    now = several[asked if asked in several else max(several)]
     scale = MassScale.of([figures.total for figures in several.values()])
-    return Home(
-        figures=headline(page.request, now, several, scale),
-        main=scopes_chart(several, scale),
-        trust=list(_trust(now)),
-    )
+    return _Standing(page, now, several, scale)
 
 
 def _trust(now: Figures) -> Iterator[tuple[str, Any]]:

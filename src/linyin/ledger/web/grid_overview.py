@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["SiteMonthTold", "derive", "months_told", "overview"]
+__all__ = ["SiteMonthTold", "current_month", "derive", "months_told", "overview"]
 
 add_page(MenuPage("inventory", "grid.title", "enter", "activities.view", 5, "entry"))
 
@@ -79,10 +80,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     codes = reach if below is None else reach & below
     months = list(months_between(date(year, 1, 1), date(year + 1, 1, 1)))
     told = months_told(codes, year)
+    every = [one for rows in told.values() for one in rows.values()]
     chosen = read_month(request.GET.get("month", ""))
-    if chosen not in months:
-        chosen = _current(told, months)
-    of_month = [one for rows in told.values() for one in rows.values() if one.month == chosen]
+    if chosen is None or chosen not in months:
+        chosen = current_month(every) if every else months[-1]
+    of_month = [one for one in every if one.month == chosen]
     counted = sum(one.count for one in of_month), sum(one.of for one in of_month)
     context = {
         "title": say("grid.title"),
@@ -170,11 +172,15 @@ def _state(one: SiteMonthTold, record: str | None, is_typed: bool) -> str:
     return "recorded" if one.count else "open"
 
 
-def _current(told: dict[Node, dict[date, SiteMonthTold]], months: list[date]) -> date:
-    """Return the first month that is not all in, else the last that has sources."""
-    due = sorted({month for rows in told.values() for month in rows})
-    for month in due:
-        of_month = [rows[month] for rows in told.values() if month in rows]
-        if any(one.count < one.of for one in of_month):
-            return month
-    return due[-1] if due else months[-1]
+def current_month(told: Iterable[SiteMonthTold]) -> date:
+    """Return the first month that is not all in, else the last that has sources.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+
+    """
+    several = list(told)
+    lacking = [one.month for one in several if one.count < one.of]
+    return min(lacking) if lacking else max(one.month for one in several)

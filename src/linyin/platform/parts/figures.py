@@ -46,7 +46,7 @@ class Figure(Part):
     unit, year
         Its unit and the year or period it is of.
     state
-        `draft`, `locked`, `published`, `preview` or `restated`.
+        `draft`, `locked`, `published`, `preview` or `restated`; empty for a count of what is now.
     changes
         How it has moved.
     note
@@ -77,9 +77,9 @@ class Figure(Part):
     template = "figure"
 
     @property
-    def badge(self) -> Badge:
+    def badge(self) -> Badge | None:
         """Return its state."""
-        return Badge("state", self.state)
+        return Badge("state", self.state) if self.state else None
 
 
 @dataclass(frozen=True, slots=True)

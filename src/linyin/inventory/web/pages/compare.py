@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from linyin.inventory import Inventory, diff_inventories
-from linyin.inventory.web.charts import waterfall_chart
+from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_method, node_names, run_of, texts
 from linyin.inventory.web.pages.runs import run_context
@@ -49,26 +49,13 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     if other is not None:
         method = asked_method(request)
         found = diff_inventories(Inventory(other.path), Inventory(run.path), scope2_method=method)
-        scale = MassScale.of([found.before.total_mg, found.after.total_mg])
         context |= {
-            "chart": _chart(found, scale, other, run),
+            "chart": causes_chart(causes_of(other, run, method), other, run),
             "sources": _sources(found, MassScale.of(abs(s.change_mg) for s in found.sources)),
             "by": say(f"run.compare.{found.method}"),
             "summary": _summary(found),
         }
     return render(request, "inventory/compare.html", context)
-
-
-def _chart(found: Diff, scale: MassScale, other: RunRecord, run: RunRecord) -> Any:
-    vocabulary = texts()
-    names = {"before": str(other.year), "after": str(run.year)}
-    if other.year == run.year:
-        names = {"before": other.name, "after": run.name}
-    steps = [
-        (names.get(name) or vocabulary.known("cause_short", name), mass, name in names)
-        for name, mass in found.waterfall()
-    ]
-    return waterfall_chart(steps, scale, say("run.compare.causes"))
 
 
 def _summary(found: Diff) -> str:

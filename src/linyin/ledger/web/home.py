@@ -1,0 +1,132 @@
+"""The home of who enters data: what is in, what is missing, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from linyin.ledger.web.grid_months import month_name, month_short
+from linyin.ledger.web.grid_overview import SiteMonthTold, current_month, months_told
+from linyin.ledger.web.grid_rows import year_to_enter
+from linyin.platform.home import Home, home_of
+from linyin.platform.parts import Column, Empty, Figure, Figures, Link, Notice, Row, Table
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.platform.shell import Page
+
+__all__ = ["entry_home", "missing_months"]
+
+# States of a site-month whose data are still with who enters them.
+_WITH_OWNER = ("open", "draft", "returned")
+_SHOWN = 24
+
+
+@home_of("data_owner")
+def entry_home(page: Page) -> Home:
+    """Show how many sources of the month are in, and every month that is not."""
+    reach = page.actor.nodes("activities.edit")
+    year = page.scope.year or year_to_enter()
+    told = [one for months in months_told(reach, year).values() for one in months.values()]
+    if not told:
+        return Home(notices=[Notice(say("grid.no_sites"), say("grid.no_sites.text"))])
+    month = current_month(told)
+    now = [one for one in told if one.month == month]
+    count, of = sum(one.count for one in now), sum(one.of for one in now)
+    figures = [
+        Figure(
+            say("home.entry.in"), f"{count} / {of}", say("home.entry.sources"),
+            month_name(month, lang()), "",
+            is_headline=True, href=now[0].href if len(now) == 1 else _overview(year),
+            note=say("home.entry.missing", count=of - count) if count < of else "",
+        )
+    ]  # fmt: skip
+    waiting = {
+        state: sum(one.state == state for one in told) for state in ("returned", "submitted")
+    }
+    for state, number in waiting.items():
+        figures.append(
+            Figure(say(f"home.entry.{state}"), str(number), say("home.entry.months"), str(year), "")
+        )
+    months = _months(told)
+    return Home(figures=Figures(figures), below=[(months.caption, months)])
+
+
+def _months(told: Collection[SiteMonthTold]) -> Table:
+    """Return the site-months that are not in, first those that came back, then the oldest."""
+    open_ = [one for one in told if one.state in _WITH_OWNER and _is_due(one)]
+    open_.sort(key=lambda one: (one.state != "returned", one.month, one.site.code))
+    rows = [
+        Row(
+            [
+                Link(one.site.name(lang())),
+                month_name(one.month, lang()),
+                f"{one.count} / {one.of}",
+                one.badge,
+            ],
+            one.href,
+            "warning" if one.state == "returned" else "",
+        )
+        for one in open_[:_SHOWN]
+    ]
+    columns = [
+        Column(say("grid.site"), is_wide=True),
+        Column(say("home.entry.month")),
+        Column(say("home.entry.in"), is_number=True),
+        Column(say("home.entry.state")),
+    ]
+    empty = Empty(say("home.entry.all_in"), icon="circle-check")
+    return Table(say("home.entry.to_enter"), columns, rows, empty=empty)
+
+
+def missing_months(nodes: Collection[str], year: int) -> Table | None:
+    """Return the sites with months that are not all in, most first; None where nobody enters."""
+    told = months_told(nodes, year)
+    if not told:
+        return None
+    lacking = {site: [m for m in months.values() if _is_due(m)] for site, months in told.items()}
+    ranked = sorted(
+        ((site, months) for site, months in lacking.items() if months),
+        key=lambda pair: (-len(pair[1]), pair[0].code),
+    )
+    rows = [
+        Row(
+            [
+                Link(site.name(lang())),
+                str(len(months)),
+                _spans([one.month for one in months]),
+            ],
+            months[0].href,
+        )
+        for site, months in ranked[:8]
+    ]
+    columns = [
+        Column(say("grid.site"), is_wide=True),
+        Column(say("home.entry.months"), is_number=True),
+        Column(say("home.entry.which")),
+    ]
+    empty = Empty(say("home.entry.all_in"), icon="circle-check")
+    return Table(say("home.missing", year=year), columns, rows, empty=empty, is_dense=True)
+
+
+def _spans(months: Sequence[date]) -> str:
+    """Write months in order, those that follow one another as a span: `Jan – Mar, May`."""
+    spans: list[list[date]] = []
+    for month in months:
+        if spans and month.month == spans[-1][-1].month + 1:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    ends = [dict.fromkeys((span[0], span[-1])) for span in spans]
+    return ", ".join(" – ".join(month_short(m, lang()) for m in pair) for pair in ends)
+
+
+def _is_due(one: SiteMonthTold) -> bool:
+    return one.count < one.of
+
+
+def _overview(year: int) -> str:
+    return f"{reverse('enter')}?year={year}"

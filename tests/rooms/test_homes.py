@@ -1,0 +1,103 @@
+"""Home answers each role: where do we stand, what must I do, can I trust it?"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def year_before(folder):
+    """Half as much electricity at one site in 2022."""
+    for month in range(1, 13):
+        folder.add(
+            "activities", external_id=f"A1-2022-{month}", site="A1", source_type="electricity",
+            item="electricity", period=f"2022-{month:02}", quantity=50, unit="MWh",
+            status="invoiced",
+        )  # fmt: skip
+
+
+@pytest.fixture
+def calculated(year_before, enterprise):
+    from linyin.inventory.web.calculating import calculate
+
+    calculate(enterprise.actor("carbon_office", name="preparer"), "G", [2022, 2023])
+    return enterprise
+
+
+def page(enterprise, role, node="G"):
+    return enterprise.client(role, node).get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+
+def test_the_carbon_office_sees_what_moved_the_total_and_which_months_are_missing(calculated):
+    shown = page(calculated, "carbon_office")
+
+    assert "Causes of the change" in shown
+    assert "Site-months that are missing, 2024" in shown
+    assert "Jan – Dec" in shown
+
+
+def test_an_entity_manager_decides_from_home(calculated):
+    from linyin.inventory.web.actions import approve_run, lock_run
+    from linyin.inventory.web.models import RunRecord
+
+    run = RunRecord.objects.get(year=2023)
+    assert "Approve" not in page(calculated, "entity_manager")
+    lock_run(calculated.actor("carbon_office"), run)
+    approve_run(calculated.actor("data_owner", name="second"), run)
+    shown = page(calculated, "entity_manager")
+
+    assert f"/inventory/runs/{run.pk}/do/inventory.approve_run/" in shown
+    assert "Lines that moved most since 2022" in shown
+
+
+def test_a_data_owner_is_told_how_many_sources_of_the_month_are_in(calculated):
+    shown = page(calculated, "data_owner", "B1")
+
+    assert "0 / 1" in shown
+    assert "January 2024" in shown
+    assert "1 still missing" in shown
+
+
+def test_an_administrator_is_told_what_the_machine_lacks(calculated):
+    from linyin.platform.actor import Actor
+    from linyin.platform.audit import BACKUP, record_event
+    from linyin.platform.chores import verify_audit
+    from linyin.platform.models import AuditEvent, WorkerBeat
+
+    before = page(calculated, "administrator")
+    assert before.count("never") == 3  # worker, backup, check of the audit trail
+
+    WorkerBeat.objects.create(name="w", seen_at=timezone.now())
+    with transaction.atomic():
+        record_event(Actor(None, "cli", is_operator=True), BACKUP, key="b.zip", after={"rows": 1})
+    assert page(calculated, "administrator").count("never") == 1
+
+    assert verify_audit(_Context()) == {"faults": 0, "first": None}
+    AuditEvent.objects.filter(number=2).update(who="somebody else")
+    assert verify_audit(_Context())["first"] == 2
+
+
+def test_a_backup_of_last_week_is_no_backup(calculated):
+    from linyin.platform.actor import Actor
+    from linyin.platform.audit import BACKUP, record_event
+    from linyin.platform.models import AuditEvent
+
+    with transaction.atomic():
+        record_event(Actor(None, "cli", is_operator=True), BACKUP, key="b.zip", after={"rows": 1})
+    fresh = page(calculated, "administrator").count("look at it")
+    AuditEvent.objects.filter(action=BACKUP).update(at=timezone.now() - timedelta(days=8))
+
+    assert page(calculated, "administrator").count("look at it") == fresh + 1
+
+
+def test_who_has_a_role_on_a_part_sees_nothing_of_the_rest(calculated):
+    assert "B1" not in page(calculated, "data_owner", "A1")
+
+
+class _Context:
+    def step(self, name):
+        """Steps are for progress."""
