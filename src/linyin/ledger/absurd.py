@@ -28,7 +28,7 @@ LISTED: Final = 100
 
 def heaviest_of(legs: Sequence[Leg]) -> float:
     """Return the largest mass per unit of an amount on any leg. [mg/unit]"""
-    return float(max((abs(m) for leg in legs for m in leg.multipliers.masses.values()), default=0))
+    return max((leg.multipliers.heaviest for leg in legs), default=0.0)
 
 
 def is_absurd(context: Context, heaviest: float) -> bool:

@@ -6,7 +6,7 @@ engine. All runs of one call share one pass over the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,10 +22,11 @@ from linyin.ledger.booking import Booker, input_columns
 from linyin.ledger.catalog import Catalog
 from linyin.ledger.contexts import Context
 from linyin.ledger.leg_tables import Elapsed, distinguishing
-from linyin.ledger.legs import Leg, Operations, Resolver
+from linyin.ledger.legs import Leg, Operations
 from linyin.ledger.lookup import Lookup
 from linyin.ledger.market import loads_of, market_legs, upstream_by_market
 from linyin.ledger.placing import place_notes
+from linyin.ledger.resolver import Resolver
 from linyin.ledger.runs import Run
 from linyin.ledger.supply import Instrument
 
@@ -91,14 +92,20 @@ def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
             nw.col("_amount").max().alias("largest"),
         )
     )
-    found = engine.collect(grouped.select(*CONTEXT_COLUMNS, *_COMMON))
-    place = CONTEXT_COLUMNS.index("inputs")
-    rows = sorted(zip(*(column.to_pylist() for column in found.columns), strict=True))
-    contexts = []
-    for number, row in enumerate(rows):
-        values: list[Any] = [*row[:place], _names(row[place]), *row[place + 1 :]]
-        contexts.append(Context(number, *values))
-    return contexts
+    found = engine.collect(grouped.select(*CONTEXT_COLUMNS, *_COMMON).sort(*CONTEXT_COLUMNS))
+    values = {name: _values(found[name]) for name in found.column_names}
+    values["inputs"] = map(_names, values["inputs"])
+    return list(map(Context, range(len(found)), *values.values()))
+
+
+def _values(column: pa.ChunkedArray) -> Iterable[Any]:
+    """List the values of a column; equal texts are one object, which is quick to compare."""
+    if not pa.types.is_string(column.type):
+        numbers: list[Any] = column.to_pylist()
+        return numbers
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = encoded.dictionary.to_pylist()
+    return [texts[code] for code in encoded.indices.to_pylist()]
 
 
 def calculate_entries(
@@ -174,7 +181,7 @@ def _believable(
     resolver: Resolver, context: Context, absurd: list[tuple[Context, float]]
 ) -> Sequence[Leg]:
     """Resolve a context; one with a row that is too heavy is set aside."""
-    legs = list(resolver.resolve(context))
+    legs = resolver.resolve(context)
     heaviest = heaviest_of(legs)
     if not is_absurd(context, heaviest):
         return legs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from linyin.ledger.book import CONTEXT_COLUMNS, MASSES, PART_LIMIT_MG
 from linyin.ledger.contexts import Context
 from linyin.ledger.legs import Leg
-from linyin.ledger.multipliers import Multipliers
 
 __all__ = [
     "MOST_PARTS",
@@ -43,15 +42,14 @@ def distinguishing(contexts: Sequence[Context]) -> tuple[str, ...]:
 
     Every row is of one of the contexts, so a join on these columns is a join on all of them.
     """
-    columns = {name: list(map(str, _values(contexts, name))) for name in CONTEXT_COLUMNS}
-    kept = list(CONTEXT_COLUMNS)
-    for name in sorted(CONTEXT_COLUMNS, key=lambda name: len(set(columns[name]))):
+    columns = contexts_table(contexts)
+    distinct = {name: pc.count_distinct(columns[name]).as_py() for name in CONTEXT_COLUMNS}
+    kept = [name for name in CONTEXT_COLUMNS if distinct[name] > 1]
+    for name in sorted(kept, key=lambda name: distinct[name]):
         rest = [other for other in kept if other != name]
-        if rest and len(set(zip(*(columns[other] for other in rest), strict=True))) == len(
-            contexts
-        ):
+        if rest and columns.group_by(rest).aggregate([]).num_rows == len(contexts):
             kept = rest
-    return tuple(kept)
+    return tuple(kept) or CONTEXT_COLUMNS[:1]
 
 
 def legs_table(
@@ -88,12 +86,12 @@ def legs_table(
     }
     if species is not None:
         columns["gas"] = pa.array(species, pa.string())
-        masses = [
+        masses: list[Mapping[str, float]] = [
             {"co2_mg": float(leg.multipliers.species[gas])}
             for (_, leg), gas in zip(legs, species, strict=True)
         ]
     else:
-        masses = _masses_of([leg.multipliers for _, leg in legs])
+        masses = [leg.multipliers.rounded for _, leg in legs]
     stated = {name for of_leg in masses for name in of_leg}
     zeros = pa.array(np.zeros(len(legs)))
     for mass in MASSES:
@@ -102,15 +100,6 @@ def legs_table(
     heaviest = [max(map(abs, of_leg.values()), default=0.0) for of_leg in masses]
     columns["heaviest"] = pa.array(heaviest, pa.float64())
     return pa.table(columns)
-
-
-def _masses_of(multipliers: Sequence[Multipliers]) -> list[dict[str, float]]:
-    """Round every multiplier to a float, once for legs that share it."""
-    rounded: dict[int, dict[str, float]] = {}
-    for of_leg in multipliers:
-        if id(of_leg) not in rounded:
-            rounded[id(of_leg)] = {name: float(value) for name, value in of_leg.masses.items()}
-    return [rounded[id(of_leg)] for of_leg in multipliers]
 
 
 def spans_table(spans: pa.Table, legs: pa.Table, elapsed: Elapsed) -> pa.Table:

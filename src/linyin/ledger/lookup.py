@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from linyin.lake import Severity, Value
@@ -39,6 +40,10 @@ class Note:
     each: str
     contexts: dict[int, set[str]]
 
+    def about(self, context: Context, value: str) -> None:
+        """Say that a context is concerned too, with its value of the field `each`."""
+        self.contexts.setdefault(context.context, set()).add(value)
+
 
 class Lookup:
     """Answers of a catalogue, remembered; findings, one for each cause and context."""
@@ -54,7 +59,18 @@ class Lookup:
         self._missing: dict[tuple[Query, str], NoFactor] = like._missing if like else {}
         self._gwp_drafts: dict[tuple[str, str], Sequence[Gwp]] = like._gwp_drafts if like else {}
         self._notes: dict[tuple[str, int, str], Note] = {}
+        self._heard: list[tuple[Note, str]] = []
         self.used: dict[str, Factor] = {}
+
+    @contextmanager
+    def hearing(self) -> Iterator[list[tuple[Note, str]]]:
+        """Collect the notes that are made meanwhile, each with the context's value of `each`."""
+        heard: list[tuple[Note, str]] = []
+        self._heard = heard
+        try:
+            yield heard
+        finally:
+            self._heard = []
 
     @property
     def notes(self) -> list[Note]:
@@ -98,7 +114,9 @@ class Lookup:
         told: dict[str, Value] = {"item": context.item, **fields}
         if key not in self._notes:
             self._notes[key] = Note(key[0], severity, told, each, {})
-        self._notes[key].contexts.setdefault(context.context, set()).add(str(told[each]))
+        note, value = self._notes[key], str(told[each])
+        note.about(context, value)
+        self._heard.append((note, value))
 
     def choose(self, query: Query) -> Choice:
         """Choose a factor; the same question has the same answer."""

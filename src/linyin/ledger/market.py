@@ -8,8 +8,10 @@ from datetime import date
 from fractions import Fraction
 
 from linyin.ledger.catalog import Factor
-from linyin.ledger.legs import Leg, Resolver
+from linyin.ledger.legs import Leg
 from linyin.ledger.multipliers import of_co2
+from linyin.ledger.questions import question
+from linyin.ledger.resolver import Resolver
 from linyin.ledger.spend import Step
 from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate, claimable
 from linyin.ledger.units import parse
@@ -195,7 +197,15 @@ def _residual(located: Leg, load: Load, resolver: Resolver) -> tuple[Factor | No
     if policy == "grid average":
         return located.factor, "grid average by policy"
     query = replace(
-        resolver.query(context, located.method, located.unit, load.places, load.begin.year),
+        question(
+            resolver.run,
+            resolver.lookup.catalog,
+            context,
+            located.method,
+            located.unit,
+            load.places,
+            load.begin.year,
+        ),
         bases=("residual",),
         supplier="",
     )

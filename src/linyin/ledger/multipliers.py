@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from linyin.ledger.catalog import Factor
@@ -22,7 +23,7 @@ _COLUMN_GASES: Final[Mapping[str, tuple[str, Origin]]] = {
 _FAMILY_COLUMN: Final = {"HFC": "hfc_mg", "PFC": "pfc_mg", "SF6": "sf6_mg", "NF3": "nf3_mg"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Multipliers:
     """Milligrams per unit of the amount.
 
@@ -40,6 +41,16 @@ class Multipliers:
     masses: Mapping[str, Fraction]
     species: Mapping[str, Fraction]
     montreal: Fraction
+
+    @cached_property
+    def rounded(self) -> Mapping[str, float]:
+        """`masses` as floats. [mg/unit]"""
+        return {name: float(value) for name, value in self.masses.items()}
+
+    @cached_property
+    def heaviest(self) -> float:
+        """Largest of `masses`, by size. [mg/unit]"""
+        return max(map(abs, self.rounded.values()), default=0.0)
 
     def scaled(self, by: Fraction) -> Multipliers:
         """Return every multiplier times a number."""

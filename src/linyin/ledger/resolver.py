@@ -1,0 +1,235 @@
+"""Resolving: from a context to its legs, worked out once for all contexts that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from linyin.ledger.catalog import Factor
+from linyin.ledger.contexts import Context, amount_unit
+from linyin.ledger.elimination import eliminated
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.legs import Leg, Operations
+from linyin.ledger.lookup import Lookup, Note
+from linyin.ledger.methods import CARBON_BALANCE, Method, pick
+from linyin.ledger.multipliers import Multipliers
+from linyin.ledger.questions import owners_of, question
+from linyin.ledger.runs import Run
+from linyin.ledger.slots import Slot, Slots
+from linyin.ledger.source_types import load as load_source_types
+from linyin.ledger.spend import Rates, Step
+from linyin.ledger.units import Unit
+from linyin.ledger.upstream import Upstream
+from linyin.ledger.weights import Weights, as_stated
+
+__all__ = ["Resolver"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What contexts of one subject become in slots of one kind.
+
+    Attributes
+    ----------
+    legs
+        Of the first such context; the others' differ by context, site and entity.
+    notes
+        What a reader must know about each of them.
+
+    """
+
+    legs: Sequence[Leg]
+    notes: Sequence[tuple[Note, str]]
+
+    def repeat(self, context: Context, slot: Slot) -> Iterator[Leg]:
+        """Yield the legs of another context."""
+        for note, value in self.notes:
+            note.about(context, value)
+        for leg in self.legs:
+            yield leg.of(context, slot.site, slot.entity)
+
+
+class Resolver:
+    """Resolves the contexts of one run."""
+
+    def __init__(
+        self,
+        run: Run,
+        lookup: Lookup,
+        operations: Operations,
+        rates: Rates,
+        instrument_days: Iterable[date] = (),
+    ) -> None:
+        self.run, self.lookup, self.operations = run, lookup, operations
+        self._slots = Slots(run, operations, lookup.catalog.places, instrument_days)
+        self._weights = Weights(run, lookup, rates)
+        self._upstream = Upstream(run, lookup)
+        self._patterns: dict[tuple[object, ...], Pattern] = {}
+
+    def resolve(self, context: Context) -> Sequence[Leg]:
+        """Return the legs of a context, without those of scope 2 by market."""
+        legs: list[Leg] = []
+        try:
+            unit, scale = amount_unit(context.unit, context.inputs)
+            method = self._method(context, unit)
+            if method is None:
+                return ()
+            for slot in self._slots.of(context):
+                legs += self._pattern(context, method, unit, scale, slot).repeat(context, slot)
+        except LedgerError as fault:
+            self.lookup.error(fault, context)
+        return legs
+
+    def _pattern(
+        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+    ) -> Pattern:
+        """Resolve a context in a slot, once for all that share its subject and kind of slot."""
+        supplier, product = owners_of(context, self.lookup.catalog)
+        partner = context.counterparty
+        key = (
+            context.source_type,
+            context.item,
+            context.technology,
+            method.name,
+            context.unit,
+            context.inputs,
+            supplier,
+            product,
+            partner if partner and self.operations.inside(partner, slot.piece.begin) else "",
+            slot.kind,
+        )
+        known = self._patterns.get(key)
+        if known is None:
+            with self.lookup.hearing() as heard:
+                legs = tuple(self._of_slot(context, method, unit, scale, slot))
+            known = Pattern(legs, tuple(heard))
+            if all(note.severity != "error" for note, _ in heard):
+                self._patterns[key] = known
+        return known
+
+    def _method(self, context: Context, unit: Unit) -> Method | None:
+        method = pick(
+            context.source_type,
+            context.method,
+            context.inputs,
+            unit.kind,
+            supplier_factor=self.lookup.catalog.has_specific(
+                context.counterparty, context.product, context.item
+            ),
+            standard="" if self._is_biogenic(context) else self.run.standard,
+            pinned=self.run.methods,
+        )
+        if method is None or (not method.takes(context.inputs, unit.kind) and unit.kind != "co2e"):
+            self.lookup.fail(
+                "method-misfit",
+                context,
+                source_type=context.source_type,
+                method=context.method or "-",
+                unit=unit.code,
+                inputs=", ".join(sorted(context.inputs)) or "-",
+            )
+            return None
+        if method.name == "fuel" and self._lacks_balance(context):
+            self.lookup.report(
+                "carbon-balance-left", context, f"{context.item} {unit.code}", unit=unit.code
+            )
+        return method
+
+    def _is_biogenic(self, context: Context) -> bool:
+        return context.item in self.lookup.reference.biogenic
+
+    def _lacks_balance(self, context: Context) -> bool:
+        """Whether a fuel of the reporter's own has a factor where its standard balances carbon."""
+        return (
+            self.run.standard == "GB/T 32150"
+            and context.source_type in ("stationary_combustion", "mobile_combustion")
+            and not context.method
+            and not self._is_biogenic(context)
+        )
+
+    def _of_slot(
+        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+    ) -> Iterator[Leg]:
+        main = self._main(context, method, unit, scale, slot)
+        if main is None:
+            return
+        yield from eliminated(main, self.operations)
+        if main.multipliers.montreal:
+            yield _outside(main)
+        if method.upstream and main.boundary == "combustion":
+            for leg in self._upstream.of(main, slot):
+                yield from eliminated(leg, self.operations)
+
+    def _main(
+        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+    ) -> Leg | None:
+        line = slot.position.line
+        steps: Sequence[Step] = ()
+        factor: Factor | None = None
+        by = slot.position.share * self._sign(context)
+        if unit.kind == "co2e" or unit.kind == "co2e/year":
+            multipliers = as_stated(unit, scale).scaled(by)
+        elif method.name == CARBON_BALANCE:
+            multipliers, steps = self._weights.by_carbon(context, unit, scale, slot.year)
+            multipliers = multipliers.scaled(by)
+        else:
+            query = question(
+                self.run, self.lookup.catalog, context, method, unit, slot.places, slot.year
+            )
+            factor = self.lookup.factor(query, context, self.run, slot.place)
+            if factor is None:
+                return None
+            self.lookup.rebased(factor, context, self.run)
+            if line.startswith("2.") and factor.boundary == "total":
+                self.lookup.report(
+                    "grid-total", context, factor.pack, each="factor", factor=factor.factor_id
+                )
+            per_unit, steps = self._weights.by_factor(context, factor, unit, scale, slot)
+            multipliers = per_unit.scaled(by)
+        role = self._role(context, method, line)
+        return Leg(
+            run=self.run.run,
+            context=context,
+            method=method,
+            booked_site=slot.site,
+            entity=slot.entity,
+            line=line,
+            scope2_method="location" if line.startswith("2.") else "",
+            role=role,
+            begin=slot.piece.begin,
+            end=slot.piece.end,
+            lo=slot.lo,
+            hi=slot.hi,
+            share=slot.position.share,
+            by=by * scale,
+            unit=unit,
+            multipliers=multipliers,
+            factor=factor,
+            instrument="",
+            boundary=factor.boundary if factor else "combustion",
+            steps=tuple(steps),
+        )
+
+    def _sign(self, context: Context) -> Fraction:
+        return Fraction(load_source_types()[context.source_type].sign)
+
+    def _role(self, context: Context, method: Method, line: str) -> str:
+        role = load_source_types()[context.source_type].role_under(self.run.standard)
+        if role == "reported" and method.name in self.run.policies.alternatives.get(line, ()):
+            return "alternative"
+        return role
+
+
+def _outside(main: Leg) -> Leg:
+    """Show the gases of the Montreal Protocol outside the scopes."""
+    co2e = main.multipliers.montreal
+    masses = {"undivided_mg": co2e, "co2e_mg": co2e}
+    return replace(
+        main,
+        line="0",
+        scope2_method="",
+        role="memo",
+        multipliers=Multipliers(masses, {}, Fraction(0)),
+    )

@@ -1,0 +1,95 @@
+"""What one unit of a context's amount weighs: by a factor, by carbon content, or as stated."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from linyin.ledger.bridges import cross
+from linyin.ledger.catalog import Factor
+from linyin.ledger.contexts import Context
+from linyin.ledger.faults import LedgerError
+from linyin.ledger.lookup import Lookup
+from linyin.ledger.multipliers import Multipliers, of_co2, of_co2e
+from linyin.ledger.runs import Run
+from linyin.ledger.slots import Slot
+from linyin.ledger.spend import MissingRates, RateKey, Rates, Step, spend_steps
+from linyin.ledger.units import Unit, convert, parse
+
+__all__ = ["Weights", "as_stated"]
+
+HEAT: Final = parse("GJ net")
+
+
+class Weights:
+    """Works out multipliers and the steps that lead to them."""
+
+    def __init__(self, run: Run, lookup: Lookup, rates: Rates) -> None:
+        self.run, self.lookup, self.rates = run, lookup, rates
+
+    def by_factor(
+        self, context: Context, factor: Factor, unit: Unit, scale: Fraction, slot: Slot
+    ) -> tuple[Multipliers, list[Step]]:
+        """Weigh by a factor; money goes through the spend chain first."""
+        if unit.kind != "currency":
+            per_unit = self.lookup.multipliers(factor, unit, self.run.gwp, slot.year)
+            bridge = self.lookup.reference.bridges.steps(context.item, unit, factor.unit, slot.year)
+            return per_unit.scaled(scale), [*bridge]
+        money = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
+        other = next(base.removeprefix("currency:") for base, _ in factor.unit.dimensions)
+        try:
+            steps = spend_steps(
+                self.rates,
+                currency=money,
+                year=slot.year,
+                gross=self.run.policies.spend == "gross",
+                places=slot.places,
+                item=context.item,
+                factor_currency=other,
+                factor_year=int(factor.row.get("currency_year") or 0),
+                factor_price=factor.row.get("price_basis") or "",
+            )
+        except MissingRates as missing:
+            *others, last = map(_rate_fault, missing.keys)
+            for fault in others:
+                self.lookup.error(fault, context)
+            raise last from missing
+        scale *= convert(Fraction(1), unit, parse(money)) / convert(
+            Fraction(1), factor.unit, parse(other)
+        )
+        for step in steps:
+            scale *= step.value
+        per_unit = self.lookup.multipliers(factor, factor.unit, self.run.gwp, slot.year)
+        return per_unit.scaled(scale), steps
+
+    def by_carbon(
+        self, context: Context, unit: Unit, scale: Fraction, year: int
+    ) -> tuple[Multipliers, list[Step]]:
+        """Weigh by the carbon that a fuel holds and how much of it burns."""
+        reference, named = self.lookup.reference, context.technology
+        table = named if reference.carbon.has_table(named) else self.run.policies.carbon_table
+        is_heat = parse(context.unit).kind == "energy"
+        bridge = reference.bridges.steps(context.item, unit, HEAT, year)
+        unit, crossed = cross(unit, bridge)
+        scale *= crossed
+        steps = reference.carbon.steps(context.item, table, context.inputs, is_heat=is_heat)
+        for step in steps:
+            unit = unit * parse(step.unit)
+            scale *= step.value
+        kg_carbon = convert(scale, unit, parse("kg"))
+        return of_co2(kg_carbon * Fraction(44, 12)), [
+            *bridge,
+            *steps,
+            Step("44/12", Fraction(44, 12), "kgCO2/kgC", "molar masses of CO2 and C"),
+        ]
+
+
+def as_stated(unit: Unit, scale: Fraction) -> Multipliers:
+    """Take an amount that is itself stated in CO2e."""
+    target = parse("kgCO2e") if unit.kind == "co2e" else parse("kgCO2e/year")
+    return of_co2e(convert(scale, unit, target))
+
+
+def _rate_fault(key: RateKey) -> LedgerError:
+    pair = " ".join(filter(None, (key.from_, key.to)))
+    return LedgerError("rate-missing", kind=key.kind, pair=pair, year=key.year)
