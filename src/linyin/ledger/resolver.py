@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from linyin.ledger.catalog import Factor
+from linyin.ledger.catalog import Catalog, Factor
 from linyin.ledger.contexts import Context, amount_unit
 from linyin.ledger.elimination import eliminated
 from linyin.ledger.faults import LedgerError
@@ -25,6 +25,8 @@ from linyin.ledger.upstream import Upstream
 from linyin.ledger.weights import Weights, as_stated
 
 __all__ = ["Resolver"]
+
+type Subject = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +68,39 @@ class Resolver:
         self._slots = Slots(run, operations, lookup.catalog.places, instrument_days)
         self._weights = Weights(run, lookup, rates)
         self._upstream = Upstream(run, lookup)
-        self._patterns: dict[tuple[object, ...], Pattern] = {}
+        self._methods: dict[Subject, Method] = {}
+        self._patterns: dict[tuple[Subject, str, int], Pattern] = {}
 
     def resolve(self, context: Context) -> Sequence[Leg]:
         """Return the legs of a context, without those of scope 2 by market."""
         legs: list[Leg] = []
+        subject = _subject(context, self.lookup.catalog)
         try:
             unit, scale = amount_unit(context.unit, context.inputs)
-            method = self._method(context, unit)
+            method = self._method(context, subject, unit)
             if method is None:
                 return ()
             for slot in self._slots.of(context):
-                legs += self._pattern(context, method, unit, scale, slot).repeat(context, slot)
+                pattern = self._pattern(context, subject, method, unit, scale, slot)
+                legs += pattern.repeat(context, slot)
         except LedgerError as fault:
             self.lookup.error(fault, context)
         return legs
 
     def _pattern(
-        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+        self,
+        context: Context,
+        subject: Subject,
+        method: Method,
+        unit: Unit,
+        scale: Fraction,
+        slot: Slot,
     ) -> Pattern:
         """Resolve a context in a slot, once for all that share its subject and kind of slot."""
-        supplier, product = owners_of(context, self.lookup.catalog)
         partner = context.counterparty
-        key = (
-            context.source_type,
-            context.item,
-            context.technology,
-            method.name,
-            context.unit,
-            context.inputs,
-            supplier,
-            product,
-            partner if partner and self.operations.inside(partner, slot.piece.begin) else "",
-            slot.kind,
-        )
+        if not partner or not self.operations.inside(partner, slot.piece.begin):
+            partner = ""
+        key = (subject, partner, slot.kind)
         known = self._patterns.get(key)
         if known is None:
             with self.lookup.hearing() as heard:
@@ -109,7 +110,18 @@ class Resolver:
                 self._patterns[key] = known
         return known
 
-    def _method(self, context: Context, unit: Unit) -> Method | None:
+    def _method(self, context: Context, subject: Subject, unit: Unit) -> Method | None:
+        method = self._methods.get(subject) or self._pick(context, unit)
+        if method is None:
+            return None
+        self._methods[subject] = method
+        if method.name == "fuel" and self._lacks_balance(context):
+            self.lookup.report(
+                "carbon-balance-left", context, f"{context.item} {unit.code}", unit=unit.code
+            )
+        return method
+
+    def _pick(self, context: Context, unit: Unit) -> Method | None:
         method = pick(
             context.source_type,
             context.method,
@@ -121,21 +133,17 @@ class Resolver:
             standard="" if self._is_biogenic(context) else self.run.standard,
             pinned=self.run.methods,
         )
-        if method is None or (not method.takes(context.inputs, unit.kind) and unit.kind != "co2e"):
-            self.lookup.fail(
-                "method-misfit",
-                context,
-                source_type=context.source_type,
-                method=context.method or "-",
-                unit=unit.code,
-                inputs=", ".join(sorted(context.inputs)) or "-",
-            )
-            return None
-        if method.name == "fuel" and self._lacks_balance(context):
-            self.lookup.report(
-                "carbon-balance-left", context, f"{context.item} {unit.code}", unit=unit.code
-            )
-        return method
+        if method and (method.takes(context.inputs, unit.kind) or unit.kind == "co2e"):
+            return method
+        self.lookup.fail(
+            "method-misfit",
+            context,
+            source_type=context.source_type,
+            method=context.method or "-",
+            unit=unit.code,
+            inputs=", ".join(sorted(context.inputs)) or "-",
+        )
+        return None
 
     def _is_biogenic(self, context: Context) -> bool:
         return context.item in self.lookup.reference.biogenic
@@ -220,6 +228,19 @@ class Resolver:
         if role == "reported" and method.name in self.run.policies.alternatives.get(line, ()):
             return "alternative"
         return role
+
+
+def _subject(context: Context, catalog: Catalog) -> Subject:
+    """Tell apart what methods and factors depend on, beside where and when."""
+    return (
+        context.source_type,
+        context.item,
+        context.technology,
+        context.method,
+        context.unit,
+        context.inputs,
+        *owners_of(context, catalog),
+    )
 
 
 def _outside(main: Leg) -> Leg:
