@@ -98,8 +98,8 @@ def test_rows_ask_for_halves_parts_nulls_and_crossed_borders(
 def test_contexts_and_their_largest_amounts_are_equal(
     rows: list[Path], spark: SparkEngine, duck: DuckDBEngine
 ) -> None:
-    from linyin.ledger.calculation import read_contexts
+    from linyin.ledger.calculation import contexts_of, read_contexts
 
-    contexts = read_contexts(duck.scan(rows), duck)
-    assert contexts == read_contexts(spark.scan(rows), spark)
+    contexts = contexts_of(read_contexts(duck.scan(rows), duck))
+    assert contexts == contexts_of(read_contexts(spark.scan(rows), spark))
     assert sum(context.rows for context in contexts) == ROWS

@@ -218,8 +218,7 @@ def _mass(multiplier: str, *, parts: bool) -> nw.Expr:
     mass = nw.col("amount") * nw.col(multiplier)
     if not parts:
         return round_to_mg(mass)
-    start, end = round_to_mg(mass * nw.col("a")), round_to_mg(mass * nw.col("b"))
-    return nw.when(nw.col("a") == 0).then(end).otherwise(end - start)
+    return round_to_mg(mass * nw.col("b")) - round_to_mg(mass * nw.col("a"))
 
 
 def _zero() -> nw.Expr:

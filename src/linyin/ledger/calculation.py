@@ -6,7 +6,9 @@ engine. All runs of one call share one pass over the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from linyin.ledger.reference import ReferenceTables
     from linyin.ledger.spend import Rates
 
-__all__ = ["Calculated", "Job", "RunLegs", "calculate_entries", "read_contexts"]
+__all__ = ["Calculated", "Job", "RunLegs", "calculate_entries", "contexts_of", "read_contexts"]
 
 type Frame = nw.LazyFrame[Any]
 type Progress = Callable[[str], None]
@@ -77,8 +79,8 @@ def _names(listed: str) -> frozenset[str]:
     return frozenset(listed.split(",")) - {""}
 
 
-def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
-    """Read the distinct contexts of the rows with what their rows have in common."""
+def read_contexts(activities: Frame, engine: Engine) -> pa.Table:
+    """Read the distinct contexts of the rows, in order, with what their rows have in common."""
     columns = set(activities.collect_schema().names())
     multiplied, divided = input_columns(columns)
     heaviest = amount(multiplied, divided).abs()
@@ -92,7 +94,11 @@ def read_contexts(activities: Frame, engine: Engine) -> list[Context]:
             nw.col("_amount").max().alias("largest"),
         )
     )
-    found = engine.collect(grouped.select(*CONTEXT_COLUMNS, *_COMMON).sort(*CONTEXT_COLUMNS))
+    return engine.collect(grouped.select(*CONTEXT_COLUMNS, *_COMMON).sort(*CONTEXT_COLUMNS))
+
+
+def contexts_of(found: pa.Table) -> list[Context]:
+    """Make numbered contexts of the rows of :func:`read_contexts`."""
     values = {name: _values(found[name]) for name in found.column_names}
     values["inputs"] = map(_names, values["inputs"])
     return list(map(Context, range(len(found)), *values.values()))
@@ -108,6 +114,19 @@ def _values(column: pa.ChunkedArray) -> Iterable[Any]:
     return [texts[code] for code in encoded.indices.to_pylist()]
 
 
+@contextmanager
+def _without_cycles() -> Iterator[None]:
+    """Let Python look for no cycles: contexts and legs are many, refer to none and all stay."""
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()
+
+
+@_without_cycles()
 def calculate_entries(
     activities: Frame,
     jobs: Sequence[Job],
@@ -146,8 +165,8 @@ def calculate_entries(
     """
     progress("contexts")
     activities = with_contexts(activities)
-    contexts = read_contexts(activities, engine)
-    keys = distinguishing(contexts)
+    found = read_contexts(activities, engine)
+    contexts, keys = contexts_of(found), distinguishing(found)
     progress("factors")
     runs: dict[str, RunLegs] = {}
     resolvers: dict[str, Resolver] = {}

@@ -37,17 +37,18 @@ def contexts_table(contexts: Sequence[Context]) -> pa.Table:
     return pa.table({"context": numbers, **_context_columns(contexts)})
 
 
-def distinguishing(contexts: Sequence[Context]) -> tuple[str, ...]:
+def distinguishing(contexts: pa.Table) -> tuple[str, ...]:
     """Return the fewest context columns found that still tell all contexts apart.
 
     Every row is of one of the contexts, so a join on these columns is a join on all of them.
     """
-    columns = contexts_table(contexts)
-    distinct = {name: pc.count_distinct(columns[name]).as_py() for name in CONTEXT_COLUMNS}
+    encoded = {n: contexts[n].combine_chunks().dictionary_encode() for n in CONTEXT_COLUMNS}
+    distinct = {name: len(column.dictionary) for name, column in encoded.items()}
+    codes = pa.table({name: column.indices for name, column in encoded.items()})
     kept = [name for name in CONTEXT_COLUMNS if distinct[name] > 1]
     for name in sorted(kept, key=lambda name: distinct[name]):
         rest = [other for other in kept if other != name]
-        if rest and columns.group_by(rest).aggregate([]).num_rows == len(contexts):
+        if rest and codes.group_by(rest).aggregate([]).num_rows == len(contexts):
             kept = rest
     return tuple(kept) or CONTEXT_COLUMNS[:1]
 
@@ -120,7 +121,8 @@ def spans_table(spans: pa.Table, legs: pa.Table, elapsed: Elapsed) -> pa.Table:
         `profile, begin, end, leg_from, leg_to, t0, t1`. [-]
 
     """
-    pieces = sorted(set(zip(*(legs[c].to_pylist() for c in ("leg_from", "leg_to")), strict=True)))
+    dated = legs.group_by(["leg_from", "leg_to"]).aggregate([])
+    pieces = sorted(zip(*(dated[c].to_pylist() for c in ("leg_from", "leg_to")), strict=True))
     rows = [
         (row["profile"], row["begin"], row["end"], first, last)
         for row in spans.to_pylist()
