@@ -10,7 +10,8 @@ from test_posting import JAN, codes, submit, type_in
 
 from linyin.lake import BadInput
 from linyin.ledger.web.models import DataRequest, Reminder
-from linyin.ledger.web.requests import remind, request_data, withdraw_request
+from linyin.ledger.web.reminding import remind
+from linyin.ledger.web.requests import request_data, withdraw_request
 from linyin.platform.tasks import tasks_of
 
 __all__ = ["client_of"]

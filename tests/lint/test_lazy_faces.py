@@ -14,6 +14,7 @@ FACES = [
     "linyin",
     "linyin.lake",
     "linyin.organization",
+    "linyin.governance",
     "linyin.ledger",
     "linyin.inventory",
     "linyin.demo",

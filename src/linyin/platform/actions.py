@@ -207,7 +207,9 @@ def _parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     )
 
 
-_PLAIN: Final = {"str": str, "int": int, "bool": bool, "date": date, "Decimal": Decimal}
+_PLAIN: Final = {
+    "str": str, "int": int, "bool": bool, "date": date, "date | None": date, "Decimal": Decimal,
+}  # fmt: skip
 
 
 def _plain_type(annotation: Any) -> type:

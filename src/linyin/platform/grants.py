@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils.timezone import localdate
 
 from linyin.platform.models.record import owner_path
 from linyin.platform.roles import permissions, roles
@@ -14,7 +18,16 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.models import Grant
 
-__all__ = ["children_today", "node_path", "reach_of", "subtree", "visible_to"]
+__all__ = [
+    "children_today",
+    "node_path",
+    "nodes_of",
+    "parents_on",
+    "path_to",
+    "reach_of",
+    "subtree",
+    "visible_to",
+]
 
 
 def visible_to[M: Model](actor: Actor, model: type[M], permission: str) -> QuerySet[M]:
@@ -78,30 +91,41 @@ def subtree(code: str, below: Mapping[str, Iterable[str]]) -> set[str]:
 
 
 def children_today() -> dict[str, list[str]]:
-    """Return parent → children on today's management tree.
+    """Return parent → children on today's management tree; '' is above its roots."""
+    below: dict[str, list[str]] = {}
+    for node, parent in parents_on(localdate()).items():
+        below.setdefault(parent, []).append(node)
+    return below
 
-    A node that has no standing today (closed, or not yet there) stays where it stood last, so
+
+def parents_on(day: date) -> dict[str, str]:
+    """Return node → parent on the management tree of a day, '' for its roots.
+
+    A node that has no standing that day (closed, or not yet there) stays where it stood last, so
     that its past remains in sight of those who answer for it.
     """
-    from django.db.models import F
-    from django.utils.timezone import localdate
-
     from linyin.organization.web.models import Standing
 
-    today = localdate()
     parents: dict[str, str] = {}
     rows = Standing.objects.order_by(F("begin").asc(nulls_first=True)).values_list(
         "node__code", "parent__code", "begin", "end"
     )
     settled: set[str] = set()
     for node, parent, begin, end in rows:
-        holds_today = (begin is None or begin <= today) and (end is None or end > today)
-        if node in settled and not holds_today:
+        holds = (begin is None or begin <= day) and (end is None or end > day)
+        if node in settled and not holds:
             continue
-        if holds_today:
+        if holds:
             settled.add(node)
         parents[node] = parent or ""
-    below: dict[str, list[str]] = {}
-    for node, parent in parents.items():
-        below.setdefault(parent, []).append(node)
-    return below
+    return parents
+
+
+def path_to(code: str, parents: Mapping[str, str]) -> list[str]:
+    """Return the nodes from the root of the tree down to a node, both included."""
+    path: list[str] = []
+    here = code
+    while here and here not in path:
+        path.append(here)
+        here = parents.get(here, "")
+    return path[::-1]

@@ -27,7 +27,7 @@ ALLOWED_HOSTS = _listed("LINYIN_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _listed("LINYIN_ORIGINS")
 IS_DEMO = os.environ.get("LINYIN_DEMO") == "1"
 
-ROOMS = ("organization", "ledger", "inventory")
+ROOMS = ("organization", "governance", "ledger", "inventory")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

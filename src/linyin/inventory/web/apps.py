@@ -12,6 +12,7 @@ class InventoryConfig(rooms.RoomConfig):
 
     name = "linyin.inventory.web"
     label = "inventory"
+    declarations = (*rooms.DECLARATIONS, "milestones")
 
     def ready(self) -> None:
         """Put the overview into the section's row."""

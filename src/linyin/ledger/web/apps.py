@@ -12,4 +12,10 @@ class LedgerConfig(rooms.RoomConfig):
 
     name = "linyin.ledger.web"
     label = "ledger"
-    declarations = (*rooms.DECLARATIONS, "grid_resources", "grid_tasks", "grid_overview")
+    declarations = (
+        *rooms.DECLARATIONS,
+        "grid_resources",
+        "grid_tasks",
+        "grid_overview",
+        "milestones",
+    )

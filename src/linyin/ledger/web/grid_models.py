@@ -219,6 +219,8 @@ class DataRequest(Record):
         First days of the first month and of the month after the last.
     lines
         Only these; none = all lines of the site.
+    milestone
+        The step of the inventory's calendar that it serves.
 
     """
 
@@ -238,6 +240,9 @@ class DataRequest(Record):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    milestone = models.ForeignKey(
+        "governance.Milestone", null=True, on_delete=models.SET_NULL, related_name="data_requests"
+    )
     note = models.TextField(blank=True)
 
     class Meta:
@@ -248,18 +253,24 @@ class DataRequest(Record):
 
 
 class Reminder(models.Model):
-    """A mail about a data request that was sent."""
+    """A mail about a data request, or about a step of the calendar, that was sent."""
 
     KINDS = ("asked", "week", "day", "overdue")
 
-    request = models.ForeignKey(DataRequest, on_delete=models.CASCADE, related_name="reminders")
+    request = models.ForeignKey(
+        DataRequest, null=True, on_delete=models.CASCADE, related_name="reminders"
+    )
+    milestone = models.ForeignKey(
+        "governance.Milestone", null=True, on_delete=models.CASCADE, related_name="reminders"
+    )
     kind = models.CharField(max_length=8, choices=[(k, k) for k in KINDS])
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request", "kind"], name="one_reminder_a_kind")
+            models.UniqueConstraint(fields=["request", "kind"], name="one_reminder_a_kind"),
+            models.UniqueConstraint(fields=["milestone", "kind"], name="one_reminder_a_step"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.request}: {self.kind}"
+        return f"{self.request or self.milestone}: {self.kind}"

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from datetime import date
+from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.ledger.monthly import later_month, months_between
-from linyin.ledger.web.grid_models import DataRequest, Reminder, SiteMonth, SourceLine
+from linyin.ledger.web.grid_models import DataRequest, SiteMonth, SourceLine
 from linyin.ledger.web.grid_months import month_range
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.actor import Actor
 from linyin.platform.models import Person
-from linyin.platform.words import Lang, say
+from linyin.platform.words import Lang
 
 if TYPE_CHECKING:
-    from linyin.platform.jobs import JobContext
+    from linyin.governance.web.models import Milestone
 
-__all__ = ["address_of", "first_open", "months_in_words", "remind", "request_data",
-           "withdraw_request"]  # fmt: skip
-
-_ORDER: Final = ("asked", "week", "day", "overdue")
+__all__ = ["address_of", "first_open", "months_in_words", "request_data", "withdraw_request"]
 
 
 @action("activities.approve")
@@ -41,6 +35,7 @@ def request_data(
     assignee: Person,
     lines: Sequence[SourceLine] = (),
     note: str = "",
+    milestone: Milestone | None = None,
 ) -> DataRequest:
     """Ask somebody for months of a site; a mail tells them, and reminds them as the day nears.
 
@@ -58,6 +53,8 @@ def request_data(
         Only these; none = all.
     note
         What they should know.
+    milestone
+        The step of the inventory's calendar that it serves.
 
     """
     require(begin < end, "request-without-month")
@@ -66,8 +63,9 @@ def request_data(
     require(may_enter, "request-assignee", person=str(assignee), site=str(site))
     require(all(line.site_id == site.pk for line in lines), "grid-line-unknown")
     made = DataRequest.objects.create(
-        site=site, begin=begin, end=end, due=due, assignee=assignee, made_by=actor.person, note=note
-    )
+        site=site, begin=begin, end=end, due=due, assignee=assignee, made_by=actor.person,
+        note=note, milestone=milestone,
+    )  # fmt: skip
     made.lines.set(lines)
     return made
 
@@ -102,65 +100,3 @@ def address_of(request: DataRequest) -> str:
 def months_in_words(request: DataRequest, language: Lang) -> str:
     """Return the months that are asked for."""
     return month_range(request.begin, later_month(request.end, -1), language)
-
-
-def remind(context: JobContext, today: date | None = None) -> int:
-    """Send what is due of every open request: asked, a week before, a day before, overdue.
-
-    Only the most pressing mail of a request is sent; those before it count as sent.
-
-    Returns
-    -------
-    int
-        How many mails were sent.
-
-    """
-    day = today or localdate()
-    asked = DataRequest.objects.filter(state="open").select_related("site", "assignee", "made_by")
-    sent = 0
-    for request in asked:
-        kind = _due_kind(request, day)
-        earlier = set(request.reminders.values_list("kind", flat=True))
-        if kind in earlier:
-            continue
-        context.keep(f"{request.pk}-{kind}", partial(_mail, request, kind))
-        passed = _ORDER[: _ORDER.index(kind) + 1]
-        Reminder.objects.bulk_create(
-            [Reminder(request=request, kind=one) for one in passed if one not in earlier],
-            ignore_conflicts=True,
-        )
-        sent += 1
-        context.checkpoint()
-    return sent
-
-
-def _due_kind(request: DataRequest, day: date) -> str:
-    left = request.due - day
-    if left < timedelta(0):
-        return "overdue"
-    if left <= timedelta(days=1):
-        return "day"
-    return "week" if left <= timedelta(days=7) else "asked"
-
-
-def _mail(request: DataRequest, kind: str) -> str:
-    person = request.assignee
-    language: Lang = "zh" if person.language.startswith("zh") else "en"
-    fields = {
-        "name": person.name,
-        "site": request.site.name(language),
-        "months": months_in_words(request, language),
-        "due": request.due.isoformat(),
-        "by": str(request.made_by or ""),
-        "note": request.note,
-        "link": settings.PUBLIC_URL.rstrip("/") + address_of(request),
-    }
-    subject = say(f"mail.request.{kind}.subject", language, **fields)
-    note = say("mail.request.note", language, **fields) if request.note else ""
-    body = say(f"mail.request.{kind}", language, **fields)
-    text = "\n\n".join(part for part in (
-        say("mail.request.dear", language, **fields), body, note,
-        say("mail.request.link", language, **fields),
-    ) if part)  # fmt: skip
-    EmailMessage(subject, text + "\n", to=[person.email]).send()
-    return kind

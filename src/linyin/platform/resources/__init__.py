@@ -2,7 +2,7 @@
 
 from linyin.platform.resources.columns import Column
 from linyin.platform.resources.filters import Filter
-from linyin.platform.resources.resource import RESOURCES, Resource
+from linyin.platform.resources.resource import RESOURCES, RecordPart, Resource
 from linyin.platform.resources.source import Page, Query, Source
 
-__all__ = ["RESOURCES", "Column", "Filter", "Page", "Query", "Resource", "Source"]
+__all__ = ["RESOURCES", "Column", "Filter", "Page", "Query", "RecordPart", "Resource", "Source"]

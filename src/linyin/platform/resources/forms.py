@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models
 
+from linyin.platform.grants import node_path, visible_to
 from linyin.platform.words import lazy_say, say, words
 
 if TYPE_CHECKING:
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["action_form", "record_form"]
+__all__ = ["action_form", "initial_values", "record_form"]
 
 
 def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
-    """Return the form of a resource's records; nodes to choose from are those in reach."""
+    """Return the form of a resource's records; to choose from are nodes and records in reach."""
     model = resource.model
     if model is None:
         raise ValueError(f"{resource.name} has no model")
@@ -43,14 +45,28 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
             made.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         if isinstance(made, forms.CharField) and isinstance(made.widget, forms.Textarea):
             made.widget.attrs["rows"] = 3
-        if isinstance(made, forms.ModelChoiceField) and _is_node(field):
-            made.queryset = Node.objects.filter(code__in=actor.nodes(resource.view))
+        if isinstance(made, forms.ModelChoiceField):
+            if _is_node(field):
+                made.queryset = Node.objects.filter(code__in=actor.nodes(resource.view))
+            elif made.queryset is not None and node_path(made.queryset.model):
+                made.queryset = visible_to(actor, made.queryset.model, resource.view)
         return made
 
     form: type[forms.ModelForm[Any]] = forms.modelform_factory(
         model, fields=list(resource.fields), formfield_callback=field_of
     )
     return form
+
+
+def initial_values(
+    form: type[forms.ModelForm[Any]], stated: Mapping[str, str]
+) -> dict[str, str | int]:
+    """Return what an address says about a new record; nodes stand there by their code."""
+    from linyin.organization.web.models import Node
+
+    values: dict[str, str | int] = {n: stated[n] for n in form.base_fields if n in stated}
+    node = Node.objects.filter(code=values.get("node", "")).first()
+    return values | ({"node": node.pk} if node is not None else {})
 
 
 def action_form(action: Action) -> type[forms.Form]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,11 +19,23 @@ if TYPE_CHECKING:
     from linyin.lake import Finding
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
+    from linyin.platform.parts import Button, Part
     from linyin.platform.resources.source import Row, Source
+    from linyin.platform.words import Lang
 
-__all__ = ["RESOURCES", "Resource"]
+__all__ = ["RESOURCES", "RecordPart", "Resource"]
 
 RESOURCES: Final[dict[str, Resource]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPart:
+    """A part of a record's page under a title, which may lead on; and what adds to it."""
+
+    title: str
+    part: Part
+    href: str = ""
+    button: Button | None = None
 
 
 @dataclass(eq=False)
@@ -63,6 +75,11 @@ class Resource:
         Which pages of the section's row its list stands with, as their tabs.
     makes
         Whether a page of its own, `<name>-create`, makes records, for whoever may `edit`.
+    parts
+        Further parts of a record's page.
+    offers
+        Name of an action → whether it fits a record as it stands now: only then has the record's
+        page its button.
 
     """
 
@@ -87,6 +104,8 @@ class Resource:
     in_menu: bool = True
     group: str = ""
     makes: bool = False
+    parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
+    offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Register it; its rows come from the model if it has one."""
@@ -128,12 +147,34 @@ class Resource:
         """Whether people change its records by a form."""
         return bool(self.edit and self.fields and self.model is not None)
 
+    def actions_for(self, actor: Actor, record: Any) -> list[Action]:
+        """Return what the actor can do to a record as it stands now."""
+        return [
+            action
+            for action in self.actions
+            if action.is_allowed(actor, record)
+            and (action.name not in self.offers or self.offers[action.name](record))
+        ]
+
+    def add_action(self, action: Action, offered: Callable[[Any], bool]) -> None:
+        """Let a higher room do something to its records; call it when the room starts."""
+        self.actions = [*self.actions, action]
+        self.offers = {**self.offers, action.name: offered}
+
     def reach(self, actor: Actor) -> frozenset[str]:
         """Return whose rows the actor may see: codes of nodes, or the actor for a person's own."""
         nodes = actor.nodes(self.view)
         if self.model is None or not owner_path(self.model):
             return nodes
         return frozenset({str(actor.person.pk)}) if actor.person and nodes else frozenset()
+
+    def title_of(self, row: Row, language: Lang) -> Column:
+        """Return the column that names a row: of `name_en` and `name_zh` the reader's own."""
+        columns = {column.name: column for column in self.columns}
+        other = f"{self.title.removesuffix('_en')}_{language}"
+        if self.title.endswith("_en") and other in columns and row.get(other):
+            return columns[other]
+        return columns.get(self.title, self.columns[0])
 
     def titled(self, row: Row) -> str:
         """Return what a row is called."""

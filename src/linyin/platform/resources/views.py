@@ -17,7 +17,7 @@ from linyin.platform.parts import Button, Empty, Notice
 from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.files import FILE_KINDS, rows_file
-from linyin.platform.resources.forms import action_form, record_form
+from linyin.platform.resources.forms import action_form, initial_values, record_form
 from linyin.platform.resources.records import Stale
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
@@ -72,17 +72,15 @@ class ResourceViews:
         resource = self.resource
         record = resource.record(actor, key)
         display = Display.of(resource, [row])
-        titled = next(
-            (c for c in resource.columns if c.name == resource.title), resource.columns[0]
-        )
         context = {
             "resource": resource,
             "row": row,
-            "title": display.text(titled, row) or resource.titled(row),
+            "title": display.text(resource.title_of(row, lang()), row) or resource.titled(row),
             "facts": [
                 (say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns
             ],
-            "actions": [a for a in resource.actions if record and a.is_allowed(actor, record)],
+            "actions": resource.actions_for(actor, record) if record else [],
+            "parts": resource.parts(actor, record) if record and resource.parts else [],
             "may_edit": bool(
                 record and resource.is_editable and resource.update.is_allowed(actor, record)
             ),
@@ -95,7 +93,8 @@ class ResourceViews:
     def create(self, request: HttpRequest) -> HttpResponse:
         """Make a record."""
         actor = self._editor(request)
-        form = record_form(self.resource, actor)(request.POST or None)
+        made = record_form(self.resource, actor)
+        form = made(request.POST or None, initial=initial_values(made, request.GET))
         if request.method == "POST" and form.is_valid():
             record = self._done(form, lambda: self.resource.create(actor, values=form.cleaned_data))
             if record is not None:

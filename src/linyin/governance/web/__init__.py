@@ -1,0 +1,1 @@
+"""The pages, records and actions of the room `governance`."""

@@ -1,0 +1,1 @@
+"""The pages of governance that are more than a resource."""

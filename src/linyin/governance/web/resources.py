@@ -1,0 +1,201 @@
+"""The resources of governance: bodies, members, duties, decisions, milestones."""
+
+from __future__ import annotations
+
+from linyin.governance.web.actions import (
+    correct_decision,
+    finish_milestone,
+    record_decision,
+    reopen_milestone,
+)
+from linyin.governance.web.checks import (
+    check_body,
+    check_duty,
+    check_member,
+    check_milestone,
+    check_part,
+)
+from linyin.governance.web.models import Body, Decision, Duty, DutyPart, Member, Milestone
+from linyin.governance.web.parts import body_parts, decision_parts, duty_parts, milestone_parts
+from linyin.platform.resources import Column, Filter, Resource
+
+__all__ = ["bodies", "decisions", "duties", "members", "milestones", "parts"]
+
+bodies = Resource(
+    name="bodies",
+    section="strategy",
+    model=Body,
+    columns=[
+        Column("code", "code"),
+        Column("name_en"),
+        Column("name_zh"),
+        Column("kind", "choice"),
+        Column("parent", "code", "parent__code"),
+        Column("node", "node", "node__code"),
+        Column("meets"),
+        Column("charter", listed=False),
+        Column("begin", "date", listed=False),
+        Column("end", "date", listed=False),
+    ],
+    view="governance.view",
+    edit="governance.edit",
+    filters=[Filter("node", "node", "node__code"), Filter("kind")],
+    search=["code", "name_en", "name_zh", "charter"],
+    order="code",
+    fields=[
+        "code", "kind", "name_en", "name_zh", "parent", "node", "charter", "meets", "begin", "end",
+    ],
+    title="name_en",
+    actions=[record_decision],
+    check=check_body,
+    parts=body_parts,
+    rank=20,
+)  # fmt: skip
+members = Resource(
+    name="members",
+    section="strategy",
+    model=Member,
+    columns=[
+        Column("name"),
+        Column("body", "code", "body__code"),
+        Column("role", "choice"),
+        Column("position"),
+        Column("measured_by"),
+        Column("begin", "date"),
+        Column("end", "date"),
+        Column("person", "code", "person__email", listed=False),
+        Column("node", "node", "body__node__code", listed=False),
+    ],
+    view="governance.view",
+    edit="governance.edit",
+    filters=[
+        Filter("node", "node", "body__node__code"),
+        Filter("body", path="body__code"),
+        Filter("role"),
+    ],
+    search=["name", "position", "body__code", "body__name_en", "body__name_zh"],
+    order="body",
+    fields=["body", "person", "name", "role", "position", "measured_by", "begin", "end"],
+    check=check_member,
+    rank=30,
+)
+duties = Resource(
+    name="duties",
+    section="strategy",
+    model=Duty,
+    columns=[
+        Column("code", "code"),
+        Column("name_en"),
+        Column("name_zh"),
+        Column("node", "node", "node__code"),
+        Column("rank", "integer"),
+        Column("note", listed=False),
+    ],
+    view="governance.view",
+    edit="governance.edit",
+    filters=[Filter("node", "node", "node__code")],
+    search=["code", "name_en", "name_zh"],
+    order="rank",
+    fields=["code", "name_en", "name_zh", "node", "rank", "note"],
+    title="name_en",
+    check=check_duty,
+    parts=duty_parts,
+    rank=40,
+)
+parts = Resource(
+    name="duty-parts",
+    section="strategy",
+    model=DutyPart,
+    columns=[
+        Column("duty", "code", "duty__code"),
+        Column("body", "code", "body__code"),
+        Column("part", "choice"),
+        Column("node", "node", "duty__node__code", listed=False),
+    ],
+    view="governance.view",
+    edit="governance.edit",
+    filters=[
+        Filter("node", "node", "duty__node__code"),
+        Filter("body", path="body__code"),
+        Filter("part"),
+    ],
+    search=["duty__code", "body__code"],
+    order="duty",
+    fields=["duty", "body", "part"],
+    check=check_part,
+    in_menu=False,
+)
+decisions = Resource(
+    name="decisions",
+    section="strategy",
+    model=Decision,
+    columns=[
+        Column("number", "code"),
+        Column("decided_on", "date"),
+        Column("body", "code", "body__code"),
+        Column("heading"),
+        Column("result", "choice", badge="result"),
+        Column("way", "choice"),
+        Column("text", listed=False, sortable=False),
+        Column("votes_for", "integer", listed=False),
+        Column("votes_against", "integer", listed=False),
+        Column("abstained", "integer", listed=False),
+        Column("about", "code", listed=False),
+        Column("corrects", "code", "corrects__number", listed=False),
+        Column("corrected_by", "code", "corrected_by__number"),
+        Column("node", "node", "body__node__code", listed=False),
+        Column("recorded_by", path="recorded_by__name", listed=False),
+        Column("recorded_at", "time", listed=False),
+    ],
+    view="governance.view",
+    filters=[
+        Filter("node", "node", "body__node__code"),
+        Filter("body", path="body__code"),
+        Filter("result"),
+        Filter("since", "since", "decided_on"),
+        Filter("until", "until", "decided_on"),
+    ],
+    search=["number", "heading", "text", "about"],
+    order="-decided_on",
+    title="heading",
+    actions=[correct_decision],
+    new="decisions-new",
+    new_permission="governance.edit",
+    parts=decision_parts,
+    offers={correct_decision.name: lambda decision: not hasattr(decision, "corrected_by")},
+    rank=50,
+)
+
+
+milestones = Resource(
+    name="milestones",
+    section="strategy",
+    model=Milestone,
+    columns=[
+        Column("kind", "choice"),
+        Column("name_en", listed=False),
+        Column("name_zh", listed=False),
+        Column("node", "node", "node__code"),
+        Column("year", "code"),
+        Column("begin", "date"),
+        Column("due", "date"),
+        Column("body", "code", "body__code"),
+        Column("person", path="person__name"),
+        Column("done_on", "date"),
+        Column("note", listed=False),
+    ],
+    view="governance.view",
+    edit="governance.edit",
+    filters=[Filter("node", "node", "node__code"), Filter("kind"), Filter("year")],
+    search=["name_en", "name_zh", "note", "node__code"],
+    order="due",
+    fields=["node", "year", "kind", "name_en", "name_zh", "begin", "due", "body", "person", "note"],
+    actions=[finish_milestone, reopen_milestone],
+    check=check_milestone,
+    parts=milestone_parts,
+    offers={
+        finish_milestone.name: lambda milestone: milestone.done_on is None,
+        reopen_milestone.name: lambda milestone: milestone.done_on is not None,
+    },
+    in_menu=False,
+)
