@@ -161,11 +161,10 @@ def test_the_example_fills_every_page(company):
 
     make_people()
     operator = Actor(None, "cli", is_operator=True)
-    today = date.today()
     for body in (company.team, company.committee, company.board):
         body.delete()
 
-    make_governance(operator, company.nodes["G"], today)
+    make_governance(operator)
 
     assert Body.objects.count() == 9
     assert {d.body.code for d in Decision.objects.all()} == {"BOARD", "SDC", "STEER"}

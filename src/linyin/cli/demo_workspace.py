@@ -40,8 +40,6 @@ def make_workspace(
     from linyin.organization.web.models import Node
 
     if not Node.objects.exists():
-        from django.utils.timezone import localdate
-
         from linyin.governance.web.demo import make_governance
         from linyin.inventory.web.adopt import adopt, adopt_runs
         from linyin.platform.actor import Actor
@@ -53,7 +51,7 @@ def make_workspace(
         progress("keep")
         adopt_runs(actor, [inventory.path for inventory in inventories])
         make_people()
-        make_governance(actor, Node.objects.filter(kind="group").earliest("code"), localdate())
+        make_governance(actor)
     return workspace.root
 
 

@@ -30,7 +30,7 @@ def check_body(body: Body) -> Iterator[Finding]:
 
 
 def check_member(member: Member) -> Iterator[Finding]:
-    """Check that it is somebody, once at a time; who is of the workspace is called by their name."""
+    """Check that it is somebody, once at a time; people of the workspace go by their names."""
     if member.person is not None and not member.name:
         member.name = member.person.name
     if not member.name:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from linyin.governance.web.actions import finish_milestone, plan_year, record_decision
 from linyin.governance.web.models import Body, Milestone
@@ -26,11 +27,12 @@ _TABLES = Path(__file__).with_name("example")
 
 
 @transaction.atomic
-def make_governance(actor: Actor, root: Node, today: date) -> None:
-    """Give the example enterprise its bodies, duties and decisions, and calendars around a day.
+def make_governance(actor: Actor) -> None:
+    """Give the example enterprise its bodies, duties and decisions, and two calendars.
 
-    They are those of the year before it, whose steps are done, and of its own.
+    They are those of last year, whose steps are done, and of this one.
     """
+    root, today = Node.objects.filter(kind="group").earliest("code"), localdate()
     people = {person.email: person for person in Person.objects.all()}
     made: dict[str, Body] = {}
     for row in _rows("bodies"):
