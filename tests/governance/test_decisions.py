@@ -209,7 +209,8 @@ def test_the_api_records_and_corrects_as_the_pages_do(company):
     row = client.get("/api/v1/decisions").json()["items"][0]
     one = f"/api/v1/decisions/{row['id']}"
     corrected = client.post(f"{one}/correct_decision",
-                            stated | {"heading": "Again"}, content_type="application/json")  # fmt: skip
+                            stated | {"heading": "Again"},
+                            content_type="application/json")  # fmt: skip
     changed = client.patch(one, {"heading": "x"},
                            content_type="application/json")  # fmt: skip
 

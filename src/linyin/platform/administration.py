@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.timezone import localdate
+
 from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
 from linyin.platform.people import activate_person, deactivate_person
 from linyin.platform.resources import Column, Filter, Resource
@@ -50,6 +52,7 @@ grants = Resource(
     search=["person__name", "person__email", "node__code"],
     order="person",
     fields=["person", "role", "node", "subtree"],
+    sight_day=lambda _: localdate(),
     title="person",
     rank=61,
     group="administration",

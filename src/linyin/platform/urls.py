@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from linyin.platform import (
+    access,
     demo,
     design,
     documents,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("home/jobs/<uuid:key>/state", jobs_pages.job_state, name="jobs-state"),
     path("home/jobs/<uuid:key>/cancel", jobs_pages.cancel_view, name="jobs-cancel"),
     path("home/jobs/<uuid:key>/repeat", jobs_pages.repeat_view, name="jobs-repeat"),
+    path("home/access/", access.access_page, name="access"),
     path("home/tokens/new/", new_token, name="tokens-create"),
     *api_urls(),
     *(route for name in _rooms if find_spec(name) for route in import_module(name).urlpatterns),

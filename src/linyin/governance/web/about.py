@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from linyin.platform.parts import Link
 from linyin.platform.resources import RESOURCES
@@ -16,29 +15,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources import Resource
 
-__all__ = ["about_link", "read_about"]
-
-
-def read_about(text: str) -> str:
-    """Return `<resource>/<key>` of what somebody states: that, or the address of its page.
-
-    Returns
-    -------
-    str
-        Empty if it names no record of a resource.
-
-    """
-    stated = text.strip()
-    if "://" in stated or stated.startswith("/"):
-        try:
-            found = resolve(unquote(urlsplit(stated).path))
-        except Resolver404:
-            return ""
-        name, is_record, _ = (found.url_name or "").rpartition("-record")
-        key = found.kwargs.get("key")
-        return f"{name}/{key}" if is_record and key is not None and name in RESOURCES else ""
-    name, _, key = stated.partition("/")
-    return stated if name in RESOURCES and key else ""
+__all__ = ["about_link"]
 
 
 def about_link(actor: Actor, about: str) -> Link | None:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.timezone import localdate
 
 from linyin.governance import plan_of_year
-from linyin.governance.web.about import read_about
 from linyin.governance.web.models import Body, Decision, Member, Milestone
 from linyin.organization.web.models import Node
-from linyin.platform.actions import action, require, snapshot
+from linyin.platform.actions import action, refused, require, snapshot
 from linyin.platform.audit import record_event
 from linyin.platform.grants import parents_on, path_to, visible_to
 from linyin.platform.models import Document
-from linyin.platform.resources import RESOURCES
+from linyin.platform.resources.named import named_record
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -153,12 +152,10 @@ def _about(actor: Actor, text: str) -> str:
     """Return what a decision is about; it must be a record that the actor sees."""
     if not text.strip():
         return ""
-    about = read_about(text)
-    name, _, key = about.partition("/")
-    resource = RESOURCES.get(name)
-    is_seen = resource is not None and actor.may(resource.view) and resource.row(actor, key)
-    require(is_seen, "decision-about", value=text.strip())
-    return about
+    found = named_record(text)
+    if found is None or not actor.may(found[0].view) or found[0].row(actor, found[1]) is None:
+        raise refused("decision-about", value=text.strip())
+    return f"{found[0].name}/{found[1]}"
 
 
 def _keep(actor: Actor, decision: Decision, sha256s: list[str]) -> Decision:

@@ -50,6 +50,7 @@ bodies = Resource(
     check=check_body,
     parts=body_parts,
     rank=20,
+    group="governance",
 )  # fmt: skip
 members = Resource(
     name="members",
@@ -78,6 +79,7 @@ members = Resource(
     fields=["body", "person", "name", "role", "position", "measured_by", "begin", "end"],
     check=check_member,
     rank=30,
+    group="governance",
 )
 duties = Resource(
     name="duties",
@@ -101,6 +103,7 @@ duties = Resource(
     check=check_duty,
     parts=duty_parts,
     rank=40,
+    group="governance",
 )
 parts = Resource(
     name="duty-parts",
@@ -164,6 +167,7 @@ decisions = Resource(
     parts=decision_parts,
     offers={correct_decision.name: lambda decision: not hasattr(decision, "corrected_by")},
     rank=50,
+    group="governance",
 )
 
 

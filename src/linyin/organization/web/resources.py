@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from linyin.organization.web.actions import move_node
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
 from linyin.platform.resources import Column, Filter, Resource
 
 __all__ = ["allocations", "metrics", "nodes", "profiles", "standings"]
+
+
+def _sight_day(standing: Standing) -> date:
+    """Return the day on which a standing tells who sees what: today, or its first day."""
+    today = localdate()
+    return max(today, standing.begin or today)
+
 
 nodes = Resource(
     name="nodes",
@@ -27,6 +39,7 @@ nodes = Resource(
     order="code",
     fields=["code", "kind", "name_en", "name_zh", "opened", "closed", "note"],
     title="name_en",
+    actions=[move_node],
     rank=60,
     group="organization",
 )
@@ -64,6 +77,7 @@ standings = Resource(
         "end",
     ],
     title="node",
+    sight_day=_sight_day,
     rank=61,
     group="organization",
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["Stale", "create_action", "delete_action", "update_action"]
+__all__ = ["Stale", "create_action", "delete_action", "require_reach", "update_action"]
 
 
 class Stale(Exception):
@@ -42,7 +42,7 @@ def create_action(resource: Resource) -> Action:
 
     def create(actor: Actor, *, values: Mapping[str, Any]) -> Record:
         record: Record = _model(resource)(**values)
-        _allow(actor, resource, record)
+        require_reach(actor, resource, record)
         _check(resource, record)
         record.save()
         return record
@@ -70,7 +70,7 @@ def update_action(resource: Resource) -> Action:
             raise Stale(fresh, values)
         for name, value in values.items():
             setattr(record, name, value)
-        _allow(actor, resource, record)
+        require_reach(actor, resource, record)
         _check(resource, record)
         record.version = version + 1
         record.save()
@@ -107,8 +107,15 @@ def _model(resource: Resource) -> type[Any]:
     return resource.model
 
 
-def _allow(actor: Actor, resource: Resource, record: Record) -> None:
-    """Where a record goes must be in reach as well as where it comes from."""
+def require_reach(actor: Actor, resource: Resource, record: Record) -> None:
+    """Refuse a record that goes out of the actor's reach.
+
+    Raises
+    ------
+    django.core.exceptions.PermissionDenied
+        If the actor may not edit where it goes.
+
+    """
     node = record.grant_node
     if not (actor.may(resource.edit, node) if node else actor.may_everywhere(resource.edit)):
         raise PermissionDenied(resource.edit)

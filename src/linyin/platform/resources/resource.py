@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -75,6 +76,9 @@ class Resource:
         Which pages of the section's row its list stands with, as their tabs.
     makes
         Whether a page of its own, `<name>-create`, makes records, for whoever may `edit`.
+    sight_day
+        Of records that decide who sees what: the day on whose tree a change is looked at. Who
+        gains and loses sight is shown before it is kept.
     parts
         Further parts of a record's page.
     offers
@@ -104,6 +108,7 @@ class Resource:
     in_menu: bool = True
     group: str = ""
     makes: bool = False
+    sight_day: Callable[[Any], date] | None = None
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -18,8 +19,10 @@ from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, initial_values, record_form
-from linyin.platform.resources.records import Stale
+from linyin.platform.resources.preview import Preview, look_before
+from linyin.platform.resources.records import Stale, require_reach
 from linyin.platform.shell import Scope
+from linyin.platform.sight import changes_of_sight
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
@@ -95,12 +98,16 @@ class ResourceViews:
         actor = self._editor(request)
         made = record_form(self.resource, actor)
         form = made(request.POST or None, initial=initial_values(made, request.GET))
+        preview: Preview | None = None
         if request.method == "POST" and form.is_valid():
-            record = self._done(form, lambda: self.resource.create(actor, values=form.cleaned_data))
-            if record is not None:
+            preview = self._preview(request, form.instance)
+            record = preview is None and self._done(
+                form, lambda: self.resource.create(actor, values=form.cleaned_data)
+            )
+            if record:
                 messages.success(request, say("record.made", record=record))
                 return redirect(f"{self.resource.name}-record", key=record.pk)
-        return self._form(request, form, None)
+        return self._form(request, form, None, preview=preview)
 
     @signed_in
     def edit(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -109,10 +116,12 @@ class ResourceViews:
         record = self._record(actor, key)
         form = record_form(self.resource, actor)(request.POST or None, instance=record)
         changed: list[dict[str, str]] = []
+        preview: Preview | None = None
         if request.method == "POST" and form.is_valid():
             version = request.POST.get("version", "")
+            preview = self._preview(request, form.instance)
             try:
-                saved = self._done(
+                saved = preview is None and self._done(
                     form,
                     lambda: self.resource.update(
                         actor,
@@ -126,11 +135,11 @@ class ResourceViews:
                 changed = self._differences(form, stale.record)
                 record.version = stale.record.version
             else:
-                if saved is not None:
+                if saved:
                     messages.success(request, say("record.saved", record=saved))
                     return redirect(f"{self.resource.name}-record", key=key)
         status = 409 if changed else None
-        return self._form(request, form, record, changed=changed, status=status)
+        return self._form(request, form, record, changed=changed, preview=preview, status=status)
 
     @signed_in
     def delete(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -138,7 +147,10 @@ class ResourceViews:
         actor = self._editor(request)
         record = self._record(actor, key)
         notices: list[Notice] = []
+        preview: Preview | None = None
         if request.method == "POST":
+            preview = self._preview(request, record, is_removed=True)
+        if request.method == "POST" and preview is None:
             try:
                 self.resource.delete(actor, record, reason=request.POST.get("reason", ""))
             except BadInput as bad:
@@ -148,7 +160,7 @@ class ResourceViews:
                 return redirect(f"{self.resource.name}-list")
         context = {
             "resource": self.resource, "record": record, "notices": notices,
-            "crumbs": self._crumbs(record),
+            "preview": preview, "crumbs": self._crumbs(record),
         }  # fmt: skip
         status = 409 if notices else 200
         return render(request, "platform/resources/delete.html", context, status=status)
@@ -236,14 +248,29 @@ class ResourceViews:
         *,
         action: Action | None = None,
         changed: Any = (),
+        preview: Preview | None = None,
         status: int | None = None,
     ) -> HttpResponse:
         context = {
             "resource": self.resource, "form": form, "record": record, "action": action,
-            "changed": changed, "crumbs": self._crumbs(record),
+            "changed": changed, "preview": preview, "crumbs": self._crumbs(record),
         }  # fmt: skip
         wrong = 422 if form.is_bound and form.errors else 200
         return render(request, "platform/resources/form.html", context, status=status or wrong)
+
+    def _preview(
+        self, request: HttpRequest, record: Record, *, is_removed: bool = False
+    ) -> Preview | None:
+        """Return who gains and loses sight by a record, if it decides that and nobody looked."""
+        if self.resource.sight_day is None:
+            return None
+        require_reach(request.actor, self.resource, record)  # type: ignore[attr-defined]
+        changing = copy(record)
+        changing._state = copy(record._state)
+        changes = changes_of_sight(
+            changing.delete if is_removed else changing.save, self.resource.sight_day(record)
+        )
+        return look_before(request, changes)
 
     def _differences(self, form: BaseForm, fresh: Record) -> list[dict[str, str]]:
         rows = []

@@ -29,7 +29,9 @@ __all__ = ["duty_table", "overview", "units_of"]
 
 DECISIONS: int = 6
 MILESTONES: int = 5
-add_page(MenuPage("strategy", "governance.title", "governance", "governance.view", 10))
+add_page(
+    MenuPage("strategy", "governance.title", "governance", "governance.view", 10, "governance")
+)
 
 
 @signed_in

@@ -1,0 +1,102 @@
+"""What people do with the organization: move a part of it to another place in the tree."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from linyin.organization.web.models import Node, Standing
+from linyin.platform.actions import action, require, snapshot
+from linyin.platform.audit import record_event
+from linyin.platform.grants import parents_on, path_to
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["move_node", "moved"]
+
+
+@action("organization.edit")
+def move_node(
+    actor: Actor,
+    node: Node,
+    *,
+    parent: Node,
+    begin: date,
+    reason: str = "",  # noqa: ARG001 - goes into the audit trail
+) -> Node:
+    """Let a node stand under another from a day on, with all that is below it.
+
+    Its standings of that day end there and go on under the new parent: owner, share, operator and
+    place stay as they are.
+
+    Raises
+    ------
+    django.core.exceptions.PermissionDenied
+        If the actor may not change the new parent.
+    BadInput
+        If the node stands nowhere that day, stands there already, has a later move, or would
+        stand under itself; nothing is changed.
+
+    """
+    if not actor.may("organization.edit", parent.code):
+        raise PermissionDenied("organization.edit")
+    for standing, before in moved(node, parent, begin):
+        is_new = before is None
+        record_event(
+            actor,
+            f"organization.{'create' if is_new else 'update'}_standings",
+            subject=standing._meta.label_lower,
+            key=str(standing.pk),
+            node=node.code,
+            before=before,
+            after=snapshot(standing),
+        )
+    return node
+
+
+def moved(node: Node, parent: Node, begin: date) -> list[tuple[Standing, dict[str, object] | None]]:
+    """Move a node in the tables, and return its standings with what they were (None: new)."""
+    standings = list(
+        node.standings.filter(
+            Q(begin=None) | Q(begin__lte=begin), Q(end=None) | Q(end__gt=begin)
+        ).order_by("pk")
+    )
+    fields = {"node": str(node), "parent": str(parent), "day": begin.isoformat()}
+    require(standings, "node-stands-nowhere", **fields)
+    require(any(s.parent_id != parent.pk for s in standings), "node-stands-there", **fields)
+    later = node.standings.filter(begin__gt=begin).exclude(parent=parent)
+    require(not later.exists(), "node-moves-later", **fields)
+    path = path_to(parent.code, parents_on(begin))
+    require(node.code not in path, "node-under-itself", **fields)
+    changed: list[tuple[Standing, dict[str, object] | None]] = []
+    for standing in standings:
+        before = snapshot(standing)
+        if standing.begin == begin:
+            standing.parent = parent
+        else:
+            follows = _copy(standing, parent, begin)
+            standing.end = begin
+            changed.append((follows, None))
+        standing.version += 1
+        standing.save()
+        changed.append((standing, before))
+    return changed
+
+
+def _copy(standing: Standing, parent: Node, begin: date) -> Standing:
+    return Standing.objects.create(
+        node=standing.node,
+        parent=parent,
+        owner=standing.owner,
+        ownership_pct=standing.ownership_pct,
+        control=standing.control,
+        operator=standing.operator,
+        country=standing.country,
+        place=standing.place,
+        begin=begin,
+        end=standing.end,
+    )

@@ -1,0 +1,97 @@
+"""The page on which a part of the organization is moved: who gains and loses sight comes first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from linyin.lake import BadInput, render_finding
+from linyin.organization.web.actions import move_node, moved
+from linyin.organization.web.models import Node
+from linyin.organization.web.resources import nodes
+from linyin.platform.nodes import node_options
+from linyin.platform.resources.preview import Preview, look_before
+from linyin.platform.sight import changes_of_sight
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, lazy_say, say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["move"]
+
+_FIELDS = {"node-stands-nowhere": "begin", "node-moves-later": "begin"}
+
+
+class MoveForm(forms.Form):
+    """Where it goes, and from when on."""
+
+    parent = forms.ModelChoiceField(
+        Node.objects.none(), label=lazy_say("action.organization.move_node.parent")
+    )
+    begin = forms.DateField(
+        label=lazy_say("action.organization.move_node.begin"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label=lazy_say("action.organization.move_node.reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        reach = actor.nodes("organization.edit")
+        names = dict(node_options(reach, lang()))
+        field: Any = self.fields["parent"]
+        field.queryset = Node.objects.filter(code__in=reach).order_by("code")
+        field.label_from_instance = lambda node: names.get(node.code, node.code).strip()
+
+
+@signed_in
+def move(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask where a node goes, show who gains and loses sight, and move it once that was seen."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may(nodes.view):
+        raise PermissionDenied(nodes.view)
+    node: Node | None = nodes.record(actor, key)
+    if node is None:
+        raise Http404
+    if not move_node.is_allowed(actor, node):
+        raise PermissionDenied("organization.edit")
+    form = MoveForm(actor, request.POST or None, initial={"begin": localdate()})
+    preview: Preview | None = None
+    if request.method == "POST" and form.is_valid():
+        parent, begin = form.cleaned_data["parent"], form.cleaned_data["begin"]
+        try:
+            changes = changes_of_sight(lambda: moved(node, parent, begin), max(begin, localdate()))
+            preview = look_before(request, changes, always=True)
+            if preview is None:
+                move_node(actor, node, **form.cleaned_data)
+        except BadInput as bad:
+            for finding in bad.findings:
+                field = _FIELDS.get(finding.code, "parent")
+                form.add_error(field, render_finding(finding, lang()))
+        else:
+            if preview is None:
+                messages.success(request, say("action.organization.move_node.done", record=node))
+                return redirect("nodes-record", key=node.pk)
+    context = {
+        "title": say("nodes.move", node=node.name(lang())),
+        "form": form,
+        "preview": preview,
+        "crumbs": [
+            (say("nodes.title"), reverse("nodes-list")),
+            (node.name(lang()), reverse("nodes-record", args=[node.pk])),
+        ],
+        "back": reverse("nodes-record", args=[node.pk]),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "organization/move.html", context, status=status)

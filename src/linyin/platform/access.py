@@ -1,0 +1,203 @@
+"""Why can this person see this? The grants that reach a node or a record, and their way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from linyin.organization.web.models import Node
+from linyin.platform.actor import Actor
+from linyin.platform.grants import parents_on, path_to, visible_to
+from linyin.platform.models import Grant, Person
+from linyin.platform.models.record import Record, owner_path
+from linyin.platform.nodes import node_options
+from linyin.platform.parts import Column, Empty, Link, Notice, Row, Table
+from linyin.platform.resources import Resource
+from linyin.platform.resources.named import named_record
+from linyin.platform.roles import roles
+from linyin.platform.sections import MenuPage, add_page
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, lazy_say, say
+
+__all__ = ["Reason", "access_page", "reasons_for"]
+
+add_page(MenuPage("home", "access.title", "access", "people.view", 62, "administration"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A grant that reaches a node.
+
+    Attributes
+    ----------
+    path
+        Codes of the nodes from the grant's down to the one that is asked about.
+    permissions
+        What the role may do there.
+
+    """
+
+    grant: Grant
+    path: Sequence[str]
+    permissions: frozenset[str]
+
+
+def reasons_for(person: Person, node: str, permission: str = "") -> list[Reason]:
+    """Return the grants by which a person reaches a node today, the nearest first.
+
+    Parameters
+    ----------
+    person
+        Somebody; who is not active reaches nothing.
+    node
+        Code of a node; '' = anything of the whole organization, which any node gives.
+    permission
+        Only grants of roles that hold it.
+
+    """
+    if not person.is_active:
+        return []
+    parents = parents_on(localdate())
+    path = path_to(node, parents) if node else []
+    found = []
+    for grant in person.grants.select_related("node"):
+        held = roles()[grant.role].permissions
+        at = grant.node.code
+        reaches = not node or at == node or (grant.subtree and at in path)
+        if reaches and (not permission or permission in held):
+            way = path[path.index(at) :] if node else [at]
+            found.append(Reason(grant, way, held))
+    return sorted(found, key=lambda reason: (len(reason.path), reason.grant.role))
+
+
+class AccessForm(forms.Form):
+    """Who, and what."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label=lazy_say("access.person"))
+    at = forms.ChoiceField(label=lazy_say("access.node"), required=False)
+    record = forms.CharField(
+        label=lazy_say("access.record"),
+        required=False,
+        max_length=500,
+        help_text=lazy_say("access.record.help"),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.actor = actor
+        people: Any = self.fields["person"]
+        people.queryset = visible_to(actor, Person, "people.view").order_by("name")
+        nodes: Any = self.fields["at"]
+        nodes.choices = [("", "—"), *node_options(actor.nodes("people.view"), lang())]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a node or a record, and find the record's node."""
+        stated: dict[str, Any] = super().clean() or {}
+        if not stated.get("at") and not stated.get("record"):
+            self.add_error("at", say("access.nothing"))
+        if stated.get("record"):
+            found = named_record(stated["record"])
+            node = _node_of(self.actor, *found) if found is not None else None
+            if found is None or node is None:
+                self.add_error("record", say("access.record.unknown"))
+            else:
+                stated["resource"], stated["key"], stated["at"] = *found, node
+        return stated
+
+
+def _node_of(actor: Actor, resource: Resource, key: str) -> str | None:
+    """Return the code of a record's node, '' for the whole organization's; None out of reach."""
+    reach = actor.nodes("people.view")
+    if resource.model is None:
+        row, column = resource.rows.get(reach, key), resource.node_column
+        return str(row[column.name]) if row is not None and column is not None else None
+    if owner_path(resource.model):
+        return None
+    if resource.rows.get(reach, key) is None:
+        return None
+    record = resource.model._default_manager.get(pk=key)
+    if isinstance(record, Record):
+        return record.grant_node
+    node: Any = getattr(record, "node", None)
+    return node.code if isinstance(node, Node) else ""
+
+
+@signed_in
+def access_page(request: HttpRequest) -> HttpResponse:
+    """Show which grants let a person see a node or a record, and by which way."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if not actor.may("people.view"):
+        raise PermissionDenied("people.view")
+    form = AccessForm(actor, request.GET if request.GET.get("person") else None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        context |= _answer(actor, **form.cleaned_data)
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "platform/access.html", context, status=status)
+
+
+def _answer(
+    actor: Actor,
+    person: Person,
+    at: str,
+    record: str,  # noqa: ARG001 - `resource` and `key` say it
+    resource: Resource | None = None,
+    key: str = "",
+) -> dict[str, Any]:
+    permission = resource.view if resource is not None else ""
+    reasons = reasons_for(person, at, permission)
+    names = {node.code: node.name(lang()) for node in Node.objects.all()}
+    what = names.get(at, say("access.everything"))
+    if resource is not None:
+        what = say("access.record_of", kind=say(f"{resource.name}.title"), number=key, node=what)
+    verdict = "access.sees" if reasons else "access.sees_not"
+    why = "" if reasons else _why_not(person, permission)
+    notice = Notice(
+        say(verdict, person=person.name, what=what), why, "good" if reasons else "warning"
+    )
+    return {"verdict": notice, "reasons": _table(actor, reasons, names, permission)}
+
+
+def _why_not(person: Person, permission: str) -> str:
+    if not person.is_active:
+        return say("access.inactive")
+    held = list(person.grants.all())
+    if not held:
+        return say("access.no_grant")
+    if permission and not any(permission in roles()[g.role].permissions for g in held):
+        return say("access.no_permission", permission=say(f"permission.{permission}"))
+    return say("access.elsewhere")
+
+
+def _table(
+    actor: Actor, reasons: Sequence[Reason], names: dict[str, str], permission: str
+) -> Table:
+    """Return the grants with their ways; of one out of the reader's reach no node is named."""
+    language, reach = lang(), actor.nodes("people.view")
+    rows = []
+    for reason in reasons:
+        grant = reason.grant
+        is_seen = grant.node.code in reach
+        shown = [names[code] for code in reason.path if code in reach]
+        way = " › ".join(shown if is_seen else [say("access.above"), *shown])
+        hint = "" if grant.subtree else say("access.alone")
+        held = sorted(say(f"permission.{name}") for name in reason.permissions)
+        comma = "、" if language == "zh" else ", "
+        may = say(f"permission.{permission}") if permission else comma.join(held)
+        href = reverse("grants-record", args=[grant.pk]) if is_seen else ""
+        rows.append(Row([roles()[grant.role].names[language], Link(way, hint=hint), may], href))
+    columns = [
+        Column(say("access.role")),
+        Column(say("access.way"), is_wide=True),
+        Column(say("access.may"), is_wide=True),
+    ]
+    empty = Empty(say("access.none"), icon="key")
+    return Table(say("access.reasons"), columns, rows, empty=empty)
