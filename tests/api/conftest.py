@@ -67,6 +67,7 @@ class Caller:
         options = {}
         if isinstance(body, bytes):
             options = {"data": body, "content_type": headers.get("content_type", "")}
+            stated["CONTENT_TYPE"] = options["content_type"]
         elif body is not None:
             options = {"data": json.dumps(body), "content_type": "application/json"}
         client = Client(headers=self.headers)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from linyin.cli.app import COMMANDS, FACTORS
+from linyin.cli.app import AUDIT, COMMANDS, FACTORS
 from linyin.cli.words import language, words
 
 from .company import Linyin, UserFolder
@@ -49,7 +49,12 @@ def test_every_public_name_of_the_package_is_there() -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
-    "command", [*([name] for name in COMMANDS), *(["factors", name] for name in FACTORS)]
+    "command",
+    [
+        *([name] for name in COMMANDS),
+        *(["factors", name] for name in FACTORS),
+        *(["audit", name] for name in AUDIT),
+    ],
 )
 def test_every_command_explains_itself_in_both_languages(
     command: list[str], lang: str, linyin: Linyin
@@ -62,7 +67,7 @@ def test_every_command_explains_itself_in_both_languages(
     assert first in result.stdout
     options = [line.split() for line in result.stdout.splitlines() if line.startswith("  --")]
     assert all(len(line) > 1 for line in options)
-    if command != ["factors"]:
+    if command not in (["factors"], ["audit"]):
         assert "--json" in result.stdout
 
 

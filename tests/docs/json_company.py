@@ -104,11 +104,12 @@ def workspace_answers(place: Path) -> Iterator[tuple[str, Any]]:
         ("upgrade", ["--workspace", made]),
         ("serve", ["--workspace", made, "--port", port, "--workers", "1", "--no-worker"]),
         ("worker", ["--workspace", made, "--processes", "1"]),
+        ("audit verify", ["--workspace", made]),
         ("backup", [file, "--workspace", made]),
         ("restore", [file, place / "restored"]),
     ]
     for name, arguments in asked:
-        words = [name, *map(str, arguments), "--json", "--lang", "en"]
+        words = [*name.split(), *map(str, arguments), "--json", "--lang", "en"]
         with subprocess.Popen(
             [sys.executable, "-c", "from linyin.cli import main; main()", *words],
             env={**os.environ, "LINYIN_ADMIN_PASSWORD": "correct horse battery"},

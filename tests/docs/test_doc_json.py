@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from json_company import answers
 
 from documentation.json_answers import SHARED, keys
-from linyin.cli.app import COMMANDS, FACTORS, app
+from linyin.cli.app import AUDIT, COMMANDS, FACTORS, app
 
 TYPES: Mapping[str, tuple[type, ...]] = {
     "text": (str,),
@@ -86,8 +86,9 @@ class Reading:
 
 def command_names() -> list[str]:
     # `mcp` speaks a protocol of its own on standard output.
-    plain = [name for name in COMMANDS if name not in ("factors", "mcp")]
-    return [*plain, *(f"factors {name}" for name in FACTORS)]
+    plain = [name for name in COMMANDS if name not in ("factors", "audit", "mcp")]
+    families = {"factors": FACTORS, "audit": AUDIT}
+    return [*plain, *(f"{f} {name}" for f, members in families.items() for name in members)]
 
 
 def test_every_command_has_a_section_and_is_asked(said: dict[str, Any]) -> None:

@@ -281,3 +281,64 @@ def test_data_of_a_newer_version_are_refused_and_older_ones_upgraded(linyin, mad
     code, said = linyin("upgrade", "--workspace", made)
     assert code == 0
     assert {name.split(".")[0] for name in said["applied"]} == {"mfa"}
+
+
+def change(linyin, made, statement):
+    """Change the database past the program, as whoever holds its password could."""
+    ask(
+        made,
+        linyin,
+        "from django.db import connection\n"
+        f"with connection.cursor() as cursor: cursor.execute({statement!r})",
+    )
+
+
+def test_an_audit_trail_that_nobody_touched_holds(linyin, made):
+    code, said = linyin("audit", "verify", "--workspace", made)
+
+    assert (code, said["ok"], said["faults"]) == (0, True, [])
+    assert said["events"] > 0
+    assert linyin("audit", "verify", "--workspace", made, "--end", said["end"])[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "faults"),
+    [
+        ("UPDATE platform_auditevent SET who = 'x' WHERE number = 2", [(2, "altered")]),
+        ("DELETE FROM platform_auditevent WHERE number = 1", [(1, "missing")]),
+        ("DELETE FROM platform_auditevent WHERE number = {last}", [("last", "cut")]),
+    ],
+)
+def test_an_event_that_was_altered_or_is_missing_is_found(linyin, made, statement, faults):
+    _, before = linyin("audit", "verify", "--workspace", made)
+    change(linyin, made, statement.format(last=before["events"]))
+
+    code, said = linyin("audit", "verify", "--workspace", made)
+
+    numbers = [(before["events"] if n == "last" else n, kind) for n, kind in faults]
+    assert (code, said["ok"]) == (1, False)
+    assert [(f["number"], f["kind"]) for f in said["faults"]] == numbers
+
+
+def test_a_chain_without_the_hash_that_was_kept_is_found(linyin, made):
+    code, said = linyin("audit", "verify", "--workspace", made, "--end", "0" * 64)
+    assert (code, [f["kind"] for f in said["faults"]]) == (1, ["other"])
+
+    code, said = linyin("audit", "verify", "--workspace", made, "--end", "abc")
+    assert (code, codes(said)) == (2, {"audit-end-unreadable"})
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "Event 2 is not"), ("zh", "第 2 条记录与")])
+def test_what_is_wrong_with_an_audit_trail_is_told_in_words(linyin, made, lang, told):
+    change(linyin, made, "UPDATE platform_auditevent SET who = 'x' WHERE number = 2")
+
+    done = subprocess.run(
+        [*LINYIN, "audit", "verify", "--workspace", str(made), "--lang", lang],
+        env=linyin.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert told in done.stdout

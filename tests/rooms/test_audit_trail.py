@@ -52,6 +52,11 @@ def test_a_cut_end_is_found(chain):
     assert faults() == [(5, "cut")]
 
 
+def test_a_chain_whose_recorded_end_is_gone_is_found(chain):
+    execute("DELETE FROM platform_audithead")
+    assert faults() == [(5, "cut")]
+
+
 def test_a_rewritten_chain_no_longer_holds_the_hash_that_was_kept(chain):
     from linyin.platform.models import AuditEvent
 

@@ -14,7 +14,7 @@ import click
 from linyin.cli.command import INTERRUPTED, Speaking, language_of
 from linyin.cli.words import LANGUAGES, language, say
 
-__all__ = ["COMMANDS", "FACTORS", "app"]
+__all__ = ["AUDIT", "COMMANDS", "FACTORS", "app"]
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "linyin.cli.demo:demo",
@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "upgrade": "linyin.cli.upgrade:upgrade",
     "backup": "linyin.cli.backup:backup",
     "restore": "linyin.cli.restore:restore",
+    "audit": "linyin.cli.app:audit",
     "mcp": "linyin.cli.mcp:mcp",
 }
 FACTORS: Final[Mapping[str, str]] = {
@@ -44,6 +45,7 @@ FACTORS: Final[Mapping[str, str]] = {
     "explain": "linyin.cli.factors_explain:explain",
     "import": "linyin.cli.factors_import:import_",
 }
+AUDIT: Final[Mapping[str, str]] = {"verify": "linyin.cli.audit_verify:verify"}
 
 
 class Family(Speaking, click.Group):
@@ -159,6 +161,14 @@ factors = Family(
     "factors",
     "factors.",
     FACTORS,
+    params=[_lang()],
+    callback=lambda **_: None,
+    no_args_is_help=True,
+)
+audit = Family(
+    "audit",
+    "audit.",
+    AUDIT,
     params=[_lang()],
     callback=lambda **_: None,
     no_args_is_help=True,

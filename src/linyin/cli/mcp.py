@@ -20,15 +20,14 @@ TOKEN: Final = "LINYIN_TOKEN"  # noqa: S105 - the name of a variable
         help="option.url")  # fmt: skip
 def mcp(session: Session, url: str) -> Answer:
     """Serve MCP on standard input and output until it ends."""
-    from linyin.client import ApiError, Client
-    from linyin.client.mcp_server import NotReadOnly, server_of
+    from linyin.client import ApiError, Client, NotReadOnly, mcp_server_of
     from linyin.lake import BadInput, Finding
 
     token = os.environ.get(TOKEN, "")
     if not token:
         raise BadInput([Finding("mcp-without-token", "error", fields={"variable": TOKEN})])
     try:
-        server = server_of(Client(url, token, language=session.lang))
+        server = mcp_server_of(Client(url, token, language=session.lang))
     except ValueError as error:
         raise BadInput([Finding("mcp-address", "error", fields={"value": url})]) from error
     except NotReadOnly as error:

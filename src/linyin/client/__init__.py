@@ -13,9 +13,22 @@ from linyin.lazy import lazy_face
 if TYPE_CHECKING:
     from linyin.client.client import Client
     from linyin.client.errors import ApiError, JobFailed
+    from linyin.client.mcp_server import NotReadOnly
+    from linyin.client.mcp_server import server_of as mcp_server_of
     from linyin.client.resource import Resource
     from linyin.client.types import Job, Me, Row, Totals
 else:
     __getattr__, __dir__ = lazy_face(__name__)
 
-__all__ = ["ApiError", "Client", "Job", "JobFailed", "Me", "Resource", "Row", "Totals"]
+__all__ = [
+    "ApiError",
+    "Client",
+    "Job",
+    "JobFailed",
+    "Me",
+    "NotReadOnly",
+    "Resource",
+    "Row",
+    "Totals",
+    "mcp_server_of",
+]

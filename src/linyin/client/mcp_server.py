@@ -87,7 +87,7 @@ def _tools(client: Client) -> list[Callable[..., Any]]:
         sort: str = "",
         limit: int = 50,
     ) -> list[dict[str, Any]]:
-        """List records of a resource, at most 200; `-` before the column of `sort` turns it round."""
+        """List records of a resource, at most 200; `-` before the column turns the order round."""
         wanted = max(1, min(limit, _MOST))
         rows = client.resource(resource).list(q=words, sort=sort, size=wanted, **(filters or {}))
         return [dict(row) for row in islice(rows, wanted)]

@@ -25,7 +25,7 @@ from linyin.platform.models import AuditEvent, AuditHead
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["BACKUP", "Fault", "plain", "record_event", "verify"]
+__all__ = ["BACKUP", "Fault", "Last", "last_event", "plain", "record_event", "verify"]
 
 # The action of a workspace that was saved.
 BACKUP: Final = "platform.backup"
@@ -43,12 +43,30 @@ class Fault:
     ----------
     kind
         `altered`: an event is not what was hashed; `missing`: a number is not there; `cut`: the
-        chain ends before its recorded end; `other`: it does not end in the hash that was asked.
+        chain does not end where its recorded end is; `other`: no event has the hash that was
+        asked for.
 
     """
 
     number: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The end of the chain as it is recorded: number and hash of its last event, 0 if none."""
+
+    number: int
+    hash: str
+
+
+_NONE: Final = Last(0, "0" * 64)
+
+
+def last_event() -> Last:
+    """Return the recorded end of the chain; its hash is what to keep elsewhere."""
+    head = AuditHead.objects.filter(pk=1).first()
+    return Last(head.number, head.hash) if head is not None else _NONE
 
 
 def record_event(
@@ -105,7 +123,7 @@ def verify(end: str = "") -> Iterator[Fault]:
         Hash that some event of the chain must have: one that was kept elsewhere.
 
     """
-    previous, number, seen = "0" * 64, 0, not end
+    previous, number, seen = _NONE.hash, _NONE.number, not end
     for event in AuditEvent.objects.order_by("number").iterator(chunk_size=2000):
         for gap in range(number + 1, event.number):
             yield Fault(gap, "missing")
@@ -115,9 +133,8 @@ def verify(end: str = "") -> Iterator[Fault]:
             yield Fault(event.number, "altered")
         previous, number = event.hash, event.number
         seen = seen or event.hash == end
-    head = AuditHead.objects.filter(pk=1).first()
-    if head is not None and (head.number, head.hash) != (number, previous):
-        yield Fault(head.number, "cut")
+    if (last := last_event()) != Last(number, previous):
+        yield Fault(max(last.number, number), "cut")
     if not seen:
         yield Fault(number, "other")
 

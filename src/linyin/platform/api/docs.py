@@ -50,7 +50,7 @@ def _fields(holder: dict[str, Any] | None, schemas: dict[str, Any]) -> list[dict
     content = (holder or {}).get("content", {}).get("application/json")
     if not content:
         return []
-    schema = content["schema"]
+    schema = content["schema"].get("anyOf", [content["schema"]])[0]
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rsplit("/", 1)[-1]]
     required = schema.get("required", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
 from linyin.platform.actor import Actor
 
@@ -22,11 +22,24 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def with_signature(view: Any, name: str, about: str, **parameters: Any) -> Any:
-    """Give a view that is made for a resource the name and the types that ninja reads."""
+    """Give a view that is made for a resource the name and the types that ninja reads.
+
+    A body whose fields all have defaults may be left out.
+    """
     from inspect import Parameter, Signature
 
     kind = Parameter.POSITIONAL_OR_KEYWORD
-    stated = [Parameter(n, kind, annotation=parameter) for n, parameter in parameters.items()]
+    stated = [
+        Parameter(n, kind, annotation=t | None if _is_free(t) else t,
+                  default=None if _is_free(t) else Parameter.empty)
+        for n, t in parameters.items()
+    ]  # fmt: skip
     view.__signature__ = Signature([Parameter("request", kind), *stated])
     view.__name__, view.__doc__ = name, about
     return view
+
+
+def _is_free(kind: Any) -> bool:
+    """Whether a type is that of a body of which nothing has to be stated."""
+    is_body = isinstance(kind, type) and issubclass(kind, Schema)
+    return is_body and not any(field.is_required() for field in kind.model_fields.values())

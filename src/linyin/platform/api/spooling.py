@@ -52,16 +52,20 @@ def spool(request: HttpRequest, suffix: str) -> Spooled:
     if stated.isdecimal() and int(stated) > limit:
         raise ApiProblem(413, "too-large")
     path = Path(settings.WORKSPACE.uploads) / f"{uuid.uuid4().hex}{suffix}"
-    digest, size = hashlib.sha256(), 0
     try:
-        with path.open("xb") as file:
-            while chunk := request.read(_CHUNK):
-                size += len(chunk)
-                if size > limit:
-                    raise ApiProblem(413, "too-large")
-                digest.update(chunk)
-                file.write(chunk)
+        return _written(request, path, limit)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _written(request: HttpRequest, path: Path, limit: int) -> Spooled:
+    digest, size = hashlib.sha256(), 0
+    with path.open("xb") as file:
+        while chunk := request.read(_CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise ApiProblem(413, "too-large")
+            digest.update(chunk)
+            file.write(chunk)
     return Spooled(path, digest.hexdigest(), size)
