@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -9,8 +10,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from ninja import Query, Schema
 from pydantic import Field
 
-from linyin.inventory import INVENTORY_LINES, Inventory, trace_entry
-from linyin.inventory.web.actions import request_report, request_runs
+from linyin.inventory import INVENTORY_LINES, Inventory, diff_inventories, trace_entry
+from linyin.inventory.web.actions import next_level, request_report, request_runs
 from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file
@@ -36,6 +37,7 @@ from linyin.platform.api import (
     writes,
 )
 from linyin.platform.grants import visible_to
+from linyin.platform.models import Approval
 from linyin.platform.resources.models import key_of
 from linyin.platform.words import lang
 
@@ -119,6 +121,60 @@ class TracePage(Schema):
     items: list[TracedOut]
 
 
+class Decision(Schema):
+    """What somebody decided about a run at a level."""
+
+    level: Literal["data", "entity", "office", "committee"]
+    person: str
+    is_granted: bool
+    comment: str
+    at: datetime
+
+
+class Decisions(Schema):
+    """Who has decided at which level, and which level is next."""
+
+    next_level: Literal["data", "entity", "office", "committee"] | None
+    items: list[Decision]
+
+
+class FactorUse(Schema):
+    """A factor that a run uses, and what rests on it."""
+
+    factor_id: str
+    co2e_mg: Mass
+    factor: dict[str, Any] = Field(description="Its row: source, release, licence, evidence.")
+
+
+class FactorUses(Schema):
+    """The factors of a run, the heaviest first."""
+
+    items: list[FactorUse]
+
+
+class SideOut(Schema):
+    """One of two runs that are compared."""
+
+    run_id: str
+    entity: str
+    year: int
+    approach: str
+    gwp: str
+    total_mg: Mass
+
+
+class Comparison(Schema):
+    """What moved the total from one run to another; the causes add up to the change."""
+
+    method: str = Field(description="How the change is split: `shapley` or `lmdi`.")
+    scope2_method: Method
+    before: SideOut
+    after: SideOut
+    change_mg: Mass
+    causes: dict[str, Mass]
+    sources: list[dict[str, Any]] = Field(description="The 20 sources that moved most.")
+
+
 routes.post(
     "/runs/request", response={202: JobOut}, tags=["runs"], operation_id="runs-request",
     summary="Calculate runs",
@@ -172,6 +228,62 @@ def findings(
         for row in found[:size]
     ]
     return answer({"items": items, "next": found[size - 1].pk if len(found) > size else None})
+
+
+@routes.get("/runs/{key}/compare/{other}", response=Comparison, tags=["runs"],
+            operation_id="runs-compare", summary="Compare with another run")  # fmt: skip
+def compare(
+    request: HttpRequest, key: Key, other: Key, method: Method = "location"
+) -> HttpResponse:
+    """Split what moved a run's total since the other run into its causes."""
+    after, before = _run(request, key), _run(request, other)
+    found = diff_inventories(Inventory(before.path), Inventory(after.path), scope2_method=method)
+    told = found.to_dict()
+    return answer(
+        {
+            "method": found.method,
+            "scope2_method": found.scope2_method,
+            "before": {**told["before"], "total_mg": str(found.before.total_mg)},
+            "after": {**told["after"], "total_mg": str(found.after.total_mg)},
+            "change_mg": str(found.change_mg),
+            "causes": {name: str(mg) for name, mg in found.causes.items()},
+            "sources": [_texts(source) for source in told["sources"]],
+        }
+    )
+
+
+@routes.get("/runs/{key}/approvals", response=Decisions, tags=["runs"],
+            operation_id="runs-approvals", summary="Who has approved a run")  # fmt: skip
+def approvals(request: HttpRequest, key: Key) -> HttpResponse:
+    """Tell who has decided at which level, and which level is next."""
+    run = _run(request, key)
+    decided = Approval.objects.filter(subject=run._meta.label_lower, key=str(run.pk))
+    items = [
+        {
+            "level": one.level,
+            "person": one.person.name,
+            "is_granted": one.is_granted,
+            "comment": one.comment,
+            "at": one.at.isoformat(),
+        }
+        for one in decided.select_related("person")
+    ]
+    return answer({"next_level": next_level(run) or None, "items": items})
+
+
+@routes.get("/runs/{key}/factors", response=FactorUses, tags=["runs"],
+            operation_id="runs-factors", summary="The factors of a run")  # fmt: skip
+def factors(request: HttpRequest, key: Key) -> HttpResponse:
+    """List the factors that a run uses, with their sources and what rests on each."""
+    run = _run(request, key)
+    rows = Inventory(run.path).query("SELECT * FROM factors").to_pylist()
+    by_id = {str(row["factor_id"]): row for row in rows}
+    used = sorted(run.totals["factors"].items(), key=lambda pair: -abs(int(pair[1])))
+    items = [
+        {"factor_id": name, "co2e_mg": str(mg), "factor": _plain(by_id.get(name, {}))}
+        for name, mg in used
+    ]
+    return answer({"items": items})
 
 
 _entry_row = row_schema(ENTRIES)
@@ -316,6 +428,15 @@ def _traced(one: TracedEntry) -> dict[str, Any]:
             for term in one.terms
         ],
     }
+
+
+def _texts(value: Any) -> Any:
+    """Return numbers of milligrams as texts, however deep they lie."""
+    if isinstance(value, dict):
+        return {name: _texts(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_texts(part) for part in value]
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _plain(row: Any) -> dict[str, Any]:

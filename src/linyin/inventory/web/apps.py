@@ -12,7 +12,7 @@ class InventoryConfig(rooms.RoomConfig):
 
     name = "linyin.inventory.web"
     label = "inventory"
-    declarations = (*rooms.DECLARATIONS, "milestones")
+    declarations = (*rooms.DECLARATIONS, "imports.api", "milestones")
 
     def ready(self) -> None:
         """Put the overview into the section's row."""

@@ -4,12 +4,13 @@ A room adds routes in `web/api.py` with :data:`routes`; what changes something i
 :func:`writes`, answers with :func:`answer`, and fails with :class:`ApiProblem` or as actions do.
 """
 
-from linyin.platform.api.answers import answer, job_answer
+from linyin.platform.api.answers import answer, job_answer, made_answer
+from linyin.platform.api.documents import FileName
 from linyin.platform.api.idempotency import writes
 from linyin.platform.api.listing import Rows, page_answer
-from linyin.platform.api.problems import ApiProblem
+from linyin.platform.api.problems import ApiProblem, FindingOut, findings_out
 from linyin.platform.api.resource_routes import action_view
-from linyin.platform.api.routes import actor_of, routes
+from linyin.platform.api.routes import actor_of, routes, routes_of
 from linyin.platform.api.schemas import (
     JobOut,
     Key,
@@ -19,10 +20,14 @@ from linyin.platform.api.schemas import (
     query_schema,
     row_schema,
 )
-from linyin.platform.api.spooling import spool
+from linyin.platform.api.spooling import FILE_BODY, spool, spooled, upload_of
+from linyin.platform.api.stated import node_of
 
 __all__ = [
+    "FILE_BODY",
     "ApiProblem",
+    "FileName",
+    "FindingOut",
     "JobOut",
     "Key",
     "Mass",
@@ -31,12 +36,18 @@ __all__ = [
     "action_view",
     "actor_of",
     "answer",
+    "findings_out",
     "job_answer",
+    "made_answer",
+    "node_of",
     "page_answer",
     "page_schema",
     "query_schema",
     "routes",
+    "routes_of",
     "row_schema",
     "spool",
+    "spooled",
+    "upload_of",
     "writes",
 ]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
 from linyin.lake import Finding
 from linyin.platform.api.problems import findings_out
+from linyin.platform.api.values import json_row
 
 if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
     from linyin.platform.models import Job
+    from linyin.platform.resources.resource import Resource
 
-__all__ = ["answer", "job_answer", "job_out"]
+__all__ = ["answer", "job_answer", "job_out", "made_answer"]
 
 
 def answer(body: Any = None, status: int = 200, *, location: str = "") -> HttpResponse:
@@ -25,6 +29,13 @@ def answer(body: Any = None, status: int = 200, *, location: str = "") -> HttpRe
     if location:
         response["Location"] = location
     return response
+
+
+def made_answer(resource: Resource, actor: Actor, key: object) -> HttpResponse:
+    """Return a record that was made, as its resource gives it, and where it is."""
+    row = resource.row(actor, str(key))
+    place = f"/api/v1/{resource.name}/{quote(str(key), safe='~')}"
+    return answer(json_row(resource, row) if row else None, 201, location=place)
 
 
 def job_answer(job: Job) -> HttpResponse:

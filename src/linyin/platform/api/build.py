@@ -100,6 +100,7 @@ def _problem_types() -> dict[str, Any]:
 @cache
 def api() -> LinyinAPI:
     """Return the API of all resources and rooms."""
+    from linyin.platform.api import documents as _documents  # noqa: F401 - its routes
     from linyin.platform.api import own as _own  # noqa: F401 - its routes
 
     made = LinyinAPI(

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from linyin.platform.actor import Actor
-from linyin.platform.api.answers import answer, job_out
+from linyin.platform.administration import people
+from linyin.platform.api.answers import answer, job_out, made_answer
 from linyin.platform.api.idempotency import writes
 from linyin.platform.api.problems import ApiProblem
-from linyin.platform.api.routes import actor_of, routes
-from linyin.platform.api.schemas import JobOut
+from linyin.platform.api.routes import actor_of, routes, routes_of
+from linyin.platform.api.schemas import JobOut, row_schema
 from linyin.platform.jobs import cancel
 from linyin.platform.models import Job
+from linyin.platform.people import invite_person
 from linyin.platform.resources import RESOURCES
 from linyin.platform.resources import Query as Asked
+from linyin.platform.tasks import tasks_of
 from linyin.platform.words import say
 
 __all__ = ["job_of"]
@@ -76,6 +80,33 @@ class JobPage(Schema):
     """The caller's last jobs."""
 
     items: list[JobOut]
+
+
+class TaskOut(Schema):
+    """Something that the caller is to do."""
+
+    kind: str
+    title: str = Field(description="In the caller's language.")
+    detail: str
+    due: date | None
+    is_overdue: bool
+    page: str = Field(description="Address of the page on which it is done.")
+
+
+class TaskPage(Schema):
+    """What waits for the caller."""
+
+    items: list[TaskOut]
+
+
+class Invited(Schema):
+    """Somebody who is to sign in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, Field(pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$", max_length=254)]
+    name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*\S[^\x00]*$")]
+    language: Literal["en", "zh-hans"] = "en"
 
 
 @routes.get("/me", response=Me, tags=["api"], summary="Who calls")
@@ -151,6 +182,35 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """List the caller's last 100 jobs."""
     mine = Job.objects.filter(person=actor_of(request).person)[:100]
     return answer({"items": [job_out(found) for found in mine]})
+
+
+@routes.get("/me/tasks", response=TaskPage, tags=["api"], summary="What the caller is to do")
+def tasks(request: HttpRequest) -> HttpResponse:
+    """List what waits for the caller, the most pressing first."""
+    items = [
+        {
+            "kind": task.kind,
+            "title": task.title,
+            "detail": task.detail,
+            "due": task.due.isoformat() if task.due else None,
+            "is_overdue": task.is_overdue,
+            "page": task.href,
+        }
+        for task in tasks_of(actor_of(request))
+    ]
+    return answer({"items": items})
+
+
+@routes_of("people").post("", response={201: row_schema(people)}, operation_id="people-create",
+                          summary="Invite a person")  # fmt: skip
+@writes
+def invite(request: HttpRequest, stated: Invited) -> HttpResponse:
+    """Make a person, who chooses a password by the link of “forgotten password”."""
+    actor = actor_of(request)
+    if not actor.may(invite_person.permission):
+        raise ApiProblem(403, "not-permitted")
+    made = invite_person(actor, **stated.model_dump())
+    return made_answer(people, actor, made.pk)
 
 
 @routes.get("/jobs/{uuid:key}", response=JobOut, tags=["jobs"], summary="How a job stands",

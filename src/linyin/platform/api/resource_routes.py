@@ -13,7 +13,7 @@ from ninja import Path, Query, Router, Schema
 from linyin.platform.api.answers import answer, job_answer
 from linyin.platform.api.idempotency import writes
 from linyin.platform.api.listing import page_answer, query_of
-from linyin.platform.api.routes import actor_of, with_signature
+from linyin.platform.api.routes import actor_of, routes_of, with_signature
 from linyin.platform.api.schemas import (
     JobOut,
     Key,
@@ -50,11 +50,8 @@ class _Routes:
         self.base = f"/api/v1/{resource.name}"
 
     def router(self) -> Router:
-        router, resource, name = (
-            Router(tags=[self.resource.name]),
-            self.resource,
-            self.resource.name,
-        )
+        resource, name = self.resource, self.resource.name
+        router = routes_of(name)
         page = page_schema(resource, self.row)
         asked = Annotated[query_schema(resource), Query(...)]
         plain = Annotated[query_schema(resource, paged=False), Query(...)]
@@ -95,7 +92,9 @@ class _Routes:
 
         extra: dict[str, Any] = {}
         if verb == "file":
-            contents = {media.partition(";")[0]: {} for media in FILE_KINDS.values()}
+            contents: dict[str, Any] = {
+                media.partition(";")[0]: {} for media in FILE_KINDS.values()
+            }
             extra = {"responses": {200: {"content": contents}}}
         router.add_api_operation(
             path,
@@ -186,7 +185,7 @@ class _Routes:
         return actor
 
     def _record(self, actor: Actor, key: str) -> Record:
-        record = self.resource.record(actor, key)
+        record: Record | None = self.resource.record(actor, key)
         if record is None:
             raise Http404
         return record

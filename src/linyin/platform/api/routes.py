@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -9,10 +10,16 @@ from ninja import Router, Schema
 
 from linyin.platform.actor import Actor
 
-__all__ = ["actor_of", "routes", "with_signature"]
+__all__ = ["actor_of", "routes", "routes_of", "with_signature"]
 
 routes: Final = Router()
 """Routes beside those of resources; they come first."""
+
+
+@cache
+def routes_of(resource: str) -> Router:
+    """Return the router of a resource, so that a room adds to its addresses."""
+    return Router(tags=[resource])
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -97,8 +97,17 @@ def type_name(resource: Shown, kind: str) -> str:
     return "".join(p.capitalize() for p in resource.name.replace("-", "_").split("_")) + kind
 
 
+_ROWS: Final[dict[str, type[Schema]]] = {}
+
+
 def row_schema(resource: Shown) -> type[Schema]:
-    """Return the type of a row."""
+    """Return the type of a row; the same one for every route that gives it."""
+    if resource.name not in _ROWS:
+        _ROWS[resource.name] = _row_schema(resource)
+    return _ROWS[resource.name]
+
+
+def _row_schema(resource: Shown) -> type[Schema]:
     fields: dict[str, Any] = {"id": (str, Field(description="Key of the row."))}
     if has_version(resource):
         about = "Counts the changes; a change states the one it saw."

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from linyin.platform.api.problems import ApiProblem
 
-__all__ = ["Spooled", "spool"]
+__all__ = ["FILE_BODY", "Spooled", "spool", "spooled", "upload_of"]
 
+FILE_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""How the OpenAPI document tells that the body of a request is a file."""
 _CHUNK: Final = 1 << 20
 
 
@@ -69,3 +79,29 @@ def _written(request: HttpRequest, path: Path, limit: int) -> Spooled:
             digest.update(chunk)
             file.write(chunk)
     return Spooled(path, digest.hexdigest(), size)
+
+
+@contextmanager
+def spooled(request: HttpRequest) -> Iterator[None]:
+    """Have the body of a request in a file, for :func:`upload_of`, and remove it afterwards.
+
+    It is read before a view wrapped in `writes`, which tells requests apart by its hash.
+
+    Raises
+    ------
+    ApiProblem
+        413 if it is larger than uploads may be.
+
+    """
+    taken = spool(request, "")
+    request.spooled = taken  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        taken.path.unlink(missing_ok=True)
+
+
+def upload_of(request: HttpRequest, name: str) -> UploadedFile[Any]:
+    """Return the spooled body of a request as a file that was uploaded under a name."""
+    taken: Spooled = request.spooled  # type: ignore[attr-defined]
+    return UploadedFile(taken.path.open("rb"), name=name, size=taken.size)

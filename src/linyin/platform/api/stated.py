@@ -19,11 +19,12 @@ from linyin.platform.resources.forms import record_form
 if TYPE_CHECKING:
     from ninja import Schema
 
+    from linyin.organization.web.models import Node
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["action_values", "record_values"]
+__all__ = ["action_values", "node_of", "record_values"]
 
 
 def record_values(
@@ -98,4 +99,21 @@ def _record(
         found = seen.filter(pk=text).first() if text.isdecimal() else None
     if found is None:
         raise ApiProblem(422, "record-unknown", name, value=text)
+    return found
+
+
+def node_of(actor: Actor, code: str, permission: str, where: str = "node") -> Node:
+    """Return a node that a request names.
+
+    Raises
+    ------
+    ApiProblem
+        422 for one that is not there, or not within the actor's reach.
+
+    """
+    from linyin.organization.web.models import Node
+
+    found = visible_to(actor, Node, permission).filter(code=code).first()
+    if found is None:
+        raise ApiProblem(422, "record-unknown", where, value=code)
     return found

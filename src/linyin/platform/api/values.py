@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from linyin.platform.models.record import Record
+    from django.db.models import Model
+
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
     from linyin.platform.resources.source import Row
@@ -30,7 +31,7 @@ class Shown(Protocol):
     @property
     def search(self) -> Sequence[str]: ...  # noqa: D102
     @property
-    def model(self) -> type[Record] | None: ...  # noqa: D102
+    def model(self) -> type[Model] | None: ...  # noqa: D102
 
 
 def json_row(resource: Shown, row: Row) -> dict[str, Any]:

@@ -1,0 +1,180 @@
+"""Routes of an import: uploaded, mapped, checked, committed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Schema
+from pydantic import ConfigDict, Field
+
+from linyin.inventory.web.imports.actions import (
+    map_import,
+    request_check,
+    request_commit,
+    upload_import,
+)
+from linyin.inventory.web.imports.mapping import columns_to_choose
+from linyin.inventory.web.resources import imports
+from linyin.lake import Finding
+from linyin.platform.api import (
+    FILE_BODY,
+    ApiProblem,
+    FileName,
+    FindingOut,
+    JobOut,
+    Key,
+    Text,
+    actor_of,
+    answer,
+    findings_out,
+    job_answer,
+    made_answer,
+    node_of,
+    routes,
+    routes_of,
+    row_schema,
+    spooled,
+    upload_of,
+    writes,
+)
+
+if TYPE_CHECKING:
+    from linyin.inventory.web.models import Import
+
+__all__: list[str] = []
+
+_Name = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
+
+
+class MappingOut(Schema):
+    """Which header of a file is which column."""
+
+    headers: list[dict[str, Any]] = Field(description="The file's headers, with some cells.")
+    columns: list[str] = Field(description="Columns that a header may be.")
+    mapping: dict[str, str] = Field(description="Header → column, '' = left out.")
+    constants: dict[str, str] = Field(description="Column → value of every row.")
+
+
+class MappingIn(Schema):
+    """How the headers of a file are to be read; those left out stay as they were guessed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mapping: Annotated[dict[_Name, _Name], Field(max_length=500)] = {}
+    constants: Annotated[dict[_Name, _Name], Field(max_length=50)] = {}
+
+
+class Checked(Schema):
+    """What a check found, and what a commit would change."""
+
+    state: str
+    counts: dict[str, int] = Field(description="rows, new, revised, unchanged, removed, errors …")
+    findings: list[FindingOut]
+    changes: list[dict[str, Any]] = Field(description="The first 200 rows that are new or revised.")
+
+
+class Committing(Schema):
+    """How an import is committed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Text = ""
+
+
+@routes_of("imports").post("", response={201: row_schema(imports)}, openapi_extra=FILE_BODY,
+                           operation_id="imports-create",
+                           summary="Upload a file to import")  # fmt: skip
+def upload(
+    request: HttpRequest,
+    node: Key,
+    name: FileName,
+    source: Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")] = "",
+    is_full: bool = False,
+) -> HttpResponse:
+    """Keep the body, a CSV, XLSX or Parquet file, read its headers and guess its columns."""
+    if not actor_of(request).may("activities.edit"):
+        raise ApiProblem(403, "not-permitted")
+    with spooled(request):
+        made: HttpResponse = _upload(request, node=node, name=name, source=source, is_full=is_full)
+    return made
+
+
+@writes
+def _upload(request: HttpRequest, node: str, name: str, source: str, is_full: bool) -> HttpResponse:
+    actor = actor_of(request)
+    of = node_of(actor, node, "activities.edit")
+    with upload_of(request, name) as file:
+        record = upload_import(actor, node=of, upload=file, source=source, is_full=is_full)
+    return made_answer(imports, actor, record.pk)
+
+
+@routes.get("/imports/{key}/mapping", response=MappingOut, tags=["imports"],
+            operation_id="imports-mapping", summary="How a file is read")  # fmt: skip
+def mapping(request: HttpRequest, key: Key) -> HttpResponse:
+    """Tell the headers of a file and which columns they are taken for."""
+    record = _import(request, key)
+    return answer(
+        {
+            "headers": record.headers,
+            "columns": columns_to_choose(),
+            "mapping": record.mapping,
+            "constants": record.constants,
+        }
+    )
+
+
+@routes.post("/imports/{key}/check", response={202: JobOut}, tags=["imports"],
+             operation_id="imports-check", summary="Map and check a file")  # fmt: skip
+@writes
+def check(request: HttpRequest, key: Key, stated: MappingIn | None = None) -> HttpResponse:
+    """Say which header is which column, and have the file checked; nothing is written yet."""
+    record, wanted = _import(request, key), stated or MappingIn()
+    headers = [str(header["header"]) for header in record.headers]
+    columns = {*columns_to_choose(), *headers, ""}
+    for header, column in wanted.mapping.items():
+        if header not in headers or column not in columns:
+            wrong = header if header not in headers else column
+            raise ApiProblem(422, "record-unknown", f"mapping.{header}", value=wrong)
+    for column in wanted.constants:
+        if column not in columns_to_choose():
+            raise ApiProblem(422, "record-unknown", f"constants.{column}", value=column)
+    map_import(
+        actor_of(request), record, mapping={**record.mapping, **wanted.mapping},
+        constants={**record.constants, **wanted.constants},
+    )  # fmt: skip
+    return job_answer(request_check(actor_of(request), record))
+
+
+@routes.get("/imports/{key}/check", response=Checked, tags=["imports"],
+            operation_id="imports-checked", summary="What a check found")  # fmt: skip
+def checked(request: HttpRequest, key: Key) -> HttpResponse:
+    """Tell everything that is wrong with a file, row by row, and what it would change."""
+    record = _import(request, key)
+    return answer(
+        {
+            "state": record.state,
+            "counts": {n: c for n, c in record.counts.items() if n != "changes"},
+            "findings": findings_out(Finding.from_dict(row) for row in record.findings),
+            "changes": record.counts.get("changes", []),
+        }
+    )
+
+
+@routes.post("/imports/{key}/commit", response={202: JobOut}, tags=["imports"],
+             operation_id="imports-commit", summary="Commit an import")  # fmt: skip
+@writes
+def commit(request: HttpRequest, key: Key, stated: Committing | None = None) -> HttpResponse:
+    """Have a checked file without errors written as one batch."""
+    reason = stated.reason if stated else ""
+    return job_answer(request_commit(actor_of(request), _import(request, key), reason=reason))
+
+
+def _import(request: HttpRequest, key: str) -> Import:
+    actor = actor_of(request)
+    if not actor.may("activities.edit"):
+        raise ApiProblem(403, "not-permitted")
+    record: Import | None = imports.record(actor, key)
+    if record is None:
+        raise Http404
+    return record

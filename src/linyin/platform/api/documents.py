@@ -1,0 +1,62 @@
+"""Evidence by the API: kept, and given back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from ninja import Query
+
+from linyin.platform.administration import documents
+from linyin.platform.api.answers import made_answer
+from linyin.platform.api.idempotency import writes
+from linyin.platform.api.problems import ApiProblem
+from linyin.platform.api.routes import actor_of, routes, routes_of
+from linyin.platform.api.schemas import Key, row_schema
+from linyin.platform.api.spooling import FILE_BODY, spooled, upload_of
+from linyin.platform.api.stated import node_of
+from linyin.platform.documents import keep_document
+
+__all__ = ["FileName"]
+
+FileName = Annotated[
+    str, Query(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f/\\]+$",
+               description="Name of the file, with its ending.")
+]  # fmt: skip
+_BYTES: Final = {"responses": {200: {"content": {"*/*": {}}}}}
+
+
+@routes_of("documents").post("", response={201: row_schema(documents)}, openapi_extra=FILE_BODY,
+                             operation_id="documents-create",
+                             summary="Keep a document")  # fmt: skip
+def keep(request: HttpRequest, node: Key, name: FileName) -> HttpResponse:
+    """Keep the body as evidence of a node; the same bytes are kept once."""
+    if not actor_of(request).may("activities.edit"):
+        raise ApiProblem(403, "not-permitted")
+    with spooled(request):
+        kept: HttpResponse = _keep(request, node=node, name=name)
+    return kept
+
+
+@writes
+def _keep(request: HttpRequest, node: str, name: str) -> HttpResponse:
+    actor = actor_of(request)
+    with upload_of(request, name) as upload:
+        made = keep_document(actor, node=node_of(actor, node, "activities.edit"), upload=upload)
+    return made_answer(documents, actor, made.pk)
+
+
+@routes.get("/documents/{key}/content", tags=["documents"], operation_id="documents-content",
+            summary="A document's bytes", openapi_extra=_BYTES)  # fmt: skip
+def content(request: HttpRequest, key: Key) -> FileResponse:
+    """Give a document as it was kept."""
+    actor = actor_of(request)
+    if not actor.may(documents.view):
+        raise ApiProblem(403, "not-permitted")
+    found = documents.record(actor, key)
+    if found is None or not found.path.is_file():
+        raise Http404
+    return FileResponse(
+        found.path.open("rb"), as_attachment=True, filename=found.name,
+        content_type=found.media_type,
+    )  # fmt: skip

@@ -1,0 +1,171 @@
+"""What pages do beside lists and forms, by the API: imports, comparison, approvals, people."""
+
+from __future__ import annotations
+
+import pytest
+
+CSV = "编号,场所,类型,燃料,期间,数量（L）\nu1,{site},mobile_combustion,diesel,2023-05,{quantity}\n"
+MAPPING = {
+    "编号": "external_id", "场所": "site", "类型": "source_type", "燃料": "item",
+    "期间": "period", "数量（L）": "quantity",
+}  # fmt: skip
+
+
+def import_file(caller, *, site="S", quantity="10", node="S"):
+    body = CSV.format(site=site, quantity=quantity).encode()
+    path = f"imports?node={node}&name=fuel.csv&source=fuel"
+    return caller.post(path, body, content_type="application/octet-stream")
+
+
+def finish(caller, answer):
+    """Run the job that an answer names, and return how it stands then."""
+    from linyin.platform.work.run import run
+
+    assert answer.status_code == 202, answer.content
+    run(answer.json()["id"])
+    return caller.get(f"jobs/{answer.json()['id']}").json()
+
+
+def quantities():
+    import duckdb
+
+    from linyin.lake import current_revisions
+    from linyin.ledger import ACTIVITIES
+    from linyin.platform.lake import workspace_lake
+
+    with duckdb.connect() as connection:
+        there = current_revisions(workspace_lake(), ACTIVITIES)
+        query = f"SELECT external_id, quantity FROM ({there}) WHERE source = 'fuel'"
+        return dict(connection.sql(query).fetchall())
+
+
+def test_a_file_is_uploaded_mapped_checked_committed_and_undone(office):
+    made = import_file(office)
+    assert made.status_code == 201, made.content
+    key = made.json()["id"]
+    assert made["Location"] == f"/api/v1/imports/{key}"
+    read = office.get(f"imports/{key}/mapping").json()
+    assert [header["header"] for header in read["headers"]] == list(MAPPING)
+    assert set(MAPPING.values()) <= set(read["columns"])
+
+    job = finish(office, office.post(f"imports/{key}/check", {"mapping": MAPPING}))
+    assert job["state"] == "done", job
+    checked = office.get(f"imports/{key}/check").json()
+    assert (checked["state"], checked["counts"]["new"], checked["findings"]) == ("checked", 1, [])
+    assert quantities() == {}
+
+    assert (
+        finish(office, office.post(f"imports/{key}/commit", {"reason": "May"}))["state"] == "done"
+    )
+    assert quantities() == {"u1": 10.0}
+    undone = office.post(f"imports/{key}/undo_import", {"reason": "wrong month"})
+    assert (undone.status_code, undone.json()["state"]) == (200, "undone")
+    assert quantities() == {}
+
+
+def test_what_is_wrong_with_a_file_is_told_row_by_row_and_stops_it(office):
+    key = import_file(office, quantity="ten").json()["id"]
+    finish(office, office.post(f"imports/{key}/check", {"mapping": MAPPING}))
+
+    checked = office.get(f"imports/{key}/check").json()
+
+    assert checked["counts"]["errors"] == len(checked["findings"]) == 1
+    assert checked["findings"][0]["where"]["row"] == 2
+    assert "ten" in checked["findings"][0]["detail"]
+    refused = office.post(f"imports/{key}/commit")
+    assert (refused.status_code, refused.json()["code"]) == (409, "import-has-errors")
+
+
+def test_an_import_with_a_key_is_made_once(office):
+    from linyin.inventory.web.models import Import
+
+    body = CSV.format(site="S", quantity="1").encode()
+    headers = {"content_type": "application/octet-stream", "idempotency_key": "once"}
+    made = [office.post("imports?node=S&name=fuel.csv", body, **headers) for _ in range(2)]
+
+    assert made[0].json() == made[1].json()
+    assert Import.objects.count() == 1
+
+
+@pytest.mark.parametrize("stated", [{"mapping": {"没有": "site"}}, {"mapping": {"场所": "nothing"}},
+                                    {"constants": {"nothing": "x"}}])  # fmt: skip
+def test_a_mapping_of_what_is_not_there_is_refused(office, stated):
+    key = import_file(office).json()["id"]
+    refused = office.post(f"imports/{key}/check", stated)
+    assert (refused.status_code, refused.json()["code"]) == (422, "record-unknown")
+
+
+def test_a_file_of_no_known_kind_leaves_nothing(office, settings):
+    from linyin.inventory.web.models import Import
+
+    answer = office.post(
+        "imports?node=S&name=a.exe", b"MZ", content_type="application/octet-stream"
+    )
+
+    assert answer.status_code in (409, 422)
+    assert not Import.objects.exists()
+    assert not list(settings.WORKSPACE.uploads.iterdir())
+
+
+def test_an_import_out_of_reach_is_refused(caller_of):
+    owner = caller_of("data_owner")
+    assert import_file(owner, node="T").json()["where"] == "node"
+    key = import_file(owner, site="T").json()["id"]
+    finish(owner, owner.post(f"imports/{key}/check", {"mapping": MAPPING}))
+    found = owner.get(f"imports/{key}/check").json()["findings"]
+    assert [f["code"] for f in found] == ["site-out-of-reach"]
+
+
+def run_of(code):
+    from linyin.inventory.web.models import RunRecord
+
+    return RunRecord.objects.get(node__code=code)
+
+
+def test_the_causes_between_two_runs_add_up_to_the_change(office):
+    before, after = run_of("F"), run_of("G")
+    told = office.get(f"runs/{after.pk}/compare/{before.pk}").json()
+
+    assert (told["before"]["total_mg"], told["after"]["total_mg"]) == ("7500000000", "15000000000")
+    assert sum(int(mg) for mg in told["causes"].values()) == int(told["change_mg"]) == 7_500_000_000
+
+
+def test_a_run_is_not_compared_with_one_out_of_reach(caller_of):
+    reader = caller_of("reader")
+    assert reader.get(f"runs/{run_of('E').pk}/compare/{run_of('F').pk}").status_code == 404
+
+
+def test_who_approved_a_run_and_who_is_next_is_told(office, caller_of):
+    run = run_of("E")
+    caller_of("carbon_office").post(f"runs/{run.pk}/lock_run")
+    assert office.get(f"runs/{run.pk}/approvals").json() == {"next_level": "data", "items": []}
+
+    approved = caller_of("data_owner").post(f"runs/{run.pk}/approve_run", {"comment": "seen"})
+    assert approved.status_code == 200, approved.content
+
+    told = office.get(f"runs/{run.pk}/approvals").json()
+    assert told["next_level"] == "entity"
+    assert [(d["level"], d["person"], d["comment"]) for d in told["items"]] == [
+        ("data", "data_owner", "seen")
+    ]
+
+
+def test_the_factors_of_a_run_carry_all_its_emissions_and_their_sources(office):
+    run = run_of("E")
+    used = office.get(f"runs/{run.pk}/factors").json()["items"]
+
+    assert sum(int(one["co2e_mg"]) for one in used) == 7_500_000_000
+    assert all(one["factor"]["publisher"] for one in used)
+
+
+def test_somebody_is_invited_once_and_only_by_an_administrator(caller_of):
+    from linyin.platform.models import Person
+
+    stated = {"email": "new@company.example", "name": "New", "language": "zh-hans"}
+    assert caller_of("carbon_office").post("people", stated).status_code == 403
+    administrator = caller_of("administrator")
+    made = administrator.post("people", stated)
+    assert (made.status_code, made.json()["email"]) == (201, "new@company.example")
+    again = administrator.post("people", stated)
+    assert (again.status_code, again.json()["code"]) == (409, "person-known")
+    assert not Person.objects.get(email="new@company.example").has_usable_password()
