@@ -33,7 +33,7 @@ def test_a_folders_own_factor_wins_for_its_site(folder: UserFolder, linyin: Liny
     folder.write(
         factors="factor_id,use,item,unit,boundary,place,co2_kg,data_year,published,publisher,"
         "release,source,licence,evidence,status\n"
-        "own,grid,electricity,kWh,combustion,SZ,0.1,2023,2024-01-01,us,1,meter,own,read,approved\n"
+        "own,grid,electricity,kWh,combustion,site:SZ,0.1,2023,2024-01-01,us,1,meter,own,read,approved\n"
     )
     asked = ("electricity", "--site", "SZ", "--unit", "kWh", "--year", 2023)
 

@@ -24,8 +24,7 @@ __all__ = ["search", "show"]
 def search(session: Session, words: tuple[str, ...], folder: Path | None, limit: int) -> Answer:
     """List the factors that hold all words."""
     from linyin.cli.factors_table import catalog_of, factor_data, factor_row, listing
-    from linyin.cli.factors_words import find_factors
-    from linyin.ledger import place_names
+    from linyin.ledger import find_factors, place_names
 
     factors = catalog_of(folder).factors
     found = find_factors(factors, words)
@@ -56,8 +55,7 @@ def search(session: Session, words: tuple[str, ...], folder: Path | None, limit:
 
 def _near(factors: Sequence[Factor], words: Sequence[str]) -> dict[str, list[str]]:
     """Return the words that no factor has, and the items near each."""
-    from linyin.cli.factors_words import find_factors
-    from linyin.ledger import near_items
+    from linyin.ledger import find_factors, near_items
 
     unknown = [word for word in words if not find_factors(factors, [word]).factors]
     return {word: near_items(factors, word) for word in unknown}

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from linyin.ledger.estimates import Filling as FilledSeries
     from linyin.ledger.estimates import Gap as OpenGap
     from linyin.ledger.estimates import gaps_of as find_gaps
+    from linyin.ledger.explaining import Explanation as FactorExplanation
+    from linyin.ledger.explaining import Question as FactorQuestion
+    from linyin.ledger.explaining import explain as explain_factor
+    from linyin.ledger.factor_search import Found as FoundFactors
+    from linyin.ledger.factor_search import find_factors
     from linyin.ledger.faults import LedgerError
     from linyin.ledger.frames import book_frame
     from linyin.ledger.gases import GasError
@@ -114,9 +119,12 @@ __all__ = [
     "Estimate",
     "Factor",
     "FactorChoice",
+    "FactorExplanation",
     "FactorImportError",
     "FactorQuery",
+    "FactorQuestion",
     "FilledSeries",
+    "FoundFactors",
     "GasError",
     "GasOrigin",
     "GroupOperations",
@@ -165,7 +173,9 @@ __all__ = [
     "cross_bridges",
     "default_uncertainty",
     "estimate_gaps",
+    "explain_factor",
     "factor_multipliers",
+    "find_factors",
     "find_gaps",
     "gas_column",
     "gas_family",

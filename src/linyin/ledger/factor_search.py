@@ -6,12 +6,15 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from linyin.ledger.item_names import called, named_parts
+from linyin.ledger.tables import place_parents
+from linyin.organization import place_path
+
 if TYPE_CHECKING:
-    from linyin.ledger import Factor
+    from linyin.ledger.catalog import Factor
 
 __all__ = ["Found", "find_factors"]
 
@@ -76,15 +79,13 @@ def _ranked(factors: Iterable[Factor], words: Sequence[tuple[str, ...]]) -> tupl
 
 def _rank(factor: Factor, word: str) -> int:
     """Say where a word stands in a factor, the best place first; past `OTHER`: nowhere."""
-    from linyin.ledger import names_of_factor, names_of_item
-
-    called = names_of_item(factor.item)
-    if word in called:
+    names = called(factor.item)
+    if word in names:
         return NAMED
     for rank, texts in (
-        (ITEM, called),
+        (ITEM, names),
         (PLACE, _place(factor.place)),
-        (NAME, names_of_factor(factor)),
+        (NAME, named_parts(factor)),
         (NARROWED, (factor.technology.casefold(), factor.use, *_uses().get(factor.use, ()))),
         (OTHER, tuple((factor.row.get(name) or "").casefold() for name in TEXTS)),
     ):
@@ -97,9 +98,6 @@ def _surroundings(
     factors: Sequence[Factor], words: Sequence[str]
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield the words that name a place without factors, it, and the nearest place with some."""
-    from linyin.ledger import place_parents
-    from linyin.organization import place_path
-
     held = {factor.place for factor in factors} - {"world"}
     for word in words:
         if _ranked(factors, [(word,)]):
@@ -119,7 +117,7 @@ def _holds(factor: Factor, around: Mapping[str, tuple[str, str]]) -> bool:
 
 @cache
 def _uses() -> Mapping[str, tuple[str, ...]]:
-    text = Path(__file__).with_name("search_words.csv").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("search_words.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {row["use"]: tuple(row["words"].split("|")) for row in rows}
 
@@ -127,9 +125,6 @@ def _uses() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _place(place: str) -> tuple[str, ...]:
     """Return the names of a place and of those around it, the world left out."""
-    from linyin.ledger import place_parents
-    from linyin.organization import place_path
-
     parents = place_parents()
     path = place_path(place, parents) if place in parents else (place,)
     inside = [at for at in path if at != "world"] or ["world"]
@@ -138,7 +133,7 @@ def _place(place: str) -> tuple[str, ...]:
 
 @cache
 def _place_names() -> Mapping[str, tuple[str, ...]]:
-    table = resources.files("linyin.ledger").joinpath("packs/places.csv")
+    table = files(__package__).joinpath("packs/places.csv")
     rows = csv.DictReader(table.read_text(encoding="utf-8").splitlines())
     return {
         row["place"]: tuple(
