@@ -97,10 +97,11 @@ def unknown(factor_id: str, known: Any) -> Exception:
 def _view(factor: Factor, session: Session) -> Any:
     from rich.table import Table
 
-    from linyin.cli.factors_table import SHOWN_GWP, co2e_kg
+    from linyin.cli.factors_table import SHOWN_GWP
     from linyin.cli.numbers import plain
     from linyin.cli.trace_words import gwp_sets
     from linyin.lake import load_schema
+    from linyin.ledger import factor_co2e_kg
 
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
@@ -111,7 +112,7 @@ def _view(factor: Factor, session: Session) -> Any:
         if value:
             grid.add_row(column.name, value, column.description[session.lang])
     grid.add_row("pack", factor.pack, "")
-    total = co2e_kg(factor)
+    total = factor_co2e_kg(factor, SHOWN_GWP)
     if total is not None:
         sets = gwp_sets(factor, SHOWN_GWP, session)
         grid.add_row("= CO2e", f"{plain(total, 8)} kg/{factor.unit_text}", sets)

@@ -48,16 +48,6 @@ def name_of(factor: Factor, session: Session) -> str:
     return row.get(f"name_{session.lang}") or row.get("name_en") or row.get("name_zh") or ""
 
 
-def co2e_kg(factor: Factor, gwp_set: str = SHOWN_GWP) -> float | None:
-    """Return the factor's CO2e; None where the GWP set lacks one of its gases. [kg CO2e/unit]"""
-    from linyin.ledger import MG_PER_KG, LedgerError, factor_multipliers
-
-    try:
-        return float(factor_multipliers(factor, gwp_set).masses["co2e_mg"]) / MG_PER_KG
-    except LedgerError:
-        return None
-
-
 def is_weighted(factor: Factor) -> bool:
     """Whether a GWP set makes CO2e of some gas of the factor."""
     return bool(factor.species or factor.masses.keys() & {"ch4", "ch4_biogenic", "n2o"})
@@ -65,7 +55,9 @@ def is_weighted(factor: Factor) -> bool:
 
 def factor_row(factor: Factor, session: Session) -> list[str]:
     """Return the cells of a factor in a list."""
-    value = co2e_kg(factor)
+    from linyin.ledger import factor_co2e_kg
+
+    value = factor_co2e_kg(factor, SHOWN_GWP)
     narrowed = " · ".join(filter(None, (factor.item, factor.technology, factor.product)))
     return [
         factor.factor_id,
@@ -80,9 +72,11 @@ def factor_row(factor: Factor, session: Session) -> list[str]:
 
 def factor_data(factor: Factor) -> dict[str, Any]:
     """Return a factor for `--json`: every stated column, its pack, its CO2e and its GWP set."""
+    from linyin.ledger import factor_co2e_kg
+
     stated = {name: value for name, value in factor.row.items() if value and name != "priority"}
     total = {
-        "kg": co2e_kg(factor),
+        "kg": factor_co2e_kg(factor, SHOWN_GWP),
         "gwp": SHOWN_GWP if is_weighted(factor) else None,
         "gwp_of_publisher": factor.gwp_set if "co2e" in factor.masses else None,
     }

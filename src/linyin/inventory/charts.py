@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 from linyin.inventory.report.palette import CHANGE, INK, SCOPE2, SCOPES
@@ -19,6 +20,7 @@ __all__ = [
     "StackedYear",
     "Step",
     "intervals",
+    "lines_over_years",
     "ranked_bars",
     "scope2_pairs",
     "scopes_over_years",
@@ -320,5 +322,39 @@ def scope2_pairs(
         for name, bars, colour in zip(
             names, (location, market), (SCOPE2["location"], SCOPE2["market"]), strict=True
         )
+    ]
+    return option
+
+
+def lines_over_years(
+    years: Sequence[str], series: Mapping[str, Sequence[float | None]], unit: str
+) -> Option:
+    """A line for each name over the years, a point where it has a value; gaps are bridged."""
+    option = _base(unit)
+    option["grid"]["top"] = 40 + 22 * ((len(series) + 1) // 2)
+    option["legend"] = {
+        "top": 18,
+        "left": 0,
+        "itemWidth": 16,
+        "itemHeight": 8,
+        "textStyle": _text(),
+        "data": list(series),
+    }
+    option["xAxis"] = _name_axis(years)
+    option["xAxis"]["axisLabel"]["interval"] = "auto"
+    option["yAxis"] = _value_axis() | {"min": 0}
+    colours = [SCOPES[3], SCOPES[2], SCOPES[1], SCOPE2["market"], CHANGE["down"], INK["rest"]]
+    option["series"] = [
+        {
+            "type": "line",
+            "name": name,
+            "connectNulls": True,
+            "symbol": "circle",
+            "symbolSize": 8,
+            "lineStyle": {"width": 2, "color": colour},
+            "itemStyle": {"color": colour},
+            "data": list(values),
+        }
+        for (name, values), colour in zip(series.items(), cycle(colours), strict=False)
     ]
     return option

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from linyin.ledger.bundle import write_table as write_bundle_table
     from linyin.ledger.calculation import Calculated, Job, RunLegs, calculate_entries
     from linyin.ledger.catalog import Catalog, Factor, load_packs, pack_names
+    from linyin.ledger.catalog import released as released_factors
     from linyin.ledger.catalog_out import factors_in as catalog_from_table
     from linyin.ledger.catalog_out import factors_out as catalog_to_table
     from linyin.ledger.choose import SITE
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from linyin.ledger.montecarlo import Simulated as SimulatedTotal
     from linyin.ledger.montecarlo import simulate as simulate_total
     from linyin.ledger.multipliers import MG_PER_KG, Multipliers
+    from linyin.ledger.multipliers import co2e_kg as factor_co2e_kg
     from linyin.ledger.multipliers import of_factor as factor_multipliers
     from linyin.ledger.operations import GroupOperations
     from linyin.ledger.posting import ACTIVITIES, input_header
@@ -174,6 +176,7 @@ __all__ = [
     "default_uncertainty",
     "estimate_gaps",
     "explain_factor",
+    "factor_co2e_kg",
     "factor_multipliers",
     "find_factors",
     "find_gaps",
@@ -202,6 +205,7 @@ __all__ = [
     "prepare_activities",
     "read_manifest",
     "recorded_steps",
+    "released_factors",
     "roll_up",
     "round_to_milligrams",
     "seal_bundle",

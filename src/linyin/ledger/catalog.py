@@ -16,7 +16,7 @@ from importlib.resources import files
 from linyin.ledger.gases import parse_species
 from linyin.ledger.units import Unit, parse
 
-__all__ = ["Catalog", "Factor", "load_packs", "pack_names"]
+__all__ = ["Catalog", "Factor", "load_packs", "pack_names", "released"]
 
 MASS_COLUMNS = (
     "co2_kg",
@@ -228,3 +228,9 @@ def load_packs(names: Sequence[str] | None = None, *, first_priority: int = 0) -
         for position, name in enumerate(wanted)
         for row in pack_rows(name)
     ]
+
+
+@cache
+def released() -> Catalog:
+    """Return the factors of all released packs, read once a process."""
+    return Catalog(load_packs())

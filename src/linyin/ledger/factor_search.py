@@ -46,7 +46,7 @@ def find_factors(factors: Iterable[Factor], words: Sequence[str]) -> Found:
     """Find the factors in which every word stands, the closest first.
 
     A word stands in the item, its names and aliases, the names of the factor, its technology,
-    use, publisher or place, case aside. A place holds the places inside it; one that has no
+    use, year, publisher or place, case aside. A place holds the places inside it; one that has no
     factor of its own is answered by the nearest place around it.
     """
     known = tuple(factors)
@@ -87,7 +87,7 @@ def _rank(factor: Factor, word: str) -> int:
         (PLACE, _place(factor.place)),
         (NAME, named_parts(factor)),
         (NARROWED, (factor.technology.casefold(), factor.use, *_uses().get(factor.use, ()))),
-        (OTHER, tuple((factor.row.get(name) or "").casefold() for name in TEXTS)),
+        (OTHER, (str(factor.data_year), *((factor.row.get(n) or "").casefold() for n in TEXTS))),
     ):
         if any(word in text for text in texts):
             return rank

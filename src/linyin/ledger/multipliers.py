@@ -9,10 +9,11 @@ from functools import cached_property
 from typing import Final
 
 from linyin.ledger.catalog import Factor
+from linyin.ledger.faults import LedgerError
 from linyin.ledger.gases import family
 from linyin.ledger.gwp import Gwp, GwpTable, Origin, gwp_row
 
-__all__ = ["Multipliers", "of_co2", "of_co2e", "of_factor", "warmings"]
+__all__ = ["Multipliers", "co2e_kg", "of_co2", "of_co2e", "of_factor", "warmings"]
 
 MG_PER_KG: Final = 1_000_000
 _COLUMN_GASES: Final[Mapping[str, tuple[str, Origin]]] = {
@@ -120,3 +121,11 @@ def of_co2e(kg: Fraction) -> Multipliers:
     """Return the multipliers of an amount that is itself stated in CO2e. [kg CO2e/unit]"""
     mg = kg * MG_PER_KG
     return Multipliers({"undivided_mg": mg, "co2e_mg": mg}, {}, Fraction(0))
+
+
+def co2e_kg(factor: Factor, gwp_set: str) -> float | None:
+    """Return the factor's CO2e; None where the GWP set lacks one of its gases. [kg CO2e/unit]"""
+    try:
+        return float(of_factor(factor, gwp_set).masses["co2e_mg"]) / MG_PER_KG
+    except LedgerError:
+        return None

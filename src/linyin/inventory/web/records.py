@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 
 from linyin.inventory.web.models import Settings
+from linyin.ledger.web.factor_models import COLUMNS
 from linyin.ledger.web.models import Instrument, OwnFactor, Rate
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
 
@@ -149,17 +150,11 @@ def _factor(row: Mapping[str, Any], node: Node) -> OwnFactor:
         for name, value in row.items()
         if not name.startswith("_") and value not in (None, "")
     }
-    return OwnFactor(
-        factor_id=row["factor_id"],
-        item=row["item"],
-        use=row["use"],
-        place=row["place"],
-        data_year=row["data_year"],
-        publisher=row["publisher"],
-        row=texts,
-        state="approved" if row["status"] == "approved" else "proposed",
-        node=node,
-    )
+    state = "approved" if row["status"] == "approved" else "draft"
+    own = {"evidence": texts.pop("evidence"), "evidence_sha256": texts.pop("evidence_sha256", "")}
+    texts.pop("status", None)
+    stated = {name: texts.pop(name) for name in COLUMNS if name in texts}
+    return OwnFactor(**stated, **own, further=texts, state=state, node=node)
 
 
 def plain_config(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from linyin.inventory.web.actions import (
     settle_finding,
     unlock_run,
 )
+from linyin.inventory.web.factors import tasks as _tasks  # noqa: F401 - tells tasks and hits
+from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.platform.resources import Column, Filter, Resource
 
-__all__ = ["imports", "run_findings", "runs"]
+__all__ = ["factors", "imports", "run_findings", "runs"]
 
 runs = Resource(
     name="runs",

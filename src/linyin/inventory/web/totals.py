@@ -17,7 +17,8 @@ def totals_of(inventory: Inventory) -> dict[str, Any]:
 
     Keys: `cells` (method → node → line → mg CO2e as text), `soft` (the same of what rests on
     estimates and defaults), `gases` (mass → mg), `revenue` (value, unit), `findings` (severity →
-    number), `outside` (role and flow → mg), `factors` (factor → mg CO2e that stand on it).
+    number), `outside` (role and flow → mg), `factors` (factor → mg CO2e that stand on it),
+    `factor_lines` (factor → line, scope-2 method, entries and mg CO2e of each line).
     """
     return {
         "cells": {method: _cells(inventory, method, "TRUE") for method in METHODS},
@@ -30,6 +31,7 @@ def totals_of(inventory: Inventory) -> dict[str, Any]:
         "findings": _severities(inventory),
         "outside": _outside(inventory),
         "factors": _factors(inventory),
+        "factor_lines": _factor_lines(inventory),
     }
 
 
@@ -60,6 +62,19 @@ def _factors(inventory: Inventory) -> dict[str, str]:
         "USING (leg) WHERE l.factor_id <> '' GROUP BY l.factor_id ORDER BY ALL"
     ).to_pylist()
     return {row["factor_id"]: row["mg"] for row in rows}
+
+
+def _factor_lines(inventory: Inventory) -> dict[str, list[list[Any]]]:
+    rows = inventory.query(
+        "SELECT l.factor_id, e.line, e.scope2_method, count(*) AS entries, "
+        "sum(e.co2e_mg)::VARCHAR AS mg FROM entries AS e JOIN legs AS l USING (leg) "
+        "WHERE l.factor_id <> '' GROUP BY l.factor_id, e.line, e.scope2_method ORDER BY ALL"
+    ).to_pylist()
+    lines: dict[str, list[list[Any]]] = {}
+    for row in rows:
+        told = [row["line"], row["scope2_method"], int(row["entries"]), row["mg"]]
+        lines.setdefault(row["factor_id"], []).append(told)
+    return lines
 
 
 def _severities(inventory: Inventory) -> dict[str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from linyin.inventory.web.factors import explaining, own
+from linyin.inventory.web.factors import pages as factors
 from linyin.inventory.web.imports import views as imports
 from linyin.inventory.web.pages import calculate, compare, entry, overview, report, runs
 
@@ -11,6 +13,12 @@ urlpatterns = [
     path("inventory/imports/new/", imports.upload, name="imports-new"),
     path("inventory/imports/<str:key>/map/", imports.mapped, name="imports-map"),
     path("inventory/imports/<str:key>/look/", imports.look, name="imports-look"),
+    path("inventory/factor-choice/", explaining.explain, name="factors-explain"),
+    path("inventory/factor-comparison/", factors.compare, name="factors-compare"),
+    path("inventory/factors/<str:key>/", factors.record, name="factors-record"),
+    path("inventory/factors/<str:key>/runs/", factors.runs, name="factors-runs"),
+    path("inventory/own-factors/<int:key>/", own.record, name="own-factors-record"),
+    path("inventory/own-factors/<int:key>/evidence/", own.attach, name="own-factors-evidence"),
     path("inventory/", overview.overview, name="inventory-overview"),
     path("inventory/runs/new/", calculate.new_runs, name="runs-new"),
     path("inventory/runs/<str:key>/", runs.record, name="runs-record"),

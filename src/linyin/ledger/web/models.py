@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 
+from linyin.ledger.web.factor_models import OwnFactor
 from linyin.ledger.web.grid_models import (
     CellDraft,
     CellEvidence,
@@ -86,35 +86,3 @@ class Rate(Record):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.origin} {self.target} {self.year}"
-
-
-class OwnFactor(Record):
-    """A factor of the enterprise's own; it counts once a second person has approved it.
-
-    Attributes
-    ----------
-    row
-        The columns of the factors' schema, as the texts of a file.
-
-    """
-
-    STATES = ("proposed", "approved", "rejected", "withdrawn")
-
-    factor_id = models.CharField(max_length=120, unique=True)
-    item = models.CharField(max_length=80)
-    use = models.CharField(max_length=20)
-    place = models.CharField(max_length=80)
-    data_year = models.PositiveIntegerField()
-    publisher = models.CharField(max_length=200)
-    row = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, default="proposed", choices=[(s, s) for s in STATES])
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    node = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        ordering = ["item", "place", "-data_year"]
-
-    def __str__(self) -> str:
-        return self.factor_id

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from linyin.ledger.web import activities as _activities  # noqa: F401 - declares its resource
-from linyin.ledger.web.actions import approve_factor, reject_factor, withdraw_factor
-from linyin.ledger.web.models import Instrument, OwnFactor, Rate
+from linyin.ledger.web.factor_resources import own_factors
+from linyin.ledger.web.models import Instrument, Rate
 from linyin.platform.resources import Column, Filter, Resource
 
 __all__ = ["instruments", "own_factors", "rates"]
@@ -82,28 +82,6 @@ rates = Resource(
     order="-year",
     fields=["kind", "origin", "target", "year", "value", "source", "evidence"],
     title="kind",
-    rank=51,
-    group="factors",
-)
-own_factors = Resource(
-    name="own-factors",
-    section="inventory",
-    model=OwnFactor,
-    columns=[
-        Column("factor_id", "code"),
-        Column("item", "code"),
-        Column("use", "choice"),
-        Column("place", "code"),
-        Column("data_year", "code"),
-        Column("publisher"),
-        Column("state", "choice"),
-        Column("node", "node", "node__code", listed=False),
-    ],
-    view="factors.view",
-    filters=[Filter("state"), Filter("use"), Filter("data_year"), Filter("place")],
-    search=["factor_id", "item", "publisher"],
-    order="item",
-    actions=[approve_factor, reject_factor, withdraw_factor],
-    rank=50,
+    rank=52,
     group="factors",
 )

@@ -1,0 +1,57 @@
+"""An enterprise's own factors as a resource: listed, written, imported, decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from linyin.ledger.web.actions import (
+    approve_factor,
+    attach_evidence,
+    reject_factor,
+    revise_factor,
+    submit_factor,
+    withdraw_factor,
+)
+from linyin.ledger.web.factor_check import check_factor
+from linyin.ledger.web.factor_models import COLUMNS, OwnFactor
+from linyin.platform.resources import Column, Filter, Resource
+
+if TYPE_CHECKING:
+    from linyin.platform.resources.columns import Kind
+
+__all__ = ["own_factors"]
+
+_KINDS: Final[dict[str, Kind]] = {
+    "use": "choice", "boundary": "choice", "basis": "choice", "price_basis": "choice",
+    "published": "date", "valid_from": "date", "valid_to": "date", "name_en": "text",
+    "name_zh": "text", "publisher": "text", "release": "text", "source": "text",
+    "licence": "text", "note": "text",
+}  # fmt: skip
+_LISTED: Final = ("factor_id", "name_zh", "name_en", "use", "place", "data_year", "publisher")
+
+own_factors = Resource(
+    name="own-factors",
+    section="inventory",
+    model=OwnFactor,
+    columns=[
+        *(Column(n, _KINDS.get(n, "code"), listed=n in _LISTED) for n in COLUMNS),
+        Column("state", "choice", badge="factor"),
+        Column("evidence", "choice", listed=False),
+        Column("evidence_sha256", "code", listed=False),
+        Column("revises", "code", "revises__factor_id", listed=False),
+        Column("node", "node", "node__code", listed=False),
+    ],
+    view="factors.view",
+    edit="factors.propose",
+    filters=[Filter("state"), Filter("use"), Filter("data_year"), Filter("place")],
+    search=["factor_id", "item", "name_en", "name_zh", "publisher", "supplier"],
+    order="item",
+    title="factor_id",
+    fields=["node", *COLUMNS],
+    check=check_factor,
+    actions=[
+        submit_factor, approve_factor, reject_factor, revise_factor, withdraw_factor,
+        attach_evidence,
+    ],
+    rank=51,
+)  # fmt: skip
