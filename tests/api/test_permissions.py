@@ -51,6 +51,8 @@ PERMISSIONS = {
     "POST /api/v1/imports/{key}/check": "activities.edit",
     "GET /api/v1/imports/{key}/check": "activities.edit",
     "POST /api/v1/imports/{key}/commit": "activities.edit",
+    "GET /api/v1/factors/{key}/runs": "factors.view",
+    "GET /api/v1/factor-choice": "factors.view",
 }
 # Parts of addresses; "" = the key.
 PARTS = {
@@ -109,6 +111,8 @@ def request_of(name: str, key: str):
         path = path.replace(part, stated or key)
     if path == "search":
         path += "?q=x"
+    if path == "factor-choice":
+        path += "?item=electricity&unit=kWh&year=2023"
     if path.endswith("/trace"):
         path += "?entry=activities/d0"
     if path == "activities/bulk":
@@ -156,6 +160,17 @@ def keys(resource_name: str, person=None) -> tuple[str, str]:
     rows = [resource.rows.page(frozenset(nodes), Query(size=1)).rows for nodes in (inside, outside)]
     found = [quote(r[0]["pk"], safe="~") if r else NO_RECORD for r in rows]
     return found[0], NO_RECORD if found[0] == found[1] else found[1]
+    if resource_name == "factors":
+        return "mee-grid-2023-CN-GD", "999999"
+    if resource is None or resource.model is None or owner_path(resource.model):
+        return "1", "999999"
+    rows = {
+        code: resource.rows.page(frozenset(nodes), Query(size=1)).rows
+        for code, nodes in (("in", ("E", "S")), ("out", ("F", "T")))
+    }
+    inside = rows["in"][0]["pk"] if rows["in"] else "999999"
+    outside = rows["out"][0]["pk"] if rows["out"] and rows["out"] != rows["in"] else "999999"
+    return inside, outside
 
 
 def everything_stored() -> dict[str, int]:

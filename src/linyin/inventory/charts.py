@@ -329,7 +329,7 @@ def scope2_pairs(
 def lines_over_years(
     years: Sequence[str], series: Mapping[str, Sequence[float | None]], unit: str
 ) -> Option:
-    """A line for each name over the years, a point where it has a value; gaps are bridged."""
+    """Lines over the years, one a name, a point where it has a value; gaps are bridged."""
     option = _base(unit)
     option["grid"]["top"] = 40 + 22 * ((len(series) + 1) // 2)
     option["legend"] = {
@@ -337,7 +337,7 @@ def lines_over_years(
         "left": 0,
         "itemWidth": 16,
         "itemHeight": 8,
-        "textStyle": _text(),
+        "textStyle": _text() | {"width": 210, "overflow": "truncate"},
         "data": list(series),
     }
     option["xAxis"] = _name_axis(years)

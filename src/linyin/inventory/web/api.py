@@ -13,6 +13,7 @@ from pydantic import Field
 from linyin.inventory import INVENTORY_LINES, Inventory, diff_inventories, trace_entry
 from linyin.inventory.web.actions import next_level, request_report, request_runs
 from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
+from linyin.inventory.web.factors import api as _factors  # noqa: F401 - adds its routes
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file
 from linyin.inventory.web.uploads import AT_ONCE, EDIT, Upload, check_upload, request_upload

@@ -29,6 +29,14 @@ _KINDS: Final[dict[str, Kind]] = {
 }  # fmt: skip
 _LISTED: Final = ("factor_id", "name_zh", "name_en", "use", "place", "data_year", "publisher")
 
+_FIELDS: Final = (
+    "node", "factor_id", "name_zh", "name_en", "use", "item", "unit", "boundary", "basis", "place",
+    "data_year", "published", "co2_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "species",
+    "co2e_kg", "gwp_set", "uncertainty_pct", "publisher", "release", "source", "licence",
+    "technology", "supplier", "product", "valid_from", "valid_to", "currency_year", "price_basis",
+    "note",
+)  # fmt: skip
+
 own_factors = Resource(
     name="own-factors",
     section="inventory",
@@ -47,11 +55,12 @@ own_factors = Resource(
     search=["factor_id", "item", "name_en", "name_zh", "publisher", "supplier"],
     order="item",
     title="factor_id",
-    fields=["node", *COLUMNS],
+    fields=_FIELDS,
     check=check_factor,
     actions=[
         submit_factor, approve_factor, reject_factor, revise_factor, withdraw_factor,
         attach_evidence,
     ],
     rank=51,
+    group="factors",
 )  # fmt: skip

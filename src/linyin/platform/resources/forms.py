@@ -46,6 +46,7 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
         if isinstance(made, forms.CharField) and isinstance(made.widget, forms.Textarea):
             made.widget.attrs["rows"] = 3
         if isinstance(made, forms.ModelChoiceField):
+            made.empty_label = "—"
             if _is_node(field):
                 made.queryset = Node.objects.filter(code__in=actor.nodes(resource.view))
             elif made.queryset is not None and node_path(made.queryset.model):

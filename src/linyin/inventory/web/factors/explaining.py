@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from linyin.inventory.web.factors.catalogue import calculated_with, known_factors
-from linyin.inventory.web.factors.facts import choice_word, value_text
-from linyin.inventory.web.factors.rows import name_of, place_name, publisher_name
+from linyin.inventory.web.factors.facts import value_text
+from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.pages.common import with_scope
 from linyin.lake import BadInput, Finding, Where, render_finding
 from linyin.ledger import Catalog, FactorQuestion, LedgerError, explain_factor, load_source_types
@@ -58,7 +58,9 @@ class Question(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     without = forms.CharField(
-        label=lazy_say("explain.without"), required=False, help_text=lazy_say("explain.without.help")
+        label=lazy_say("explain.without"),
+        required=False,
+        help_text=lazy_say("explain.without.help"),
     )
 
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
@@ -105,11 +107,12 @@ def question_of(stated: dict[str, Any]) -> FactorQuestion:
     """Return the question that a form or a request states; a site stands where it is."""
     site, year = stated.get("site") or "", int(stated["year"])
     place = stated.get("place") or (_place_of(site, date(year, 1, 1)) if site else "")
+    texts = {name: (stated.get(name) or "").strip() for name in _TEXTS}
     without = (stated.get("without") or "").replace(",", " ").split()
     return FactorQuestion(
         item=stated["item"].strip(), unit=stated["unit"].strip(), year=year, place=place, site=site,
         source_type=stated.get("source_type") or "", pin=stated.get("pin"), without=tuple(without),
-        **{name: (stated.get(name) or "").strip() for name in _TEXTS},
+        technology=texts["technology"], supplier=texts["supplier"], product=texts["product"],
     )  # fmt: skip
 
 
@@ -163,7 +166,7 @@ def _answer(request: HttpRequest, told: FactorExplanation) -> dict[str, Any]:
         "bridge": say("explain.bridge", times=number(float(told.bridge.value)),
                       unit=told.bridge.unit, source=told.bridge.source) if told.bridge else "",
         "ranked": _ranked(request, choice) if choice.ranked else None,
-        "rejected": _rejected(request, choice) if choice.rejected else None,
+        "rejected": _rejected(choice) if choice.rejected else None,
         "pin": choice.query.pin.isoformat(),
     }  # fmt: skip
 
@@ -188,10 +191,8 @@ def _ranked(request: HttpRequest, choice: FactorChoice) -> Table:
                 str(place),
                 Link(name_of(factor.row), hint=factor.factor_id),
                 Printed(value_text(factor), f"kg CO₂e/{factor.unit_text}"),
-                choice_word("boundary", factor.boundary),
                 place_name(factor.place),
                 str(factor.data_year),
-                publisher_name(factor.row.get("publisher") or ""),
                 "" if place == 1 else _behind(choice, place - 1),
             ],
             with_scope(request, reverse("factors-record", args=[factor.factor_id])),
@@ -203,10 +204,8 @@ def _ranked(request: HttpRequest, choice: FactorChoice) -> Table:
         Column("#"),
         Column(say("factors.name"), is_wide=True),
         Column(say("factors.total_kg"), is_number=True),
-        Column(say("factors.boundary"), is_minor=True),
         Column(say("factors.place")),
         Column(say("factors.data_year")),
-        Column(say("factors.publisher"), is_wide=True, is_minor=True),
         Column(say("explain.behind"), is_wide=True),
     ]
     return Table(say("explain.ranked"), columns, rows, is_dense=True)
@@ -219,7 +218,7 @@ def _behind(choice: FactorChoice, place: int) -> str:
     return say(f"explain.behind.{field}")
 
 
-def _rejected(request: HttpRequest, choice: FactorChoice) -> Table:
+def _rejected(choice: FactorChoice) -> Table:
     reasons = Counter(rejection.reason for rejection in choice.rejected)
     rows = []
     for reason, times in reasons.most_common():

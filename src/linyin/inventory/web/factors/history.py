@@ -56,9 +56,7 @@ def _agree(asked: Factor, other: Factor, names: Sequence[str]) -> bool:
     )
 
 
-def history_chart(
-    one: Listed, same: Sequence[Listed], href: Callable[[str], str]
-) -> Chart:
+def history_chart(one: Listed, same: Sequence[Listed], href: Callable[[str], str]) -> Chart:
     """Draw what each source says for each year, per the unit of the factor."""
     years = [str(y) for y in range(same[0].factor.data_year, same[-1].factor.data_year + 1)]
     series: dict[str, list[float | None]] = {}

@@ -126,7 +126,14 @@ def _beside(request: HttpRequest, chosen: list[Listed]) -> Table:
             differs = len({str(cell) for cell in cells}) > 1
             rows.append(Row([say(f"factors.{name}"), *cells], tone="question" if differs else ""))
     removal = [_without(request, one.factor.factor_id) for one in chosen]
-    rows.append(Row(["", *(Link(say("factors.compare.remove"), href) for href in removal)]))
+    rows.append(
+        Row(
+            [
+                say("factors.compare.change"),
+                *(Link(say("factors.compare.remove"), href) for href in removal),
+            ]
+        )
+    )
     columns = [Column(""), *(Column(one.factor.factor_id, is_wide=True) for one in chosen)]
     return Table(say("factors.compare"), columns, rows, is_dense=True)
 

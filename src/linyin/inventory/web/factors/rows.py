@@ -188,6 +188,7 @@ factors = Resource(
     new="own-factors-create",
     new_permission="factors.propose",
     rank=50,
+    group="factors",
 )
 
 

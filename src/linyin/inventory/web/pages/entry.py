@@ -6,12 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from linyin.inventory import Inventory, trace_entry
+from linyin.inventory.web.factors.rows import listed_of
 from linyin.inventory.web.pages.common import node_names, run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
@@ -26,6 +28,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.inventory import TracedEntry
     from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
 
 __all__ = ["entry"]
 
@@ -54,7 +57,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
         "proof": Notice(exact, redone, "good" if one.same else "bad"),
         "terms": _terms(one),
         "activity": _activity(one),
-        "factor": _factor(one),
+        "factor": _factor(request, one),
         "document": _document(one),
     }
     return render(request, "inventory/entry.html", context)
@@ -119,18 +122,19 @@ def _activity(one: TracedEntry) -> list[tuple[str, Any]]:
     return facts + [(say(f"entry.{name}"), row[name]) for name in further if row[name]]
 
 
-def _factor(one: TracedEntry) -> list[tuple[str, Any]]:
+def _factor(request: HttpRequest, one: TracedEntry) -> list[tuple[str, Any]]:
     factor = one.factor
     if factor is None:
         return []
     row, vocabulary = factor.row, texts()
+    known, why = _factor_pages(request, one)
     name = row.get(f"name_{lang()}") or row.get("name_en") or factor.factor_id
     gases = " + ".join(
         f"{g.gas} {_decimal(g.kg)}" + ("" if g.gwp == 1 else f" × {_decimal(g.gwp)}")
         for g in one.gases
     )
     return [
-        (say("entry.factor"), Link(name, hint=factor.factor_id)),
+        (say("entry.factor"), Link(name, known, factor.factor_id)),
         (say("entry.gases"), f"{gases} kg/{factor.unit.code}"),
         (say("entry.factor_place"), factor.place),
         (say("entry.data_year"), str(factor.data_year)),
@@ -140,7 +144,24 @@ def _factor(one: TracedEntry) -> list[tuple[str, Any]]:
         (say("entry.source"), row.get("source") or ""),
         (say("entry.licence"), row.get("licence") or ""),
         (say("entry.evidence"), vocabulary.known("evidence", str(row.get("evidence") or ""))),
+        *([(say("entry.choice"), Link(say("factors.explain"), why))] if known else []),
     ]
+
+
+def _factor_pages(request: HttpRequest, one: TracedEntry) -> tuple[str, str]:
+    """Return where the factor and the reasons for it open; empty where the reader sees neither."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    factor, row = one.factor, one.activity
+    if factor is None or not listed_of(actor.nodes("factors.view"), [factor.factor_id]):
+        return "", ""
+    asked = {
+        "item": row["item"], "unit": row["unit"], "year": row["begin"].year, "site": row["site"],
+        "place": row["place"], "source_type": row["source_type"], "technology": row["technology"],
+        "product": row["product"], "supplier": row["counterparty"],
+    }  # fmt: skip
+    stated = urlencode({name: value for name, value in asked.items() if value})
+    record = with_scope(request, reverse("factors-record", args=[factor.factor_id]))
+    return record, f"{reverse('factors-explain')}?{stated}"
 
 
 def _document(one: TracedEntry) -> Any:
