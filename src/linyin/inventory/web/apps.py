@@ -13,7 +13,6 @@ class InventoryConfig(rooms.RoomConfig):
     name = "linyin.inventory.web"
     label = "inventory"
     declarations = (*rooms.DECLARATIONS, "imports.api", "milestones")
->>>>>>> 0a53b78 (Migrations again)
 
     def ready(self) -> None:
         """Put the overview into the section's row."""
