@@ -274,3 +274,23 @@ def test_ctrl_k_finds_factors(enterprise):
     answer = enterprise.client("reader").get("/search", {"q": "电力 广东 2023"})
 
     assert f"/inventory/factors/{GUANGDONG}/" in text_of(answer)
+
+
+def test_routes_tell_what_the_pages_show(enterprise):
+    from linyin.inventory.web.calculating import calculate
+
+    calculate(enterprise.actor("carbon_office"), "G", [2023])
+    client = enterprise.client("carbon_office")
+
+    found = client.get("/api/v1/factors", {"q": "电力 广东 2023"}).json()["items"]
+    used = client.get(f"/api/v1/factors/{GUANGDONG}/runs").json()["items"]
+    asked = {"item": "electricity", "unit": "kWh", "year": 2023, "site": "A1"}
+    told = client.get("/api/v1/factor-choice", asked).json()
+    wrong = client.get("/api/v1/factor-choice", asked | {"unit": "kWhh"})
+
+    assert (found[0]["id"], found[0]["total_kg"], found[0]["unit"]) == (GUANGDONG, "0.4419", "kWh")
+    power = next(u for u in used if (u["line"], u["scope2_method"]) == ("2.1", "location"))
+    assert (power["entries"], power["co2e_mg"]) == (36, str(3 * 1200 * 1000 * 441_900))
+    assert (told["winner"], told["decided_by"]) == (GUANGDONG, "years")
+    assert {one["reason"] for one in told["rejected"]} >= {"place", "boundary", "basis"}
+    assert (wrong.status_code, wrong.json()["where"]) == (422, "unit")

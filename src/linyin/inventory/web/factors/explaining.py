@@ -36,6 +36,7 @@ __all__ = ["ask", "explain", "question_of"]
 SHOWN: Final = 12
 NAMED: Final = 3
 _TEXTS: Final = ("technology", "supplier", "product")
+_FIELDS: Final = {"item-unknown": "item", "place-unknown": "place", "factor-unknown": "without"}
 
 
 class Question(forms.Form):
@@ -92,15 +93,12 @@ def explain(request: HttpRequest) -> HttpResponse:
             told = ask(actor, question_of(form.cleaned_data))
         except BadInput as bad:
             for finding in bad.findings:
-                column = _FIELDS.get(finding.code) or finding.at.column or None
-                form.add_error(column, render_finding(finding, lang()))
+                plain = replace(finding, at=Where())
+                form.add_error(finding.at.column or None, render_finding(plain, lang()))
         else:
             context |= _answer(request, told)
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "inventory/factor_explain.html", context, status=status)
-
-
-_FIELDS: Final = {"item-unknown": "item", "place-unknown": "place", "factor-unknown": "without"}
 
 
 def question_of(stated: dict[str, Any]) -> FactorQuestion:
@@ -130,6 +128,9 @@ def ask(actor: Actor, question: FactorQuestion) -> FactorExplanation:
     shown = Catalog(f for f in catalog.factors if f.factor_id in seen)
     try:
         return explain_factor(shown, replace(question, pin=question.pin or pin))
+    except BadInput as bad:
+        named = [replace(f, at=Where(column=_FIELDS.get(f.code, ""))) for f in bad.findings]
+        raise BadInput(named) from bad
     except LedgerError as fault:
         unread = Finding(fault.code, "error", Where(column="unit"), fault.fields)
         raise BadInput([unread]) from fault
