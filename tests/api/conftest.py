@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,3 +112,37 @@ def office(caller_of):
 def nobody(company):
     """Somebody without a token."""
     return Caller({})
+
+
+@pytest.fixture
+def served(company, live_server, caller_of):
+    """The address of a live server, and the secret of a token of a person."""
+
+    def made(name: str = "everything", **options) -> tuple[str, str]:
+        secret = caller_of(name, **options).headers["Authorization"].removeprefix("Bearer ")
+        return live_server.url, secret
+
+    return made
+
+
+@pytest.fixture
+def worker():
+    """Run jobs as they come, in a thread of this process."""
+    from django.db import connection
+
+    from linyin.platform.models import Job
+    from linyin.platform.work.run import run
+
+    over = threading.Event()
+
+    def work():
+        while not over.wait(0.1):
+            for job in Job.objects.filter(state="waiting"):
+                run(job.pk)
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    over.set()
+    thread.join()

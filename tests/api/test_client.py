@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 
 import pytest
 
@@ -19,42 +18,8 @@ ROW = {
 
 
 @pytest.fixture
-def served(company, live_server, caller_of):
-    """The address of a live server, and the secret of a token of a person."""
-
-    def made(name: str = "everything", **options) -> tuple[str, str]:
-        secret = caller_of(name, **options).headers["Authorization"].removeprefix("Bearer ")
-        return live_server.url, secret
-
-    return made
-
-
-@pytest.fixture
 def client(served):
     return Client(*served())
-
-
-@pytest.fixture
-def worker():
-    """Run jobs as they come, in a thread of this process."""
-    from django.db import connection
-
-    from linyin.platform.models import Job
-    from linyin.platform.work.run import run
-
-    over = threading.Event()
-
-    def work():
-        while not over.wait(0.1):
-            for job in Job.objects.filter(state="waiting"):
-                run(job.pk)
-        connection.close()
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    over.set()
-    thread.join()
 
 
 def test_rows_are_iterated_over_all_pages(client):

@@ -47,6 +47,26 @@ class Client:
         """Return a resource by name; :meth:`resources` lists them."""
         return Resource(self._wire, name)
 
+    def call(self, method: str, path: str, body: Any = None, **asked: Any) -> Any:
+        """Call a route that has no method here, and return the JSON that it answers.
+
+        Parameters
+        ----------
+        method
+            GET, POST, PATCH or DELETE.
+        path
+            Below `/api/v1/`, without a slash before it: `grid/SHENZHEN/2024`.
+        body
+            What is stated, as JSON; bytes are sent as a file.
+        asked
+            What the address asks, by name.
+
+        """
+        if isinstance(body, bytes):
+            media = "application/octet-stream"
+            return self._wire.call(method, path, query=asked, data=body, media_type=media).json()
+        return self._wire.call(method, path, query=asked, body=body).json()
+
     @cached_property
     def runs(self) -> Resource:
         """Calculated inventories."""
