@@ -46,7 +46,7 @@ def server_of(client: Client) -> MCPServer[Any]:
     if not me["read_only"]:
         raise NotReadOnly(me["token"] or "")
     server: MCPServer[Any] = MCPServer("linyin", instructions=_ABOUT)
-    reads = ToolAnnotations(readOnlyHint=True, openWorldHint=False)
+    reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     for tool in _tools(client):
         server.add_tool(_told(tool), annotations=reads, structured_output=False)
     return server

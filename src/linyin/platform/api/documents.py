@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from ninja import Query
@@ -23,7 +23,7 @@ FileName = Annotated[
     str, Query(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f/\\]+$",
                description="Name of the file, with its ending.")
 ]  # fmt: skip
-_BYTES: Final = {"responses": {200: {"content": {"*/*": {}}}}}
+_BYTES: Final[dict[str, Any]] = {"responses": {200: {"content": {"*/*": {}}}}}
 
 
 @routes_of("documents").post("", response={201: row_schema(documents)}, openapi_extra=FILE_BODY,

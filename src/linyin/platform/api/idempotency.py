@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +31,18 @@ _LONGEST: Final = 200
 _HEADERS: Final = ("Content-Type", "Location", "Retry-After")
 
 type View = Callable[..., HttpResponse]
+
+
+@overload
+def writes(view: View) -> View: ...
+
+
+@overload
+def writes(*, lake: bool) -> Callable[[View], View]: ...
+
+
+@overload
+def writes(view: View, *, lake: bool) -> View: ...
 
 
 def writes(view: View | None = None, *, lake: bool = False) -> Any:

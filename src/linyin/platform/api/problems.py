@@ -95,7 +95,8 @@ class ApiProblem(Exception):
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.where = status, code, where
-        self.headers, self.fields = dict(headers or {}), fields
+        self.headers = dict(headers or {})
+        self.fields: dict[str, Any] = fields
 
 
 def problem_response(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["action_view", "resource_router"]
 
+_ASKED: Final[Any] = Query(...)
+_PART: Final[Any] = Path(...)
+
 
 def resource_router(resource: Resource, without: Collection[str] = ()) -> Router:
     """Return the routes of a resource, without those that are named."""
@@ -53,9 +56,10 @@ class _Routes:
         resource, name = self.resource, self.resource.name
         router = routes_of(name)
         page = page_schema(resource, self.row)
-        asked = Annotated[query_schema(resource), Query(...)]
-        plain = Annotated[query_schema(resource, paged=False), Query(...)]
-        key, kind = Annotated[Key, Path(...)], Annotated[Literal[tuple(FILE_KINDS)], Path(...)]
+        asked: Any = Annotated[query_schema(resource), _ASKED]
+        plain: Any = Annotated[query_schema(resource, paged=False), _ASKED]
+        key: Any = Annotated[Key, _PART]
+        kind: Any = Annotated[Literal[tuple(FILE_KINDS)], _PART]
         self._add(router, "GET", "", "list", f"List {name}", self.list, page, asked=asked)
         self._add(router, "GET", "/file.{kind}", "file", f"{name} as a file", self.file, None,
                   kind=kind, asked=plain)  # fmt: skip

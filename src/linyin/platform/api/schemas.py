@@ -254,7 +254,7 @@ def action_schema(action: Action) -> type[Schema] | None:
     if not action.parameters:
         return None
     name = "".join(part.capitalize() for part in action.name.replace(".", "_").split("_"))
-    fields = {p.name: _parameter(action, p) for p in action.parameters}
+    fields: dict[str, Any] = {p.name: _parameter(action, p) for p in action.parameters}
     return create_model(f"{name}Asked", __base__=_Strict, **fields)
 
 

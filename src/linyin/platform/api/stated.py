@@ -94,7 +94,7 @@ def _record(
     has_code = any(f.name == "code" for f in model._meta.concrete_fields)
     seen = visible_to(actor, model, action.permission)
     if has_code:
-        found = seen.filter(code=text).first()
+        found = seen.filter(**{"code": text}).first()
     else:
         found = seen.filter(pk=text).first() if text.isdecimal() else None
     if found is None:
