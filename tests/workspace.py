@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -135,3 +136,24 @@ def other_workspace(tmp_path):
     shutil.copytree(template.root, root)
     copied = database(urlsplit(template.database_url).path.lstrip("/")) if POSTGRES else ""
     return OtherWorkspace(root, copied)
+
+
+_BUILT: dict[str, Path] = {}
+
+
+def built_once(name: str, workspace, build: Callable[[Path], None]) -> None:
+    """Fill a workspace as `build` does, given a new folder: once, then from what it made."""
+    from django.core.management import call_command
+
+    if name in _BUILT:
+        call_command("loaddata", _BUILT[name] / "rows.xml", verbosity=0)
+        shutil.copytree(_BUILT[name] / "workspace", workspace.root, dirs_exist_ok=True)
+        return
+    kept = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=workspace.root.parents[2]))
+    build(kept / "folder")
+    left_out = ["contenttypes", "sessions", "auth"]
+    call_command(
+        "dumpdata", format="xml", exclude=left_out, output=str(kept / "rows.xml"), verbosity=0
+    )
+    shutil.copytree(workspace.root, kept / "workspace")
+    _BUILT[name] = kept

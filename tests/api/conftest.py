@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from company import build
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from builders import FolderBuilder
 from linyin.platform.actor import Actor
-from workspace import django_db_modify_db_settings, other_workspace, workspace
+from workspace import built_once, django_db_modify_db_settings, other_workspace, workspace
 
 __all__ = ["django_db_modify_db_settings", "other_workspace", "workspace"]
-
-SAVED: list[Path] = []
 
 
 @pytest.fixture
@@ -35,18 +29,7 @@ def company(workspace, settings, monkeypatch):
     settings.API_FAILURES_A_MINUTE = 1_000_000
     cache.clear()
     without_waiting_for_the_disk(monkeypatch)
-    if SAVED:
-        call_command("loaddata", SAVED[0] / "rows.xml", verbosity=0)
-        shutil.copytree(SAVED[0] / "workspace", workspace.root, dirs_exist_ok=True)
-        return
-    saved = Path(tempfile.mkdtemp(prefix="company-", dir=workspace.root.parents[2]))
-    build(FolderBuilder(saved / "folder"))
-    left_out = ["contenttypes", "sessions", "auth"]
-    call_command(
-        "dumpdata", format="xml", exclude=left_out, output=str(saved / "rows.xml"), verbosity=0
-    )
-    shutil.copytree(workspace.root, saved / "workspace")
-    SAVED.append(saved)
+    built_once("company", workspace, lambda folder: build(FolderBuilder(folder)))
 
 
 def without_waiting_for_the_disk(monkeypatch):
@@ -95,7 +78,7 @@ def caller_of(company):
 
     def made(name: str, *, scopes=None, read_only=False, days=90) -> Caller:
         actor = Actor(Person.objects.get(email=f"{name}@company.example"), "web")
-        stated = sorted(actor.reach) if scopes is None else scopes
+        stated = sorted(actor.permissions) if scopes is None else scopes
         token = create_token(actor, name=name, scopes=stated, read_only=read_only, days=days)
         return Caller({"Authorization": f"Bearer {token.secret}"})
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from linyin.cli.session import Session
-    from linyin.inventory import Inventory, Sample, SamplingMethod
+    from linyin.inventory import Sample, SampleCandidate, SamplingMethod, Scope2Method
 
 __all__ = ["sample"]
 
@@ -24,14 +24,6 @@ METHODS: Final[Mapping[str, SamplingMethod]] = {
     "stratified": "stratified",
     "simple": "simple",
 }
-_POPULATION: Final = """
-    SELECT e.source || '/' || e.external_id || '@' || e.leg AS id, e.line,
-           sum(e.co2e_mg)::VARCHAR AS mg, any_value(a._file) AS file,
-           any_value(a._sheet) AS sheet, any_value(a._row) AS row
-    FROM reported AS e JOIN activities AS a USING (source, external_id)
-    WHERE e.scope2_method IN ('', $1)
-    GROUP BY e.source, e.external_id, e.leg, e.line
-"""
 
 
 @command("sample")
@@ -51,13 +43,13 @@ def sample(
     materiality: float | None,
     confidence: float,
     method: str,
-    scope2: str,
+    scope2: Scope2Method,
 ) -> Answer:
     """Draw from the reported entries, weighted by their emissions."""
-    from linyin.inventory import Inventory, draw_sample
+    from linyin.inventory import Inventory, draw_sample, sample_candidates
 
-    rows = {row["id"]: row for row in _population(Inventory(bundle), scope2)}
-    weights = {name: int(row["mg"]) for name, row in rows.items()}
+    rows = {one.id: one for one in sample_candidates(Inventory(bundle), scope2)}
+    weights = {name: one.weight for name, one in rows.items()}
     negative = {name: mg for name, mg in weights.items() if mg < 0}
     population = {name: mg for name, mg in weights.items() if mg >= 0}
     tolerable = None
@@ -70,7 +62,7 @@ def sample(
         size=size or (None if materiality else min(25, len(population) or 1)),
         materiality=tolerable,
         confidence=confidence,
-        strata={n: rows[n]["line"] for n in population} if method == "stratified" else None,
+        strata={n: rows[n].line for n in population} if method == "stratified" else None,
     )
     data = {
         "ok": True,
@@ -86,11 +78,11 @@ def sample(
         "items": [
             {
                 "entry": item.id,
-                "line": rows[item.id]["line"],
+                "line": rows[item.id].line,
                 "co2e_mg": item.weight,
                 "probability": float(item.probability),
                 "certain": item.certain,
-                "at": {name: rows[item.id][name] for name in ("file", "sheet", "row")},
+                "at": {name: getattr(rows[item.id], name) for name in ("file", "sheet", "row")},
             }
             for item in drawn.items
         ],
@@ -99,14 +91,9 @@ def sample(
     return Answer(data, view)
 
 
-def _population(inventory: Inventory, scope2: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = inventory.query(_POPULATION, [scope2]).to_pylist()
-    return rows
-
-
 def _view(
     drawn: Sample,
-    rows: Mapping[str, Mapping[str, Any]],
+    rows: Mapping[str, SampleCandidate],
     negative: Mapping[str, int],
     session: Session,
 ) -> list[Any]:
@@ -130,7 +117,7 @@ def _view(
     return view
 
 
-def _table(drawn: Sample, rows: Mapping[str, Mapping[str, Any]], session: Session) -> Table:
+def _table(drawn: Sample, rows: Mapping[str, SampleCandidate], session: Session) -> Table:
     from rich import box
     from rich.table import Table
 
@@ -144,7 +131,7 @@ def _table(drawn: Sample, rows: Mapping[str, Mapping[str, Any]], session: Sessio
     table.add_column(session.say("sample.chance"), justify="right", no_wrap=True)
     for item in drawn.items:
         row = rows[item.id]
-        where = render_where(Where(row["file"], row["sheet"], row["row"]), session.lang)
+        where = render_where(Where(row.file, row.sheet, row.row), session.lang)
         chance = session.say("sample.certain") if item.certain else percent(float(item.probability))
-        table.add_row(item.id, row["line"], where, f"{item.weight / 1e9:,.3f}", chance)
+        table.add_row(item.id, row.line, where, f"{item.weight / 1e9:,.3f}", chance)
     return table

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     from linyin.inventory.inventory import LINES as INVENTORY_LINES
     from linyin.inventory.inventory import Inventory, Scope2Method
     from linyin.inventory.jobs import Request as CalculationRequest
+    from linyin.inventory.population import Candidate as SampleCandidate
+    from linyin.inventory.population import candidates as sample_candidates
     from linyin.inventory.posting import post_activities
     from linyin.inventory.publish import publish as publish_bundle
     from linyin.inventory.replay import Replay
     from linyin.inventory.replay import replay as replay_bundle
+    from linyin.inventory.report.model import Label as ReportLabel
     from linyin.inventory.report.texts import Texts as ReportVocabulary
     from linyin.inventory.report.write import Format as ReportFormat
     from linyin.inventory.report.write import write_report
@@ -70,8 +73,10 @@ __all__ = [
     "Inventory",
     "Replay",
     "ReportFormat",
+    "ReportLabel",
     "ReportVocabulary",
     "Sample",
+    "SampleCandidate",
     "SamplingError",
     "SamplingMethod",
     "Scope2Method",
@@ -96,6 +101,7 @@ __all__ = [
     "replay_bundle",
     "restate_base_year",
     "run_checks",
+    "sample_candidates",
     "stated_base_year",
     "trace_entry",
     "trend_between",

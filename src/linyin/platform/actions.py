@@ -22,6 +22,7 @@ from django.db import models, transaction
 
 from linyin.lake import BadInput, Finding
 from linyin.platform.audit import record_event
+from linyin.platform.grants import is_shared
 from linyin.platform.models.record import Record
 
 if TYPE_CHECKING:
@@ -100,6 +101,11 @@ class Action:
             self._tell(actor, record, before, result, node, values)
         return result
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a form made from its parameters can state all of them."""
+        return all(parameter.kind is not object for parameter in self.parameters)
+
     def is_allowed(self, actor: Actor, subject: Any = None) -> bool:
         """Whether the actor has the grant; rules may still forbid it."""
         try:
@@ -120,7 +126,8 @@ class Action:
             if node
             else actor.may_everywhere(self.permission)
         )
-        if not allowed:
+        is_given = isinstance(subject, Record) and is_shared(actor, subject, self.permission)
+        if not allowed and not is_given:
             raise PermissionDenied(self.name)
 
     def _node(self, subject: Any, values: Mapping[str, Any]) -> str | None:
@@ -144,7 +151,10 @@ class Action:
         values: Mapping[str, Any],
     ) -> None:
         made = result if isinstance(result, models.Model) else None
-        told = record if record is not None else made
+        is_of_another = isinstance(made, Record) and type(made) is not type(record)
+        told = made if record is None or is_of_another else record
+        if told is not record:
+            before = None
         is_gone = record is not None and record.pk is None
         after = None if is_gone or told is None else snapshot(told)
         key = str(told.pk if told is not None and told.pk is not None else "")
@@ -215,7 +225,7 @@ _PLAIN: Final = {
 def _plain_type(annotation: Any) -> type:
     """Return a type that forms and requests can state; `object` for what only code passes."""
     name = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
-    return _PLAIN.get(name, object)
+    return _PLAIN.get(name.removesuffix(" | None"), object)
 
 
 def refused(code: str, **fields: Any) -> BadInput:

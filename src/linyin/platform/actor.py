@@ -42,14 +42,28 @@ class Actor:
             return found
         return {name: nodes for name, nodes in found.items() if name in self.scopes}
 
+    @cached_property
+    def as_guest(self) -> frozenset[str]:
+        """Permissions that hold on records which are shared with the actor, on no node."""
+        from linyin.platform.grants import guest_permissions_of
+
+        found = guest_permissions_of(self)
+        return found if self.scopes is None else found & self.scopes
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Everything that the actor may do somewhere."""
+        return self.as_guest.union(self.reach)
+
     def nodes(self, permission: str) -> frozenset[str]:
         """Return the codes of the nodes on which the actor has a permission."""
         return self.reach.get(permission, frozenset())
 
     def may(self, permission: str, node: str | None = None) -> bool:
-        """Whether the actor has a permission on a node, or on any if None."""
-        nodes = self.nodes(permission)
-        return bool(nodes) if node is None else node in nodes
+        """Whether the actor has a permission on a node; anywhere, if only as a guest, if None."""
+        if node is None:
+            return permission in self.permissions
+        return node in self.nodes(permission)
 
     def may_everywhere(self, permission: str) -> bool:
         """Whether the actor has a permission on a root of the tree: on the whole organization."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from linyin.platform.models import Grant, Person
 from linyin.platform.roles import roles
 from linyin.platform.words import lang
 
-__all__ = ["PEOPLE", "demo_context", "make_people", "sign_in"]
+__all__ = ["PEOPLE", "add_demo", "demo_context", "make_people", "sign_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,18 @@ PEOPLE: Final = (
     DemoPerson("zhou@demo.invalid", "周凯 Zhou Kai", "administrator", "LINYIN", "settings"),
 )
 
+_SHOWN: Final[list[Callable[[], None]]] = []
+
+
+def add_demo(make: Callable[[], None]) -> Callable[[], None]:
+    """Let a room add to the demonstration once its people are there, for use as a decorator.
+
+    What it makes is made once, however often it is called.
+    """
+    if make not in _SHOWN:
+        _SHOWN.append(make)
+    return make
+
 
 def make_people() -> None:
     """Make the people of the demonstration, with their grants; nobody has a password."""
@@ -53,6 +66,8 @@ def make_people() -> None:
         node = Node.objects.filter(code=one.node).first()
         if node is not None:
             Grant.objects.get_or_create(person=person, role=one.role, node=node)
+    for make in _SHOWN:
+        make()
 
 
 def demo_context(request: HttpRequest) -> dict[str, Any]:

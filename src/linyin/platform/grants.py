@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from linyin.platform.models.record import owner_path
@@ -20,30 +20,80 @@ if TYPE_CHECKING:
 
 __all__ = [
     "children_today",
+    "guest_nodes",
+    "guest_permissions_of",
+    "is_shared",
     "node_path",
     "nodes_of",
     "parents_on",
     "path_to",
+    "reach_keys",
     "reach_of",
+    "share",
     "subtree",
     "visible_to",
+    "within",
 ]
+
+type Shared = Callable[[str], Q]
+_SHARED: Final[dict[str, Shared]] = {}
+_GUEST: Final = "guest:"
+
+
+def share(model: type[Model]) -> Callable[[Shared], Shared]:
+    """Let guests see some records of a model: which, by the key of a guest; for use as a decorator.
+
+    Nothing else exists for them: their grants reach no node.
+    """
+
+    def decorate(condition: Shared) -> Shared:
+        _SHARED[model._meta.label] = condition
+        return condition
+
+    return decorate
 
 
 def visible_to[M: Model](actor: Actor, model: type[M], permission: str) -> QuerySet[M]:
     """Return the records that an actor may see: the only way by which pages open a table.
 
     Records of the whole organization are seen by whoever has the permission on any node, those of
-    a person by that person alone.
+    a person by that person alone, those that are shared with a guest by the guest too.
     """
-    records = model._default_manager.all()
+    reached = within(model, reach_keys(actor, model, permission))
+    return model._default_manager.filter(reached)
+
+
+def reach_keys(actor: Actor, model: type[Model] | None, permission: str) -> frozenset[str]:
+    """Return whose records an actor sees: codes of nodes, the key of a person, or of a guest."""
+    person = str(actor.person.pk) if actor.person is not None else ""
+    if model is not None and owner_path(model):
+        return frozenset({person}) if person and actor.may(permission) else frozenset()
+    nodes = actor.nodes(permission)
+    if model is not None and model._meta.label in _SHARED and permission in actor.as_guest:
+        return nodes | {f"{_GUEST}{person}"}
+    return nodes
+
+
+def within(model: type[Model], keys: Collection[str]) -> Q:
+    """Return the condition of the records that belong to somebody of `reach_keys`."""
+    nodes = [key for key in keys if not key.startswith(_GUEST)]
     if owner := owner_path(model):
-        person = actor.person if actor.may(permission) else None
-        return records.filter(**{owner: person.pk}) if person else records.none()
+        return Q(**{f"{owner}__in": nodes})
     path = node_path(model)
-    if not path:
-        return records if actor.may(permission) else records.none()
-    return records.filter(**{f"{path}__in": actor.nodes(permission)})
+    found = Q(**{f"{path}__in": nodes}) if path else Q() if nodes else Q(pk__in=[])
+    for key in keys:
+        if key.startswith(_GUEST):
+            found |= _SHARED[model._meta.label](key.removeprefix(_GUEST))
+    return found
+
+
+def is_shared(actor: Actor, record: Model, permission: str) -> bool:
+    """Whether a record is one that the actor sees as a guest."""
+    condition = _SHARED.get(record._meta.label)
+    if condition is None or actor.person is None or permission not in actor.as_guest:
+        return False
+    seen = condition(str(actor.person.pk))
+    return type(record)._default_manager.filter(seen, pk=record.pk).exists()
 
 
 def node_path(model: type[Model]) -> str:
@@ -61,7 +111,7 @@ def reach_of(actor: Actor) -> dict[str, frozenset[str]]:
         return dict.fromkeys(permissions(), everywhere)
     if actor.person is None or not actor.person.is_active:
         return {}
-    grants = list(actor.person.grants.select_related("node"))
+    grants = [g for g in actor.person.grants.select_related("node") if not roles()[g.role].is_guest]
     if not grants:
         return {}
     below = children_today()
@@ -71,6 +121,24 @@ def reach_of(actor: Actor) -> dict[str, frozenset[str]]:
         for permission in roles()[grant.role].permissions:
             reach.setdefault(permission, set()).update(nodes)
     return {permission: frozenset(nodes) for permission, nodes in reach.items()}
+
+
+def guest_permissions_of(actor: Actor) -> frozenset[str]:
+    """Return what the actor may do with records that are shared with them."""
+    if actor.is_operator or actor.person is None or not actor.person.is_active:
+        return frozenset()
+    held = [roles()[grant.role] for grant in actor.person.grants.all()]
+    return frozenset().union(*(role.permissions for role in held if role.is_guest))
+
+
+def guest_nodes(person: str) -> frozenset[str]:
+    """Return the nodes that the grants of a guest, named by their key, cover today."""
+    from linyin.platform.models import Grant
+
+    guests = [name for name, role in roles().items() if role.is_guest]
+    grants = Grant.objects.filter(person=int(person), role__in=guests).select_related("node")
+    below = children_today() if grants else {}
+    return frozenset().union(*(nodes_of(grant, below) for grant in grants))
 
 
 def nodes_of(grant: Grant, below: Mapping[str, Iterable[str]]) -> set[str]:

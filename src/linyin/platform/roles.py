@@ -13,13 +13,25 @@ __all__ = ["Role", "permissions", "roles"]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role: what it may do, and whether a second factor is required to sign in with it."""
+    """A role.
+
+    Attributes
+    ----------
+    permissions
+        What it may do: on the nodes of a grant, or as a guest.
+    needs_mfa
+        Whether a second factor is required to sign in with it.
+    is_guest
+        Whether it is an outsider's: it reaches no node, only the records that rooms share with it.
+
+    """
 
     name: str
     names: Mapping[str, str]
     descriptions: Mapping[str, str]
     permissions: frozenset[str]
     needs_mfa: bool
+    is_guest: bool
 
 
 @cache
@@ -33,6 +45,7 @@ def roles() -> Mapping[str, Role]:
             {"en": row["description_en"], "zh": row["description_zh"]},
             frozenset(row["permissions"].split("|")),
             row["needs_mfa"] == "yes",
+            row["is_guest"] == "yes",
         )
         for row in csv.DictReader(text.splitlines())
     }

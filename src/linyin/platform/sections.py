@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
 
 __all__ = ["SECTIONS", "MenuPage", "Section", "add_page", "pages_of"]
 
@@ -39,11 +42,13 @@ class MenuPage:
     url
         Name of its route.
     permission
-        Without it on any node the page is not shown.
+        Who has it nowhere is not shown the page; '' = it is everybody's.
     order
         Place in the row.
     group
         Pages of one group stand in the row as one, `menu.<group>`, and are its tabs.
+    needs_node
+        Whether the permission must hold on a node: guests, who reach none, are not shown it.
 
     """
 
@@ -53,6 +58,14 @@ class MenuPage:
     permission: str
     order: int = 100
     group: str = ""
+    needs_node: bool = False
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether somebody is shown it."""
+        if not self.permission:
+            return actor.person is not None
+        has = actor.nodes if self.needs_node else actor.may
+        return bool(has(self.permission))
 
 
 _PAGES: list[MenuPage] = []

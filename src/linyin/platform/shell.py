@@ -78,7 +78,7 @@ class Page:
         shown = []
         here = self.request.path.strip("/").partition("/")[0] or "home"
         for section in SECTIONS:
-            pages = [p for p in pages_of(section.name) if self.actor.may(p.permission)]
+            pages = [p for p in pages_of(section.name) if p.is_for(self.actor)]
             if pages or section.name == "home":
                 shown.append((section, pages, section.name == here))
         return shown
@@ -121,6 +121,11 @@ class Page:
     def worker_warning(self) -> Notice | None:
         """Return what is wrong with the machine, if the reader must know."""
         return next((said for watch in WATCHES if (said := watch(self)) is not None), None)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether the reader sees data that is entered."""
+        return self.actor.may("activities.view")
 
     @property
     def task_count(self) -> int:

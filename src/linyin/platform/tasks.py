@@ -92,4 +92,4 @@ def _count(page: Page) -> int:
 
 
 TASK_COUNTS.append(_count)
-add_page(MenuPage("home", "tasks.title", "tasks", "organization.view", 20))
+add_page(MenuPage("home", "tasks.title", "tasks", "", 20))

@@ -50,7 +50,7 @@ def create_token(
     """
     require(actor.person is not None and actor.scopes is None, "token-by-token")
     require(name.strip(), "token-without-name")
-    require(scopes and set(scopes) <= set(actor.reach), "token-scopes")
+    require(scopes and set(scopes) <= actor.permissions, "token-scopes")
     require(1 <= days <= LONGEST_DAYS, "token-days", longest=LONGEST_DAYS)
     secret = _BEGINNING + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
@@ -112,7 +112,7 @@ class _TokenForm(forms.Form):
     )
 
     def __init__(self, actor: Actor, data: Any = None) -> None:
-        held = sorted(actor.reach)
+        held = sorted(actor.permissions)
         super().__init__(data, initial={"scopes": [p for p in held if p.endswith(".view")]})
         self.fields["scopes"].choices = [(p, say(f"permission.{p}")) for p in held]  # type: ignore[attr-defined]
 

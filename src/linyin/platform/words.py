@@ -21,6 +21,8 @@ _ROOMS: Final = Path(__file__).parent.parent
 def words() -> Mapping[str, Mapping[str, str]]:
     """Read `words.csv` of the platform and of every room's `web/`: key → language → text.
 
+    A package below `web/` may have a table of its own.
+
     Raises
     ------
     ValueError
@@ -28,7 +30,7 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
     """
     found: dict[str, Mapping[str, str]] = {}
-    for file in [_ROOMS / "platform" / "words.csv", *sorted(_ROOMS.glob("*/web/words.csv"))]:
+    for file in [_ROOMS / "platform" / "words.csv", *sorted(_ROOMS.glob("*/web/**/words.csv"))]:
         if not file.exists():
             continue
         for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from linyin.inventory.report.model import Lang, ReportModel
+from linyin.inventory.report.model import Label, Lang, ReportModel
 
 if TYPE_CHECKING:
     from linyin.inventory.inventory import Inventory
@@ -30,6 +31,7 @@ def write_report(
     lang: Lang,
     *,
     earlier: Sequence[Inventory] = (),
+    verification: Label | None = None,
 ) -> Path:
     """Write the report of an inventory.
 
@@ -45,6 +47,9 @@ def write_report(
         not among them are looked for in the folder in which the bundle lies; see
         :func:`~linyin.inventory.report.beside.earlier_beside`. Ignored for a model, which holds
         its years.
+    verification : Label, optional
+        What verifiers have stated on the inventory since it was calculated, in both languages;
+        it stands in the place of what the reporter stated.
 
     Returns
     -------
@@ -65,6 +70,8 @@ def write_report(
         raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGS)}")
     target = Path(path)
     model = source if isinstance(source, ReportModel) else _collected(source, earlier, format)
+    if verification is not None:
+        model = replace(model, identity=replace(model.identity, verification=verification))
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     os.close(descriptor)
     unfinished = Path(name)

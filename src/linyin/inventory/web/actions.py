@@ -65,7 +65,7 @@ def request_report(actor: Actor, run: RunRecord, *, kind: str, language: str) ->
     from linyin.platform.jobs import enqueue
 
     arguments = {"run": run.pk, "kind": kind, "language": language, "state": run.state}
-    key = f"{run.entries_hash[:32]}-{run.state}-{language}-{kind}"
+    key = f"{run.entries_hash[:32]}-{run.state}-{run.opinions.count()}-{language}-{kind}"
     return enqueue(actor, "inventory.report", arguments, key=key, node=run.node.code)
 
 

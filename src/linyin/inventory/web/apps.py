@@ -12,7 +12,12 @@ class InventoryConfig(rooms.RoomConfig):
 
     name = "linyin.inventory.web"
     label = "inventory"
-    declarations = (*rooms.DECLARATIONS, "imports.api", "milestones")
+    declarations = (
+        *rooms.DECLARATIONS,
+        "imports.api",
+        "milestones",
+        *(f"verification.{name}" for name in (*rooms.DECLARATIONS, "access", "demo")),
+    )
 
     def ready(self) -> None:
         """Put the overview into the section's row."""
@@ -20,5 +25,12 @@ class InventoryConfig(rooms.RoomConfig):
         from linyin.platform.sections import MenuPage, add_page
 
         add_page(
-            MenuPage("inventory", "inventory.overview", "inventory-overview", "inventory.view", 1)
+            MenuPage(
+                "inventory",
+                "inventory.overview",
+                "inventory-overview",
+                "inventory.view",
+                1,
+                needs_node=True,
+            )
         )

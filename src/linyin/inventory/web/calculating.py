@@ -17,6 +17,7 @@ from linyin.inventory.web.figures import best_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.records import folder_now
 from linyin.inventory.web.totals import totals_of
+from linyin.inventory.web.verification.handing import hand_over
 from linyin.lake import temporary_workspace
 from linyin.ledger import ACTIVITIES
 from linyin.organization.web.models import Node
@@ -157,8 +158,7 @@ def _kept(
         "node": node, "year": run["year"], "approach": run["approach"], "gwp": run["gwp"],
         "standard": run["standard"],
     }  # fmt: skip
-    for draft in RunRecord.objects.filter(**question, state="draft"):
-        _drop(draft)
+    drafts = list(RunRecord.objects.filter(**question, state="draft"))
     record = RunRecord.objects.create(
         **question,
         name=inventory.path.name,
@@ -172,6 +172,9 @@ def _kept(
         reason=reason,
         restates=old,
     )
+    for draft in drafts:
+        if not hand_over(draft, record):
+            _drop(draft)
     RunFinding.objects.bulk_create(
         RunFinding(run=record, code=f.code, severity=f.severity, finding=f.to_dict())
         for f in findings

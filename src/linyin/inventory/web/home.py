@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["board_home", "entity_home", "office_home", "reader_home", "run_tasks"]
 
 
-@home_of("reader", "verifier")
+@home_of("reader")
 def reader_home(page: Page) -> Home:
     """Show the newest figures of the reader's node, how they moved, what they rest on."""
     standing = _standing(page)

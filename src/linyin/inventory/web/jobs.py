@@ -75,13 +75,17 @@ def write_run_report(
     from linyin.inventory import Inventory, write_report
     from linyin.inventory.web.models import RunRecord
     from linyin.inventory.web.pages.report import report_file
+    from linyin.inventory.web.verification.told import stated_on
 
     record = RunRecord.objects.get(pk=run)
     file = report_file(record, kind, language)
     context.step("step.report", 0, 1)
     file.parent.mkdir(parents=True, exist_ok=True)
     if record.state == state and not file.exists():
-        write_report(Inventory(record.path), file, kind, language, earlier=_earlier(record))
+        write_report(
+            Inventory(record.path), file, kind, language, earlier=_earlier(record),
+            verification=stated_on(record),
+        )  # fmt: skip
     return {"run": run, "kind": kind, "language": language}
 
 

@@ -8,9 +8,27 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from linyin.inventory.web.verification.models import (
+    Engagement,
+    Opinion,
+    Sample,
+    SampleItem,
+    VerificationFinding,
+)
 from linyin.platform.models.record import Record
 
-__all__ = ["ColumnMapping", "Import", "RunFinding", "RunRecord", "Settings"]
+__all__ = [
+    "ColumnMapping",
+    "Engagement",
+    "Import",
+    "Opinion",
+    "RunFinding",
+    "RunRecord",
+    "Sample",
+    "SampleItem",
+    "Settings",
+    "VerificationFinding",
+]
 
 
 class RunRecord(Record):

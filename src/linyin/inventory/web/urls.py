@@ -8,8 +8,31 @@ from linyin.inventory.web.factors import explaining, own
 from linyin.inventory.web.factors import pages as factors
 from linyin.inventory.web.imports import views as imports
 from linyin.inventory.web.pages import calculate, compare, entry, overview, report, runs
+from linyin.inventory.web.verification.pages import (
+    engagements,
+    findings,
+    following,
+    samples,
+    statements,
+)
 
+_engagement = "inventory/engagements/<str:key>"
 urlpatterns = [
+    path("inventory/engagements/", engagements.engagements, name="engagements-list"),
+    path("inventory/engagements/new/", engagements.new, name="engagements-new"),
+    path(f"{_engagement}/", engagements.record, name="engagements-record"),
+    path(f"{_engagement}/change/", engagements.change, name="engagements-change"),
+    path(f"{_engagement}/draw/", samples.draw, name="samples-new"),
+    path(f"{_engagement}/raise/", findings.new_finding, name="verification-findings-new"),
+    path(f"{_engagement}/state/", statements.new_statement, name="opinions-new"),
+    path("inventory/samples/<str:key>/", samples.sample, name="samples-record"),
+    path("inventory/sample-items/<str:key>/", following.follow, name="sample-items-record"),
+    path(
+        "inventory/verification-findings/<str:key>/",
+        findings.finding,
+        name="verification-findings-record",
+    ),
+    path("inventory/opinions/<str:key>/", statements.statement, name="opinions-record"),
     path("inventory/imports/new/", imports.upload, name="imports-new"),
     path("inventory/imports/<str:key>/map/", imports.mapped, name="imports-map"),
     path("inventory/imports/<str:key>/look/", imports.look, name="imports-look"),

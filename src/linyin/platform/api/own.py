@@ -123,7 +123,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "language": person.language,
             "token": token.name if token else None,
             "read_only": bool(token and token.read_only),
-            "permissions": {name: sorted(nodes) for name, nodes in sorted(actor.reach.items())},
+            "permissions": {name: sorted(actor.nodes(name)) for name in sorted(actor.permissions)},
         }
     )
 
@@ -144,7 +144,7 @@ def resources(request: HttpRequest) -> HttpResponse:
             "self": f"/api/v1/{r.name}",
         }
         for r in RESOURCES.values()
-        if actor.may(r.view)
+        if r.reach(actor)
     ]
     return answer({"items": items})
 
@@ -165,7 +165,7 @@ def search(
             "self": _self(r.name, row["pk"]),
         }
         for r in RESOURCES.values()
-        if r.search and actor.may(r.view) and q.strip()
+        if r.search and r.reach(actor) and q.strip()
         for row in r.rows.page(r.reach(actor), asked).rows
     ]
     return answer({"items": items})

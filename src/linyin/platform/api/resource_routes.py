@@ -178,7 +178,7 @@ class _Routes:
 
     def _reader(self, request: HttpRequest) -> Actor:
         actor = actor_of(request)
-        if not actor.may(self.resource.view):
+        if not self.resource.reach(actor):
             raise PermissionDenied
         return actor
 

@@ -56,6 +56,8 @@ class Finding(Part):
         How far it has been worked off.
     code
         Name of the check, for those who look it up.
+    badge
+        What is said of it instead of its severity, which gives its colour.
 
     """
 
@@ -67,13 +69,14 @@ class Finding(Part):
     status: str = "open"
     code: str = ""
     button: Button | None = None
+    badge: Badge | None = None
 
     template = "finding"
 
     @property
-    def badge(self) -> Badge:
-        """Return its severity."""
-        return Badge("severity", self.severity)
+    def weight(self) -> Badge:
+        """Return its badge; that of its severity if it has none of its own."""
+        return self.badge or Badge("severity", self.severity)
 
     @property
     def status_badge(self) -> Badge:

@@ -12,8 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
-from linyin.platform.grants import children_today, node_path, subtree
-from linyin.platform.models.record import owner_path
+from linyin.platform.grants import children_today, subtree, within
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
@@ -52,14 +51,7 @@ class ModelSource:
 
     def records(self, nodes: Collection[str], query: Query) -> QuerySet[Any]:
         """Return the records that a query asks for, without an order."""
-        records = self.model._default_manager.all()
-        path = node_path(self.model)
-        if owner := owner_path(self.model):
-            records = records.filter(**{f"{owner}__in": nodes})
-        elif path:
-            records = records.filter(**{f"{path}__in": nodes})
-        elif not nodes:
-            return records.none()
+        records = self.model._default_manager.filter(within(self.model, nodes))
         for name, values in query.filters.items():
             stated = [value for value in values if value]
             if name in self.filters and stated:

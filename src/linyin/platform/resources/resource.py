@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from linyin.platform.models.record import owner_path
 from linyin.platform.resources.columns import Column
 from linyin.platform.resources.filters import Filter
 from linyin.platform.resources.models import ModelSource, key_of
@@ -167,11 +166,10 @@ class Resource:
         self.offers = {**self.offers, action.name: offered}
 
     def reach(self, actor: Actor) -> frozenset[str]:
-        """Return whose rows the actor may see: codes of nodes, or the actor for a person's own."""
-        nodes = actor.nodes(self.view)
-        if self.model is None or not owner_path(self.model):
-            return nodes
-        return frozenset({str(actor.person.pk)}) if actor.person and nodes else frozenset()
+        """Return whose rows the actor may see: nodes, the actor's own, those shared with them."""
+        from linyin.platform.grants import reach_keys
+
+        return reach_keys(actor, self.model, self.view)
 
     def title_of(self, row: Row, language: Lang) -> Column:
         """Return the column that names a row: of `name_en` and `name_zh` the reader's own."""

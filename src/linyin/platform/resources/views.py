@@ -82,7 +82,9 @@ class ResourceViews:
             "facts": [
                 (say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns
             ],
-            "actions": resource.actions_for(actor, record) if record else [],
+            "actions": [a for a in resource.actions_for(actor, record) if a.is_plain]
+            if record
+            else [],
             "parts": resource.parts(actor, record) if record and resource.parts else [],
             "may_edit": bool(
                 record and resource.is_editable and resource.update.is_allowed(actor, record)
@@ -171,7 +173,7 @@ class ResourceViews:
         actor = self._reader(request)
         record = self._record(actor, key)
         action = next((a for a in self.resource.actions if a.name == name), None)
-        if action is None:
+        if action is None or not action.is_plain:
             raise Http404
         if not action.is_allowed(actor, record):
             raise PermissionDenied
@@ -206,7 +208,7 @@ class ResourceViews:
 
     def _reader(self, request: HttpRequest) -> Actor:
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        if not actor.may(self.resource.view):
+        if not self.resource.reach(actor):
             raise PermissionDenied
         return actor
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.actor import Actor
 
-__all__ = ["entry"]
+__all__ = ["entry", "entry_lead", "entry_parts"]
 
 
 @signed_in
@@ -38,15 +38,9 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
     """Show where a number comes from, with the arithmetic to redo it by hand."""
     run = run_of(request, key)
     one = _traced(run, entry)
-    scale = MassScale.of([one.entry["co2e_mg"]])
-    mass = f"{scale.text(one.entry['co2e_mg'])} {scale.unit}"
-    vocabulary = texts()
-    line = one.entry["line"]
-    exact = say("entry.booked", mg=f"{one.entry['co2e_mg']:,}")
-    redone = say("entry.same") if one.same else say("entry.differs", mg=f"{one.co2e_mg:,}")
     context = run_context(request, run, "entries") | {
         "title": f"{one.entry['source']} / {one.entry['external_id']}",
-        "lead": f"{line} {vocabulary.known('line', line)} · {mass}",
+        "lead": entry_lead(one),
         "buttons": [],
         "crumbs": [
             (say("runs.title"), with_scope(request, reverse("runs-list"))),
@@ -54,13 +48,28 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
             (say("run.tab.entries"), with_scope(request, reverse("runs-entries", args=[run.pk]))),
         ],
         "tabs": None,
+    }
+    return render(request, "inventory/entry.html", context | entry_parts(one))
+
+
+def entry_lead(one: TracedEntry) -> str:
+    """Return an entry's line and mass in a line of text."""
+    line, booked = one.entry["line"], one.entry["co2e_mg"]
+    scale = MassScale.of([booked])
+    return f"{line} {texts().known('line', line)} · {scale.text(booked)} {scale.unit}"
+
+
+def entry_parts(one: TracedEntry) -> dict[str, Any]:
+    """Return what a page shows of a traced entry: proof, arithmetic, activity, factor, document."""
+    exact = say("entry.booked", mg=f"{one.entry['co2e_mg']:,}")
+    redone = say("entry.same") if one.same else say("entry.differs", mg=f"{one.co2e_mg:,}")
+    return {
         "proof": Notice(exact, redone, "good" if one.same else "bad"),
         "terms": _terms(one),
         "activity": _activity(one),
         "factor": _factor(request, one),
         "document": _document(one),
     }
-    return render(request, "inventory/entry.html", context)
 
 
 def _traced(run: RunRecord, key: str) -> TracedEntry:
@@ -165,15 +174,20 @@ def _factor_pages(request: HttpRequest, one: TracedEntry) -> tuple[str, str]:
 
 
 def _document(one: TracedEntry) -> Any:
+    """Return the evidence that the row names: the file, its page, its hash."""
     digest, name = one.activity["evidence_sha256"], one.activity["evidence_file"]
     if not digest and not name:
         return None
+    page = one.activity["evidence_page"]
+    at = [say("entry.page", page=page)] if page else []
     document = Document.objects.filter(sha256=(digest or "").lower()).first() if digest else None
     document = document or Document.objects.filter(name=name).first()
     if document is None:
-        return Link(name or digest)
-    hint = say("entry.document", sha256=document.sha256[:16] + "…", size=f"{document.size:,}")
-    return Link(document.name, reverse("documents-open", args=[document.sha256]), hint)
+        stated = [say("entry.stated_hash", sha256=digest)] if digest else []
+        return Link(name or digest, hint=" · ".join([*at, *stated]))
+    kept = say("entry.document", sha256=document.sha256[:16] + "…", size=f"{document.size:,}")
+    href = reverse("documents-open", args=[document.sha256])
+    return Link(document.name, href, " · ".join([*at, kept]))
 
 
 def _decimal(value: Fraction) -> str:

@@ -32,9 +32,11 @@ LANGUAGES: Final = ("zh", "en")
 
 
 def report_file(run: RunRecord, kind: str, language: str) -> Path:
-    """Return where a report of a run is kept; its state is part of the name."""
+    """Return where a report of a run is kept; its state and what was stated are in the name."""
     folder = Path(settings.WORKSPACE.derived) / "reports"
-    return folder / f"{run.name}-{run.entries_hash[:12]}-{run.state}.{language}.{kind}"
+    opinions = "".join(f"-v{pk}" for pk in run.opinions.order_by("pk").values_list("pk", flat=True))
+    name = f"{run.name}-{run.entries_hash[:12]}-{run.state}{opinions}"
+    return folder / f"{name}.{language}.{kind}"
 
 
 @signed_in

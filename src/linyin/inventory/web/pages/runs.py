@@ -15,6 +15,7 @@ from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, texts, with_scope
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
+from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding, render_finding, render_where
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
@@ -108,6 +109,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         "lines": line_table(request, now, several, scale),
         "facts": pinned,
         "timeline": timeline_of(run),
+        "verification": verification_of(actor, run),
         "method": method,
     }
     return render(request, "inventory/run.html", context)

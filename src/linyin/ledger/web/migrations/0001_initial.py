@@ -135,6 +135,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("factor_id", models.CharField(max_length=120, unique=True)),
+<<<<<<< HEAD
                 ("name_en", models.CharField(blank=True, max_length=200)),
                 ("name_zh", models.CharField(blank=True, max_length=200)),
                 (
@@ -242,17 +243,32 @@ class Migration(migrations.Migration):
                 ("further", models.JSONField(default=dict)),
                 ("evidence", models.CharField(default="read", max_length=10)),
                 ("evidence_sha256", models.CharField(blank=True, max_length=64)),
+=======
+                ("item", models.CharField(max_length=80)),
+                ("use", models.CharField(max_length=20)),
+                ("place", models.CharField(max_length=80)),
+                ("data_year", models.PositiveIntegerField()),
+                ("publisher", models.CharField(max_length=200)),
+                ("row", models.JSONField(default=dict)),
+>>>>>>> 734f556 (Verification: engagements, seeded samples, findings, statements; guests reach no node)
                 (
                     "state",
                     models.CharField(
                         choices=[
+<<<<<<< HEAD
                             ("draft", "draft"),
+=======
+>>>>>>> 734f556 (Verification: engagements, seeded samples, findings, statements; guests reach no node)
                             ("proposed", "proposed"),
                             ("approved", "approved"),
                             ("rejected", "rejected"),
                             ("withdrawn", "withdrawn"),
                         ],
+<<<<<<< HEAD
                         default="draft",
+=======
+                        default="proposed",
+>>>>>>> 734f556 (Verification: engagements, seeded samples, findings, statements; guests reach no node)
                         max_length=10,
                     ),
                 ),
@@ -273,6 +289,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+<<<<<<< HEAD
                 (
                     "revises",
                     models.ForeignKey(
@@ -283,6 +300,8 @@ class Migration(migrations.Migration):
                         to="ledger.ownfactor",
                     ),
                 ),
+=======
+>>>>>>> 734f556 (Verification: engagements, seeded samples, findings, statements; guests reach no node)
             ],
             options={
                 "ordering": ["item", "place", "-data_year"],

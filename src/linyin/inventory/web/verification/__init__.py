@@ -1,0 +1,1 @@
+"""Verification: engagements of outsiders, their samples, findings and opinions."""

@@ -1,0 +1,352 @@
+"""What people do in a verification: engage, draw, tick, find, answer, close, state an opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils import timezone
+
+from linyin.inventory import Inventory, sample_candidates
+from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.verification.access import require_verifier
+from linyin.inventory.web.verification.drawing import drawn_from, items_of, population_of
+from linyin.inventory.web.verification.models import (
+    Engagement,
+    Opinion,
+    Sample,
+    SampleItem,
+    VerificationFinding,
+)
+from linyin.inventory.web.verification.progress import RunProgress
+from linyin.lake import BadInput, Finding, Where
+from linyin.organization.web.models import Node
+from linyin.platform.actions import action, require
+from linyin.platform.audit import record_event
+from linyin.platform.grants import children_today, subtree
+from linyin.platform.models import Grant, Person
+from linyin.platform.roles import roles
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = [
+    "answer_matter",
+    "change_engagement",
+    "close_engagement",
+    "close_matter",
+    "draw_sample",
+    "invite_verifier",
+    "open_engagement",
+    "raise_matter",
+    "return_matter",
+    "state_opinion",
+    "tick_item",
+]
+
+MG_PER_TONNE: Final = 10**9
+VERIFIABLE: Final = ("locked", "approved", "published")
+
+
+@action("verification.manage")
+def open_engagement(
+    actor: Actor,
+    *,
+    node: Node,
+    values: Mapping[str, Any],
+    verifiers: Sequence[Person],
+    runs: Sequence[RunRecord],
+) -> Engagement:
+    """Engage verifiers on runs of a node and what is below it."""
+    engagement = Engagement(node=node, **values)
+    engagement.save()
+    _engage(actor, engagement, verifiers, runs)
+    return engagement
+
+
+@action("verification.manage")
+def change_engagement(
+    actor: Actor,
+    engagement: Engagement,
+    *,
+    values: Mapping[str, Any],
+    verifiers: Sequence[Person],
+    runs: Sequence[RunRecord],
+) -> Engagement:
+    """Change what was agreed; its node stays, and a run that samples were drawn from too."""
+    require(engagement.state == "open", "verification-closed", engagement=engagement.name)
+    for name, value in values.items():
+        setattr(engagement, name, value)
+    engagement.version += 1
+    engagement.save()
+    _engage(actor, engagement, verifiers, runs)
+    return engagement
+
+
+@action("verification.manage")
+def close_engagement(actor: Actor, engagement: Engagement, *, comment: str) -> Engagement:  # noqa: ARG001
+    """End an engagement: its verifiers no longer see anything."""
+    require(engagement.state == "open", "verification-closed", engagement=engagement.name)
+    engagement.state = "closed"
+    engagement.version += 1
+    engagement.save()
+    return engagement
+
+
+@action("verification.manage")
+def invite_verifier(
+    actor: Actor, engagement: Engagement, *, email: str, name: str, language: str = "en"
+) -> Engagement:
+    """Let an outsider verify: known from another engagement, or new with a link to sign in."""
+    require(engagement.state == "open", "verification-closed", engagement=engagement.name)
+    person = Person.objects.filter(email__iexact=email.strip()).first()
+    if person is None:
+        person = Person.objects.create_user(email.strip(), name=name.strip(), language=language)
+    _require_outsider(person)
+    Grant.objects.get_or_create(person=person, role="verifier", node=engagement.node)
+    verifiers = [*engagement.verifiers.exclude(pk=person.pk), person]
+    engagement.version += 1
+    engagement.save()
+    _engage(actor, engagement, verifiers, list(engagement.runs.all()))
+    return engagement
+
+
+@action("inventory.verify")
+def draw_sample(
+    actor: Actor,
+    engagement: Engagement,
+    *,
+    run: RunRecord,
+    method: str,
+    seed: str,
+    size: int | None = None,
+    confidence: Decimal | None = None,
+    scope2_method: str = "location",
+    population: str = "emissions",
+    strata: str = "",
+) -> Sample:
+    """Draw entries of a locked run; without a size the engagement's materiality sets it."""
+    person = require_verifier(actor, engagement, run)
+    _one_of("method", method, Sample.METHODS)
+    _one_of("scope2_method", scope2_method, ("location", "market"))
+    _one_of("population", population, Sample.POPULATIONS)
+    _one_of("strata", strata, ("", *Sample.STRATA))
+    _stated("seed", seed)
+    require(run.state in VERIFIABLE, "verification-run-open", run=run.name, state=run.state)
+    if size is None and method != "pps":
+        raise _wrong("size", "verification-size-missing")
+    if confidence is not None and not 0 < confidence < 1:
+        raise _wrong("confidence", "verification-confidence")
+    sample = Sample(
+        engagement=engagement, run=run, method=method, seed=seed.strip(), size=size,
+        scope2_method=scope2_method, population=population,
+        strata=strata or "line" if method == "stratified" else "",
+        run_hash=run.entries_hash, drawn_by=person,
+    )  # fmt: skip
+    known = population_of(sample)
+    sample.population_count = len(known)
+    sample.population_mg = Decimal(sum(abs(one.weight) for one in known.values()))
+    if size is None:
+        sample.confidence = confidence or Decimal("0.95")
+        sample.materiality_mg = (
+            sample.population_mg * engagement.materiality_pct / 100
+        ).to_integral_value()
+    drawn = drawn_from(sample, known)
+    sample.described_en, sample.described_zh = drawn.describe("en"), drawn.describe("zh")
+    sample.save()
+    SampleItem.objects.bulk_create(items_of(sample, drawn, known))
+    return sample
+
+
+@action("inventory.verify")
+def tick_item(
+    actor: Actor, item: SampleItem, *, verdict: str, difference_t: Decimal | None = None,
+    note: str = "",
+) -> SampleItem:  # fmt: skip
+    """Say what following a drawn entry to its evidence has shown.
+
+    Parameters
+    ----------
+    difference_t
+        Booked less found, for a misstated entry: below zero if too little was booked. [t CO2e]
+
+    """
+    engagement, run = item.sample.engagement, item.sample.run
+    person = require_verifier(actor, engagement, run)
+    stated = engagement.opinions.filter(run=run).exists()
+    require(not stated, "verification-opinion-stated", run=run.name)
+    _one_of("verdict", verdict, SampleItem.VERDICTS)
+    is_misstated = verdict == "misstated"
+    if is_misstated and not difference_t:
+        raise _wrong("difference_t", "verification-difference-missing")
+    if verdict != "verified" and not note.strip():
+        raise _wrong("note", "verification-note-missing")
+    item.verdict, item.note = verdict, note.strip()
+    item.difference_mg = _milligrams(difference_t) if is_misstated else None
+    item.ticked_by, item.ticked_at = person, timezone.now()
+    item.version += 1
+    item.save()
+    return item
+
+
+@action("inventory.verify")
+def raise_matter(
+    actor: Actor,
+    engagement: Engagement,
+    *,
+    run: RunRecord,
+    kind: str,
+    severity: str,
+    text: str,
+    entry: str = "",
+    amount_t: Decimal | None = None,
+) -> VerificationFinding:
+    """Record a finding about a run or one of its entries.
+
+    Parameters
+    ----------
+    amount_t
+        Booked less found. [t CO2e]
+
+    """
+    person = require_verifier(actor, engagement, run)
+    _one_of("kind", kind, VerificationFinding.KINDS)
+    _one_of("severity", severity, VerificationFinding.SEVERITIES)
+    _stated("text", text)
+    if entry and all(one.id != entry for one in sample_candidates(Inventory(run.path))):
+        raise _wrong("entry", "verification-entry-unknown", entry=entry, run=run.name)
+    finding = VerificationFinding(
+        engagement=engagement, run=run, kind=kind, severity=severity, text=text.strip(),
+        entry=entry, amount_mg=_milligrams(amount_t), raised_by=person,
+    )  # fmt: skip
+    finding.save()
+    return finding
+
+
+@action("verification.manage")
+def answer_matter(
+    actor: Actor, finding: VerificationFinding, *, comment: str
+) -> VerificationFinding:
+    """Answer a verifier's finding: what was corrected, or why it stands."""
+    require(finding.state == "open", "verification-finding-not-open", finding=str(finding))
+    finding.state, finding.answer, finding.answered_by = "answered", comment, actor.person
+    return _kept(finding)
+
+
+@action("inventory.verify")
+def return_matter(
+    actor: Actor, finding: VerificationFinding, *, comment: str
+) -> VerificationFinding:
+    """Open a finding again whose answer does not settle it."""
+    require_verifier(actor, finding.engagement, finding.run)
+    require(finding.state != "open", "verification-finding-open", finding=str(finding))
+    finding.state, finding.conclusion = "open", comment
+    return _kept(finding)
+
+
+@action("inventory.verify")
+def close_matter(
+    actor: Actor, finding: VerificationFinding, *, comment: str
+) -> VerificationFinding:
+    """Close a finding; only its verifiers do."""
+    person = require_verifier(actor, finding.engagement, finding.run)
+    require(finding.state != "closed", "verification-finding-closed", finding=str(finding))
+    finding.state, finding.conclusion, finding.closed_by = "closed", comment, person
+    return _kept(finding)
+
+
+@action("inventory.verify")
+def state_opinion(
+    actor: Actor, engagement: Engagement, *, run: RunRecord, kind: str, text: str
+) -> Opinion:
+    """State an opinion on a locked run, once every drawn entry is followed.
+
+    No material finding may be open; the level of assurance and the materiality are those agreed.
+    """
+    person = require_verifier(actor, engagement, run)
+    _one_of("kind", kind, Opinion.KINDS)
+    _stated("text", text)
+    locked = run.state in ("locked", "approved")
+    require(locked, "verification-run-not-locked", run=run.name, state=run.state)
+    progress = RunProgress(engagement, run)
+    require(progress.samples, "verification-nothing-drawn", run=run.name)
+    require(not progress.open_items, "verification-items-open", count=progress.open_items)
+    pending = engagement.findings.filter(run=run, severity="material").exclude(state="closed")
+    require(not pending.exists(), "verification-material-open", count=pending.count())
+    stated = engagement.opinions.filter(run=run).exists()
+    require(not stated, "verification-opinion-stated", run=run.name)
+    opinion = Opinion(
+        engagement=engagement, run=run, kind=kind, level=engagement.level,
+        materiality_pct=engagement.materiality_pct, coverage=round(Decimal(progress.coverage), 4),
+        text=text.strip(), run_hash=run.entries_hash, stated_by=person,
+    )  # fmt: skip
+    opinion.save()
+    return opinion
+
+
+def _engage(
+    actor: Actor, engagement: Engagement, verifiers: Sequence[Person], runs: Sequence[RunRecord]
+) -> None:
+    """Set who verifies what, and tell the audit trail, which reads no lists from records."""
+    below = subtree(engagement.node.code, children_today())
+    outside = [run.name for run in runs if run.node.code not in below]
+    if outside:
+        raise _wrong("runs", "verification-run-outside", runs=", ".join(outside),
+                     node=engagement.node.code)  # fmt: skip
+    for person in verifiers:
+        _require_outsider(person)
+    begun = engagement.runs.filter(samples__engagement=engagement).exclude(
+        pk__in=[run.pk for run in runs]
+    )
+    require(not begun.exists(), "verification-run-sampled", run=str(begun.first()))
+    before = _agreed(engagement)
+    engagement.verifiers.set(verifiers)
+    engagement.runs.set(runs)
+    after = _agreed(engagement)
+    if before != after:
+        record_event(
+            actor, "inventory.engage", subject=engagement._meta.label_lower,
+            key=str(engagement.pk), node=engagement.node.code, before=before, after=after,
+        )  # fmt: skip
+
+
+def _require_outsider(person: Person) -> None:
+    """Refuse who works for the enterprise: nobody verifies their own house."""
+    inside = [g.role for g in person.grants.all() if not roles()[g.role].is_guest]
+    if inside:
+        raise _wrong("verifiers", "verification-person-inside", person=str(person))
+
+
+def _one_of(column: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        expected = ", ".join(one for one in allowed if one)
+        raise _wrong(column, "verification-value", value=value, expected=expected)
+
+
+def _stated(column: str, text: str) -> None:
+    if not text.strip():
+        raise _wrong(column, "verification-text-missing")
+
+
+def _wrong(column: str, code: str, **fields: str) -> BadInput:
+    return BadInput([Finding(code, "error", Where(column=column), fields)])
+
+
+def _agreed(engagement: Engagement) -> dict[str, str]:
+    people = engagement.verifiers.order_by("name")
+    runs = engagement.runs.order_by("name")
+    return {
+        "verifiers": ", ".join(str(p) for p in people),
+        "runs": ", ".join(str(run) for run in runs),
+    }
+
+
+def _kept(finding: VerificationFinding) -> VerificationFinding:
+    finding.version += 1
+    finding.save()
+    return finding
+
+
+def _milligrams(tonnes: Decimal | None) -> int | None:
+    return None if tonnes is None else int((tonnes * MG_PER_TONNE).to_integral_value())

@@ -1,0 +1,215 @@
+"""What is asked of people in a verification."""
+
+from __future__ import annotations
+
+import secrets
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+
+from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.verification.models import (
+    Engagement,
+    Opinion,
+    Sample,
+    SampleItem,
+    VerificationFinding,
+)
+from linyin.platform.grants import visible_to
+from linyin.platform.models import Person
+from linyin.platform.nodes import node_options
+from linyin.platform.words import lang, lazy_say, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from linyin.platform.actor import Actor
+
+__all__ = ["DrawForm", "EngagementForm", "MatterForm", "OpinionForm", "TickForm"]
+
+_DAY: Final[dict[str, Any]] = {"attrs": {"type": "date"}, "format": "%Y-%m-%d"}
+_TONNES: Final[dict[str, Any]] = {"max_digits": 18, "decimal_places": 9, "required": False}
+
+
+def _choices(prefix: str, values: Iterable[str]) -> list[tuple[str, str]]:
+    return [(value, say(f"{prefix}.{value}")) for value in values]
+
+
+class _Runs(forms.ModelMultipleChoiceField[RunRecord]):
+    def label_from_instance(self, obj: RunRecord) -> str:
+        return _run_name(obj)
+
+
+class _Run(forms.ModelChoiceField[RunRecord]):
+    def label_from_instance(self, obj: RunRecord) -> str:
+        return _run_name(obj)
+
+
+def _run_name(run: RunRecord) -> str:
+    state, approach = say(f"runs.state.{run.state}"), say(f"runs.approach.{run.approach}")
+    return " · ".join([str(run.year), run.node.name(lang()), state, approach, run.gwp])
+
+
+class EngagementForm(forms.Form):
+    """What was agreed with verifiers."""
+
+    node = forms.ChoiceField(
+        label=lazy_say("engagements.node"), help_text=lazy_say("engagements.node.help")
+    )
+    name = forms.CharField(label=lazy_say("engagements.name"), max_length=200)
+    firm = forms.CharField(label=lazy_say("engagements.firm"), max_length=200, required=False)
+    verifiers = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=lazy_say("engagements.verifiers"),
+        widget=forms.CheckboxSelectMultiple, help_text=lazy_say("engagements.verifiers.help"),
+    )  # fmt: skip
+    runs = _Runs(
+        RunRecord.objects.none(), label=lazy_say("engagements.runs"),
+        widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=lazy_say("engagements.runs.help"),
+    )  # fmt: skip
+    level = forms.ChoiceField(label=lazy_say("engagements.level"))
+    materiality_pct = forms.DecimalField(
+        label=lazy_say("engagements.materiality_pct"), min_value=Decimal("0.01"), max_value=100,
+        max_digits=5, decimal_places=2, help_text=lazy_say("engagements.materiality_pct.help"),
+    )  # fmt: skip
+    scope = forms.CharField(
+        label=lazy_say("engagements.scope"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=lazy_say("engagements.scope.help"),
+    )  # fmt: skip
+    begin = forms.DateField(
+        label=lazy_say("engagements.begin"), required=False, widget=forms.DateInput(**_DAY)
+    )
+    due = forms.DateField(
+        label=lazy_say("engagements.due"), required=False, widget=forms.DateInput(**_DAY)
+    )
+
+    def __init__(
+        self, *args: Any, actor: Actor, engagement: Engagement | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["node"].choices = node_options(actor.nodes("verification.manage"), lang())
+        fields["level"].choices = _choices("engagements.level", Engagement.LEVELS)
+        fields["verifiers"].queryset = Person.objects.filter(
+            grants__role="verifier", is_active=True
+        ).distinct()
+        runs = visible_to(actor, RunRecord, "inventory.view").select_related("node")
+        fields["runs"].queryset = runs.exclude(state="superseded").order_by("-year", "name")
+        if engagement is not None:
+            del fields["node"]
+            kept = engagement.runs.all()
+            fields["runs"].queryset = (fields["runs"].queryset | kept).distinct()
+
+
+class DrawForm(forms.Form):
+    """What is drawn, how, from which seed."""
+
+    run = _Run(RunRecord.objects.none(), label=lazy_say("samples.run"), empty_label=None)
+    method = forms.ChoiceField(
+        label=lazy_say("samples.method"), help_text=lazy_say("samples.method.help")
+    )
+    size = forms.IntegerField(
+        label=lazy_say("samples.size"), min_value=1, required=False,
+        help_text=lazy_say("samples.size.help"),
+    )  # fmt: skip
+    confidence = forms.ChoiceField(
+        label=lazy_say("samples.confidence"), help_text=lazy_say("samples.confidence.help"),
+        choices=[("0.95", "95 %"), ("0.90", "90 %"), ("0.80", "80 %")],
+    )  # fmt: skip
+    seed = forms.CharField(
+        label=lazy_say("samples.seed"), max_length=120, help_text=lazy_say("samples.seed.help")
+    )
+    scope2_method = forms.ChoiceField(label=lazy_say("samples.scope2_method"))
+    population = forms.ChoiceField(
+        label=lazy_say("samples.population"), help_text=lazy_say("samples.population.help")
+    )
+    strata = forms.ChoiceField(
+        label=lazy_say("samples.strata"), help_text=lazy_say("samples.strata.help")
+    )
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["run"].queryset = engagement.runs.select_related("node").order_by("-year")
+        fields["method"].choices = _choices("samples.method", Sample.METHODS)
+        fields["population"].choices = _choices("samples.population", Sample.POPULATIONS)
+        fields["scope2_method"].choices = _choices("samples.scope2_method", ("location", "market"))
+        fields["strata"].choices = _choices("samples.strata", Sample.STRATA)
+        fields["seed"].initial = str(secrets.randbelow(10**8))
+
+    def clean_confidence(self) -> Decimal:
+        """Return it as a number."""
+        return Decimal(self.cleaned_data["confidence"])
+
+
+class TickForm(forms.Form):
+    """What following an entry to its evidence has shown."""
+
+    verdict = forms.ChoiceField(label=lazy_say("sample-items.verdict"), widget=forms.RadioSelect)
+    difference_t = forms.DecimalField(
+        label=lazy_say("sample-items.difference_t"),
+        help_text=lazy_say("sample-items.difference_t.help"), **_TONNES,
+    )  # fmt: skip
+    note = forms.CharField(
+        label=lazy_say("sample-items.note"), required=False,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text=lazy_say("sample-items.note.help"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["verdict"].choices = _choices("sample-items.verdict", SampleItem.VERDICTS)
+
+
+class MatterForm(forms.Form):
+    """A finding."""
+
+    run = _Run(
+        RunRecord.objects.none(), label=lazy_say("verification-findings.run"), empty_label=None
+    )
+    kind = forms.ChoiceField(label=lazy_say("verification-findings.kind"))
+    severity = forms.ChoiceField(
+        label=lazy_say("verification-findings.severity"),
+        help_text=lazy_say("verification-findings.severity.help"),
+    )
+    text = forms.CharField(
+        label=lazy_say("verification-findings.text"), widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=lazy_say("verification-findings.text.help"),
+    )  # fmt: skip
+    amount_t = forms.DecimalField(label=lazy_say("verification-findings.amount_t"),
+        help_text=lazy_say("sample-items.difference_t.help"), **_TONNES,
+    )  # fmt: skip
+    entry = forms.CharField(
+        label=lazy_say("verification-findings.entry"), required=False, max_length=400,
+        help_text=lazy_say("verification-findings.entry.help"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["run"].queryset = engagement.runs.select_related("node").order_by("-year")
+        fields["kind"].choices = _choices("verification-findings.kind", VerificationFinding.KINDS)
+        fields["severity"].choices = _choices(
+            "verification-findings.severity", VerificationFinding.SEVERITIES
+        )
+
+
+class OpinionForm(forms.Form):
+    """An opinion on a run."""
+
+    run = _Run(RunRecord.objects.none(), label=lazy_say("opinions.run"), empty_label=None)
+    kind = forms.ChoiceField(label=lazy_say("opinions.kind"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=lazy_say("opinions.text"), widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=lazy_say("opinions.text.help"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["run"].queryset = engagement.runs.select_related("node").order_by("-year")
+        fields["kind"].choices = [
+            (kind, f"{say(f'opinions.kind.{kind}')} – {say(f'opinions.kind.{kind}.help')}")
+            for kind in Opinion.KINDS
+        ]

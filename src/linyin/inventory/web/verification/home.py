@@ -1,0 +1,116 @@
+"""The home of verifiers, and what waits in a verification for them and for the carbon office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from linyin.inventory.web.verification.access import is_verifier
+from linyin.inventory.web.verification.actions import VERIFIABLE
+from linyin.inventory.web.verification.models import Engagement
+from linyin.inventory.web.verification.pages.common import mass_text, run_name
+from linyin.inventory.web.verification.parts import (
+    progress_figures,
+    run_table,
+    sample_table,
+)
+from linyin.inventory.web.verification.progress import RunProgress
+from linyin.platform.grants import visible_to
+from linyin.platform.home import Home, home_of
+from linyin.platform.parts import Link, Notice
+from linyin.platform.tasks import Task, add_tasks
+from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+    from linyin.platform.shell import Page
+
+__all__ = ["verification_tasks", "verifier_home"]
+
+
+@home_of("verifier")
+def verifier_home(page: Page) -> Home:
+    """Show how far the reader's engagements are, what they cover, what the figures rest on."""
+    progress = [one for engagement in _open(page.actor) for one in _progress(engagement)]
+    if not progress:
+        nothing = Notice(say("engagements.home.none"), say("engagements.home.none.help"))
+        return Home(notices=[nothing])
+    first = next((one for one in progress if one.samples), progress[0])
+    share = f"{first.engagement.materiality_pct.normalize():f} %"
+    trust = [
+        (
+            say("engagements.materiality_pct"),
+            f"{share} · {mass_text(first.materiality_mg)}" if first.samples else share,
+        ),
+        (say("samples.projected"), mass_text(first.projected_mg) if first.samples else "–"),
+        (say("engagements.level"), say(f"engagements.level.{first.engagement.level}")),
+        (say("trust.hash"), first.run.entries_hash[:16] + "…"),
+        (
+            say("engagements.one"),
+            Link(first.engagement.name, reverse("engagements-record", args=[first.engagement.pk])),
+        ),
+    ]
+    return Home(
+        figures=progress_figures(progress),
+        trust=trust,
+        below=[
+            (say("engagements.runs"), run_table(page.request, progress)),
+            (say("samples.title"), sample_table(page.request, progress)),
+        ],
+    )
+
+
+@add_tasks
+def verification_tasks(actor: Actor) -> Iterator[Task]:
+    """Tell what waits: entries to follow, findings to answer or to settle, a run to state on."""
+    if not actor.may("verification.view"):
+        return
+    for engagement in _open(actor):
+        verifies = is_verifier(actor, engagement)
+        manages = actor.may("verification.manage", engagement.node.code)
+        for one in _progress(engagement):
+            if verifies:
+                yield from _verifier_tasks(engagement, one)
+            if manages:
+                yield from _findings(one, "open", "task.answer_matter")
+
+
+def _verifier_tasks(engagement: Engagement, one: RunProgress) -> Iterator[Task]:
+    name, key = run_name(one.run), engagement.pk
+    waiting = one.next_item
+    if one.opinion or one.run.state not in VERIFIABLE:
+        pass
+    elif not one.samples:
+        href = reverse("samples-new", args=[key]) + f"?run={one.run.pk}"
+        yield _task(engagement, say("task.draw_sample", run=name), href)
+    elif waiting is not None:
+        href = reverse("sample-items-record", args=[waiting.pk])
+        title = say("task.follow_items", count=one.open_items, run=name)
+        yield _task(engagement, title, href)
+    elif one.run.state != "published":
+        href = reverse("opinions-new", args=[key]) + f"?run={one.run.pk}"
+        yield _task(engagement, say("task.state_opinion", run=name), href)
+    yield from _findings(one, "answered", "task.settle_matter")
+
+
+def _findings(one: RunProgress, state: str, words: str) -> Iterator[Task]:
+    for finding in one.findings:
+        if finding.state == state:
+            href = reverse("verification-findings-record", args=[finding.pk])
+            yield _task(one.engagement, say(words, finding=str(finding)), href)
+
+
+def _task(engagement: Engagement, title: str, href: str) -> Task:
+    return Task("verification", title, href, engagement.name, engagement.due)
+
+
+def _open(actor: Actor) -> list[Engagement]:
+    found = visible_to(actor, Engagement, "verification.view").filter(state="open")
+    return list(found.select_related("node"))
+
+
+def _progress(engagement: Engagement) -> list[RunProgress]:
+    runs = engagement.runs.exclude(state="superseded").select_related("node")
+    return [RunProgress(engagement, run) for run in runs.order_by("-year", "name")]

@@ -1,0 +1,150 @@
+"""Following a drawn entry to its activity, evidence and factor, and saying what it shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from linyin.inventory import Inventory, trace_entry
+from linyin.inventory.web.pages.entry import entry_lead, entry_parts
+from linyin.inventory.web.verification.access import is_verifier
+from linyin.inventory.web.verification.actions import tick_item
+from linyin.inventory.web.verification.forms import TickForm
+from linyin.inventory.web.verification.models import SampleItem
+from linyin.inventory.web.verification.pages.common import (
+    at,
+    crumbs_of,
+    mass_text,
+    seen,
+    steps_of,
+)
+from linyin.inventory.web.verification.progress import RunProgress
+from linyin.lake import BadInput, render_finding
+from linyin.platform.history import timeline_of
+from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
+from linyin.platform.parts.cells import Printed
+from linyin.platform.signin import signed_in
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.inventory import TracedEntry
+    from linyin.platform.actor import Actor
+
+__all__ = ["follow"]
+
+MG_PER_TONNE = 10**9
+SHOWN_PARTS = 100
+
+
+@signed_in
+def follow(request: HttpRequest, key: str) -> HttpResponse:
+    """Show where a drawn entry comes from; its verifier says what was found, then the next."""
+    item = seen(request, SampleItem, key)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    sample, engagement = item.sample, item.sample.engagement
+    verifies = is_verifier(actor, engagement)
+    if request.method == "POST" and not verifies:
+        raise PermissionDenied
+    form = TickForm(request.POST or None, initial=_initial(item)) if verifies else None
+    if form is not None and form.is_bound and form.is_valid():
+        try:
+            tick_item(actor, item, **form.cleaned_data)
+        except BadInput as bad:
+            for finding in bad.findings:
+                column = finding.at.column if finding.at.column in form.fields else None
+                form.add_error(column, render_finding(finding, lang()))
+        else:
+            messages.success(request, say("sample-items.ticked", entry=item.entry))
+            return redirect(_onward(request, item))
+    items = list(sample.items.all())
+    place = items.index(item)
+    traced = trace_entry(Inventory(sample.run.path), item.entry, limit=SHOWN_PARTS)
+    progress = [RunProgress(engagement, run) for run in engagement.runs.all()]
+    context: dict[str, Any] = entry_parts(traced[0]) | {
+        "title": item.entry,
+        "state": Badge("verdict", item.verdict or "open"),
+        "lead": entry_lead(traced[0]),
+        "crumbs": [
+            *crumbs_of(request, engagement),
+            (say("samples.one"), at(request, "samples-record", sample.pk)),
+        ],
+        "steps": steps_of(progress, "follow"),
+        "place": say("sample-items.place", number=place + 1, count=len(items)),
+        "before": at(request, "sample-items-record", items[place - 1].pk) if place else "",
+        "after": at(request, "sample-items-record", items[place + 1].pk)
+        if place + 1 < len(items)
+        else "",
+        "parts": _parts(request, item, traced) if len(traced) > 1 else None,
+        "form": form,
+        "send": Button(say("action.inventory.tick_item"), tone="primary"),
+        "raise_button": Button(
+            say("verification-findings.new"),
+            at(request, "verification-findings-new", engagement.pk, run=str(sample.run.pk),
+               entry=item.entry),
+            "plus",
+        ) if verifies else None,
+        "said": _said(item),
+        "timeline": timeline_of(item),
+    }  # fmt: skip
+    status = 422 if form is not None and form.errors else 200
+    return render(request, "inventory/sample_item.html", context, status=status)
+
+
+def _initial(item: SampleItem) -> dict[str, Any]:
+    difference = item.difference_mg
+    tonnes = f"{difference / MG_PER_TONNE:f}".rstrip("0").rstrip(".") if difference else ""
+    return {"verdict": item.verdict, "difference_t": tonnes, "note": item.note}
+
+
+def _onward(request: HttpRequest, item: SampleItem) -> str:
+    """Return where the next entry that nobody has followed opens, after the last the sample."""
+    waiting = item.sample.items.filter(verdict="")
+    following = waiting.filter(entry__gt=item.entry).first() or waiting.first()
+    if following is None:
+        return at(request, "samples-record", item.sample.pk)
+    return at(request, "sample-items-record", following.pk)
+
+
+def _said(item: SampleItem) -> list[tuple[str, Any]]:
+    """Return what was found, for those who only read."""
+    facts = [
+        (say("sample-items.weight_mg"), mass_text(item.weight_mg)),
+        (say("sample-items.difference_mg"), mass_text(item.difference_mg)),
+        (say("sample-items.note"), item.note),
+        (say("sample-items.ticked_by"), str(item.ticked_by or "")),
+        (
+            say("sample-items.ticked_at"),
+            item.ticked_at.strftime("%Y-%m-%d %H:%M") if item.ticked_at else "",
+        ),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _parts(request: HttpRequest, item: SampleItem, traced: list[TracedEntry]) -> Table:
+    """Return the entries that the parts of a split row were booked as."""
+    run = item.sample.run
+    rows = [
+        Row(
+            [
+                Link(f"{one.entry['part']}"),
+                f"{one.entry['begin']} – {one.entry['end']}",
+                Printed(f"{one.entry['co2e_mg']:,}", "mg"),
+            ],
+            at(
+                request, "runs-entry", run.pk,
+                f"{one.entry['source']}~{one.entry['external_id']}~{one.entry['leg']}"
+                f"~{one.entry['part']}",
+            ),
+        )
+        for one in traced
+    ]  # fmt: skip
+    columns = [
+        Column(say("sample-items.part")),
+        Column(say("entry.period"), is_wide=True),
+        Column(say("sample-items.weight_mg"), is_number=True),
+    ]
+    return Table(say("sample-items.parts"), columns, rows, is_dense=True)

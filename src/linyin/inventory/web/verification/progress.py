@@ -1,0 +1,144 @@
+"""How far the verification of a run is: what is drawn, ticked, found, and what it projects to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.verification.models import (
+    Engagement,
+    Opinion,
+    Sample,
+    SampleItem,
+    VerificationFinding,
+)
+
+__all__ = ["RunProgress", "SampleProgress"]
+
+
+@dataclass(frozen=True)
+class SampleProgress:
+    """How far a sample is."""
+
+    sample: Sample
+
+    @cached_property
+    def items(self) -> list[SampleItem]:
+        """Its items, by entry."""
+        return list(self.sample.items.all())
+
+    @property
+    def ticked(self) -> int:
+        """Number of items that somebody has followed."""
+        return sum(1 for item in self.items if item.verdict)
+
+    @property
+    def open(self) -> int:
+        """Number of items that nobody has followed yet."""
+        return len(self.items) - self.ticked
+
+    @property
+    def coverage(self) -> float:
+        """Share of the population's weight that its items hold. [-]"""
+        drawn = sum(abs(item.weight_mg) for item in self.items)
+        return drawn / int(self.sample.population_mg) if self.sample.population_mg else 0.0
+
+    @property
+    def difference_mg(self) -> int:
+        """Booked less found in the items. [mg CO2e]"""
+        return sum(item.difference_mg or 0 for item in self.items)
+
+    @property
+    def projected_mg(self) -> int:
+        """Misstatement projected on the population: each difference over its item's chance.
+
+        [mg CO2e] ISA 530, paragraph 14: the auditor projects misstatements found in the sample to
+        the population; the estimator is that of Horvitz and Thompson.
+        """
+        return round(
+            sum(
+                (item.difference_mg or 0) / Fraction(item.probability)
+                for item in self.items
+                if item.difference_mg
+            )
+        )
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """How far the verification of one run of an engagement is."""
+
+    engagement: Engagement
+    run: RunRecord
+
+    @cached_property
+    def samples(self) -> list[SampleProgress]:
+        """Its samples, the newest first."""
+        found = self.engagement.samples.filter(run=self.run).prefetch_related("items")
+        return [SampleProgress(sample) for sample in found.select_related("run", "drawn_by")]
+
+    @property
+    def items(self) -> int:
+        """Number of drawn items."""
+        return sum(len(sample.items) for sample in self.samples)
+
+    @property
+    def open_items(self) -> int:
+        """Number of drawn items that nobody has followed yet."""
+        return sum(sample.open for sample in self.samples)
+
+    @property
+    def may_be_stated(self) -> bool:
+        """Whether its run is locked and nothing was stated on it yet."""
+        return self.run.state in ("locked", "approved") and self.opinion is None
+
+    @property
+    def next_item(self) -> SampleItem | None:
+        """The next drawn item that nobody has followed yet."""
+        waiting = (item for one in self.samples for item in one.items if not item.verdict)
+        return next(waiting, None)
+
+    @property
+    def projected_mg(self) -> int:
+        """Misstatement that the samples project on what they were drawn from; the largest counts.
+
+        [mg CO2e]
+        """
+        return max((one.projected_mg for one in self.samples), key=abs, default=0)
+
+    @property
+    def materiality_mg(self) -> int:
+        """Misstatement from which on the run's total is materially wrong. [mg CO2e]"""
+        population = max((int(one.sample.population_mg) for one in self.samples), default=0)
+        return int(population * self.engagement.materiality_pct / 100)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the run's emissions that the drawn entries hold, each counted once. [-]"""
+        drawn: dict[str, int] = {}
+        population = 0
+        method = ""
+        for one in self.samples:
+            sample = one.sample
+            if sample.population != "emissions" or method not in ("", sample.scope2_method):
+                continue
+            method, population = sample.scope2_method, int(sample.population_mg)
+            drawn.update({item.entry: item.weight_mg for item in one.items})
+        return sum(drawn.values()) / population if population else 0.0
+
+    @cached_property
+    def findings(self) -> list[VerificationFinding]:
+        """What the verifiers hold against it."""
+        return list(self.engagement.findings.filter(run=self.run))
+
+    @property
+    def open_findings(self) -> list[VerificationFinding]:
+        """Findings that are not closed."""
+        return [finding for finding in self.findings if finding.state != "closed"]
+
+    @cached_property
+    def opinion(self) -> Opinion | None:
+        """What the verifiers have stated on it."""
+        return self.engagement.opinions.filter(run=self.run).first()
