@@ -81,8 +81,8 @@ LIST
 
 case $purpose in
     run) wants='--extra web' ;;
-    test) wants='--group test --extra web --extra saml' ;;
-    lint) wants='--group lint --group test --extra web --extra saml' ;;
+    test) wants='--group test --extra web --extra saml --extra s3' ;;
+    lint) wants='--group lint --group test --extra web --extra saml --extra s3' ;;
     docs) wants='--group docs' ;;
     bench) wants='--group test --extra web' ;;
     *) say "unknown purpose $purpose: run, test, lint, docs or bench"; exit 2 ;;

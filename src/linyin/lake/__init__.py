@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from linyin.lake.messages import render as render_finding
     from linyin.lake.numbers import Problem as CellProblem
     from linyin.lake.numbers import read_number
+    from linyin.lake.object_store import ObjectStore, is_object_store
     from linyin.lake.register import BatchRecord, BatchRegister
     from linyin.lake.register import State as BatchState
     from linyin.lake.revisions import Posted
@@ -67,6 +68,7 @@ __all__ = [
     "LakeWriteFailed",
     "Limits",
     "Message",
+    "ObjectStore",
     "Posted",
     "Schema",
     "SchemaColumn",
@@ -81,6 +83,7 @@ __all__ = [
     "errors_in",
     "frame_to_arrow",
     "header_key",
+    "is_object_store",
     "lift_frame",
     "load_messages",
     "load_schema",

@@ -37,14 +37,21 @@ class DeltaFolder:
     path
         Folder of the table.
 
+    Attributes
+    ----------
+    uri, options
+        Where deltalake finds it.
+
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.uri = str(path)
+        self.options: dict[str, str] = {}
 
     def exists(self) -> bool:
-        """Whether the folder holds a Delta table."""
-        return DeltaTable.is_deltatable(str(self.path))
+        """Whether there is a Delta table."""
+        return DeltaTable.is_deltatable(self.uri, self.options)
 
     def create(self, schema: pa.Schema) -> None:
         """Make the empty table as version 0.
@@ -57,7 +64,9 @@ class DeltaFolder:
         """
         try:
             self.path.mkdir(exist_ok=True)
-            DeltaTable.create(str(self.path), schema, configuration=CONFIGURATION)
+            DeltaTable.create(
+                self.uri, schema, configuration=CONFIGURATION, storage_options=self.options
+            )
             self._sync_log(0)
         except (OSError, DeltaError) as error:
             raise LakeWriteFailed(f"the table could not be made ({error})", self.path) from error
@@ -112,9 +121,7 @@ class DeltaFolder:
         table = self.at()
         expected = pa.schema(table.schema().to_arrow())
         actions: list[AddAction | RemoveAction] = [self._add(path, expected) for path in files]
-        for folder in {path.parent for path in files}:
-            sync_folder(folder)
-        sync_folder(self.path)
+        self._sync_files(files)
         try:
             table.create_write_transaction(
                 actions,
@@ -140,8 +147,7 @@ class DeltaFolder:
                 commit_properties=commit_properties(batch),
                 post_commithook_properties=_NO_CLEANUP,
             )
-            for file in self.files():
-                sync_file(Path(file))
+            self._sync_files([Path(file) for file in self.files()])
         except (OSError, DeltaError) as error:
             raise LakeWriteFailed(f"files were not merged ({error})", self.path) from error
 
@@ -184,7 +190,14 @@ class DeltaFolder:
             )
         except (OSError, DeltaError) as error:
             raise LakeWriteFailed(f"files were not removed ({error})", self.path) from error
-        return sorted(name for name in gone if not dry_run or (self.path / unquote(name)).exists())
+        return sorted(name for name in gone if not dry_run or self._is_there(name))
+
+    def _is_there(self, name: str) -> bool:
+        return (self.path / unquote(name)).exists()
+
+    def log(self) -> list[Path]:
+        """Return the files of the log, sorted."""
+        return sorted((self.path / "_delta_log").iterdir())
 
     def add_columns(self, batch: str, columns: pa.Schema) -> None:
         """Add `columns`, empty in the rows so far, in one commit that names `batch`.
@@ -212,6 +225,13 @@ class DeltaFolder:
         except OSError as error:
             raise LakeWriteFailed(f"the log is not safe on disk ({error})", self.path) from error
 
+    def _sync_files(self, files: Sequence[Path]) -> None:
+        for file in files:
+            sync_file(file)
+        for folder in {file.parent for file in files}:
+            sync_folder(folder)
+        sync_folder(self.path)
+
     def _sync_log(self, version: int) -> None:
         log = self.path / "_delta_log"
         sync_file(log / f"{version:020}.json")
@@ -223,7 +243,6 @@ class DeltaFolder:
         except (OSError, pa.ArrowInvalid) as error:
             raise LakeError(f"this is not a whole Parquet file ({error})", path) from error
         _require_same_columns(path, footer.schema.to_arrow_schema(), expected)
-        sync_file(path)
         stat = path.stat()
         return AddAction(
             path=path.relative_to(self.path).as_posix(),
@@ -237,7 +256,7 @@ class DeltaFolder:
     def at(self, version: int | None = None) -> DeltaTable:
         """Open the table at `version`, the newest of the log if None."""
         try:
-            return DeltaTable(str(self.path), version=version)
+            return DeltaTable(self.uri, version=version, storage_options=self.options)
         except DeltaError as error:
             asked = "the table" if version is None else f"version {version} of the table"
             raise LakeError(f"{asked} cannot be read ({error})", self.path) from error

@@ -43,7 +43,7 @@ class LakeError(Exception):
 
     code = "lake-broken"
 
-    def __init__(self, message: str, path: Path, **fields: Value) -> None:
+    def __init__(self, message: str, path: Path | str, **fields: Value) -> None:
         super().__init__(f"{path}: {message}")
         self.finding = Finding(
             self.code, "error", Where(file=str(path)), {"problem": message, **fields}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +17,9 @@ from linyin.lake.delta import DeltaFolder
 from linyin.lake.literals import quoted
 from linyin.lake.register import BatchRegister, Register
 from linyin.lake.store import LakeBusy, LakeError, LakeReadOnly, Lease, probe
+
+if TYPE_CHECKING:
+    from linyin.lake.object_store import ObjectStore
 
 __all__ = ["Lake"]
 
@@ -38,6 +41,8 @@ class Lake:
         The register of its batches; a file in its folder if None.
     sweep
         Whether to sweep now; a batch sweeps its own table in any case.
+    store
+        Where its tables lie, if not in the folder; that then keeps copies and locks.
 
     Raises
     ------
@@ -49,9 +54,15 @@ class Lake:
     """
 
     def __init__(
-        self, path: str | Path, register: BatchRegister | None = None, *, sweep: bool = True
+        self,
+        path: str | Path,
+        register: BatchRegister | None = None,
+        *,
+        sweep: bool = True,
+        store: ObjectStore | None = None,
     ) -> None:
         self.path = Path(path).absolute()
+        self.store = store
         self._register = register or Register(self.path / "_register.jsonl")
         self._leases = self.path / "_leases"
         self._probed = False
@@ -74,15 +85,14 @@ class Lake:
             raise LakeReadOnly(
                 f"the lake cannot be written ({error.strerror})", self.path
             ) from error
+        if self.store is not None:
+            self.store.probe()
         self._probed = True
 
     def tables(self) -> list[str]:
         """Return the names of the tables, sorted."""
-        return sorted(
-            p.name
-            for p in self.path.iterdir()
-            if _NAME.fullmatch(p.name) and DeltaFolder(p).exists()
-        )
+        names = [p.name for p in self.path.iterdir()] if self.store is None else self.store.tables()
+        return sorted(n for n in names if _NAME.fullmatch(n) and self._delta(n).exists())
 
     def create(self, table: str, schema: pa.Schema, *, wait: float = _WAIT_SECONDS) -> None:
         """Make `table` with `schema`, or add to it the columns that it does not have yet.
@@ -93,7 +103,7 @@ class Lake:
             If the table has a column of another type, or one that `schema` does not know.
 
         """
-        delta = DeltaFolder(self._folder(table))
+        delta = self._delta(table)
         with self._lease(table, "create").acquire(wait):
             if not delta.exists():
                 delta.create(schema)
@@ -236,7 +246,7 @@ class Lake:
             If there is no such table.
 
         """
-        delta = DeltaFolder(self._folder(table))
+        delta = self._delta(table)
         if not delta.exists():
             raise LakeError("there is no such table", delta.path)
         return delta
@@ -246,10 +256,14 @@ class Lake:
         """The lake's register of batches and pins."""
         return self._register
 
-    def _folder(self, table: str) -> Path:
+    def _delta(self, table: str) -> DeltaFolder:
         if not _NAME.fullmatch(table):
             raise LakeError(f"{table!r} is no name of a table", self.path)
-        return self.path / table
+        if self.store is None:
+            return DeltaFolder(self.path / table)
+        from linyin.lake.object_store import DeltaStore
+
+        return DeltaStore(self.path / table, self.store, table)
 
     def _committed(self, table: str, version: int | None) -> int:
         last = self.version(table)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from linyin.lake import BatchRecord, Lake
+from linyin.lake import BatchRecord, Lake, ObjectStore, is_object_store
 from linyin.platform.audit import record_event
 from linyin.platform.register import OnCommit, SqlRegister
 
@@ -61,9 +60,15 @@ def _opened(url: str) -> Lake:
     return _open(url, None, _HOOKS)
 
 
+@cache
+def _store(url: str) -> ObjectStore:
+    return ObjectStore(url)
+
+
 def _open(url: str, actor: Actor | None, hooks: Sequence[OnCommit]) -> Lake:
-    path = Path(url).absolute()
-    return Lake(path, SqlRegister(path, actor, hooks), sweep=False)
+    path = settings.WORKSPACE.lake_folder
+    store = _store(url) if is_object_store(url) else None
+    return Lake(path, SqlRegister(path, actor, hooks), sweep=False, store=store)
 
 
 @on_lake_commit

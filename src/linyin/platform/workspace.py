@@ -47,6 +47,11 @@ class Workspace:
         return cls.at(os.environ.get("LINYIN_WORKSPACE") or _DEFAULT)
 
     @property
+    def lake_folder(self) -> Path:
+        """Folder of the lake; of one in an object store, of its copies and locks."""
+        return self.root / "lake" if "://" in self.lake_url else Path(self.lake_url).absolute()
+
+    @property
     def runs(self) -> Path:
         """Folder of the bundles of calculated runs."""
         return self.root / "runs"
@@ -75,6 +80,11 @@ class Workspace:
     def secret_file(self) -> Path:
         """File of the key that signs sessions."""
         return self.root / "secret-key"
+
+    @property
+    def identity_file(self) -> Path:
+        """File of the identity providers; `LINYIN_IDENTITY_FILE` may name another."""
+        return Path(os.environ.get("LINYIN_IDENTITY_FILE") or self.root / "identity.toml")
 
     def make(self) -> None:
         """Make its folders, readable by their owner alone, and its secret."""

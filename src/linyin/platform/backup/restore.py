@@ -7,11 +7,14 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linyin.lake import BadInput, Finding, Where
+from linyin.lake import BadInput, Finding, ObjectStore, Where, is_object_store
 from linyin.platform.backup.archive import unpack
 from linyin.platform.bootstrap import start
+
+if TYPE_CHECKING:
+    from linyin.platform.workspace import Workspace
 
 __all__ = ["Restored", "restore"]
 
@@ -83,10 +86,7 @@ def _load(folder: Path, manifest: dict[str, Any], progress: Callable[[str], None
     from linyin.platform.models import AuditHead
     from linyin.platform.upgrade import upgrade
 
-    lake = Path(workspace.lake_url)
-    if lake != folder.absolute() / "lake":
-        _require(not lake.exists(), "path-exists", Where(str(lake)))
-        shutil.move(folder / "lake", lake)
+    _place_lake(folder / "lake", workspace)
     _require(not _has_rows(), "restore-database-used")
     progress("migrate")
     stated: list[tuple[str, str]] = [(app, name) for app, name in manifest["migrations"]]
@@ -110,6 +110,17 @@ def _load(folder: Path, manifest: dict[str, Any], progress: Callable[[str], None
         events=head.number if head else 0,
         end=head.hash if head else "",
     )
+
+
+def _place_lake(unpacked: Path, workspace: Workspace) -> None:
+    if is_object_store(workspace.lake_url):
+        store = ObjectStore(workspace.lake_url)
+        _require(not store.tables(), "path-exists", Where(workspace.lake_url))
+        store.upload(unpacked)
+    elif workspace.lake_folder != unpacked.absolute():
+        lake = workspace.lake_folder
+        _require(not lake.exists(), "path-exists", Where(str(lake)))
+        shutil.move(unpacked, lake)
 
 
 def _require(holds: bool, code: str, at: Where | None = None, **fields: Any) -> None:

@@ -160,7 +160,7 @@ def _unpin_all(lake: Lake) -> None:
 def _lake_files(lake: Lake, table: str, versions: list[int]) -> Iterator[Path]:
     data = {file for version in versions for file in lake.files(table, version)}
     yield from map(Path, sorted(data))
-    for file in sorted((lake.path / table / "_delta_log").iterdir()):
+    for file in lake.delta(table).log():
         found = _LOG.fullmatch(file.name)
         if found and int(found[1]) <= versions[-1]:
             yield file
