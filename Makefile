@@ -1,19 +1,24 @@
 # `make run` shows Linyin at work, `make test` proves it. Both set up what they need in .venv.
-.PHONY: help run test test-ui lint format bench docs reference picture clean
+.PHONY: help run test test-postgres test-ui lint format bench bench-web docs reference picture clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
 setup := @sh tools/bootstrap.sh
 tests ?= tests
 parallel := -n auto --maxprocesses=4 --dist loadfile
+# Exit code 5: none of the tests that were asked for uses the database.
+postgres = $(bin)/python tools/postgres.py $(bin)/python -m pytest $(parallel) -q -m sql $(tests) \
+	|| test $$? = 5
 
 help:
 	@echo 'make run        write the example enterprise to ./example and print its inventories'
-	@echo 'make test       run every test (tests=tests/ledger for a part)'
+	@echo 'make test       run every test (tests=tests/ledger for a part), on PostgreSQL too'
+	@echo 'make test-postgres  the tests of the database on PostgreSQL only'
 	@echo 'make test-ui    the tests of the pages in both languages, light and dark, desk and phone'
 	@echo 'make lint       ruff, mypy --strict, the layers of the rooms'
 	@echo 'make format     let ruff format and mend'
 	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
+	@echo 'make bench-web  measure the pages: 1 million activities, 30 visitors'
 	@echo 'make reference  write docs/reference from the schemas'
 	@echo 'make picture    draw what make run prints for the README'
 	@echo 'make docs       the reference, and all of docs/ as a site in ./site'
@@ -26,6 +31,11 @@ run:
 test:
 	$(setup) test
 	@$(bin)/python -m pytest $(parallel) --durations=15 --durations-min=5 $(tests)
+	@$(postgres)
+
+test-postgres:
+	$(setup) test
+	@$(postgres)
 
 test-ui:
 	$(setup) test
@@ -47,6 +57,10 @@ format:
 bench:
 	$(setup) bench
 	@$(bin)/python bench/run.py
+
+bench-web:
+	$(setup) bench
+	@$(bin)/python bench/web.py
 
 reference:
 	$(setup) docs

@@ -10,6 +10,18 @@ settings.register_profile("linyin", deadline=None, suppress_health_check=[Health
 settings.load_profile("linyin")
 
 
+DATABASE_FIXTURES = {"workspace", "other_workspace", "db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(items):
+    """Mark the tests that use the database; browsers and the API's form are tested once."""
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        is_form = item.path.name == "test_conformance.py"
+        if used & DATABASE_FIXTURES and "browser" not in used and not is_form:
+            item.add_marker("sql")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> FolderBuilder:
     """An empty folder of plain files; factor packs are off until asked for."""

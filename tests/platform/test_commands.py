@@ -17,6 +17,8 @@ import pytest
 
 from workspace import POSTGRES, database
 
+pytestmark = pytest.mark.sql
+
 LINYIN = [sys.executable, "-c", "from linyin.cli import main; main()"]
 ANSWERS = [
     "--name", "林荫", "--site", "深圳", "--site", "河源", "--base-year", "2021", "--email",

@@ -10,7 +10,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import Max
 from django.utils import timezone
 
@@ -62,7 +62,7 @@ class Beat:
             WorkerBeat.objects.update_or_create(
                 name=self.name, defaults={"seen_at": timezone.now()}
             )
-        except DatabaseError as error:
+        except Error as error:
             _log.warning("worker %s could not tell that it lives: %s", self.name, error)
             connection.close()
 

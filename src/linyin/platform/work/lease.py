@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection, models
+from django.db import Error, connection, models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -100,7 +100,7 @@ class JobLease:
                     self.write()
                 except LeaseLost:
                     return
-                except DatabaseError as error:
+                except Error as error:
                     _log.warning("the lease of job %s was not renewed: %s", self._job, error)
                     connection.close()
         finally:

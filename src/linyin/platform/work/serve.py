@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.db import close_old_connections
 
 from linyin.lake import BadInput, Finding
 from linyin.platform.models import Person
@@ -19,6 +20,7 @@ __all__ = ["require_servable", "supervise_web", "supervise_workers", "workers"]
 
 _THREADS = 8
 _HERE = "127.0.0.1"
+_CHORES = (close_old_connections, take_up, ask_for_due)  # the first: a database may be restarted
 
 
 def require_servable(host: str, *, is_demo: bool) -> None:
@@ -46,7 +48,7 @@ def supervise_workers(
     number: int, command: Sequence[str] = (), *, begun: Callable[[], object] = lambda: None
 ) -> None:
     """Keep workers running, take up what the dead left, ask for what is due; until stopped."""
-    Supervisor(workers(number, command), (take_up, ask_for_due)).run(begun)
+    Supervisor(workers(number, command), _CHORES).run(begun)
 
 
 def supervise_web(
@@ -79,9 +81,10 @@ def supervise_web(
     command = [sys.executable, "-m", "gunicorn", "linyin.platform.wsgi:application"]
     command += ["--bind", address, "--workers", str(processes), "--threads", str(_THREADS)]
     command += ["--worker-class", "gthread", "--timeout", "120", "--graceful-timeout", "20"]
+    command += ["--keep-alive", "65"]  # longer than people and proxies pause between pages
     command += ["--log-level", "warning", "--no-control-socket"]
     web = Child("web server", command, _environment())
-    chores = (take_up, ask_for_due) if worker_processes else ()
+    chores = _CHORES if worker_processes else ()
     Supervisor([web, *workers(worker_processes)], chores).run(begun)
 
 
