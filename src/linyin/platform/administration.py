@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.timezone import localdate
 
+from linyin.platform.invitations import invite_again
 from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
 from linyin.platform.people import activate_person, deactivate_person
 from linyin.platform.resources import Column, Filter, Resource
@@ -27,7 +28,9 @@ people = Resource(
     filters=[Filter("language")],
     search=["name", "email"],
     order="name",
-    actions=[deactivate_person, activate_person],
+    actions=[invite_again, deactivate_person, activate_person],
+    new="people-invite",
+    new_permission="people.manage",
     rank=60,
     group="administration",
 )

@@ -1,4 +1,4 @@
-"""What administrators do with people: invite, deactivate; grants follow from their resource."""
+"""What administrators do with people: activate, deactivate; grants follow from their resource."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ from linyin.platform.models import Person
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["activate_person", "deactivate_person", "invite_person"]
-
-
-@action("people.manage")
-def invite_person(actor: Actor, *, email: str, name: str, language: str = "en") -> Person:  # noqa: ARG001
-    """Make a person, who chooses a password by the link of “forgotten password”."""
-    known = Person.objects.filter(email__iexact=email.strip()).exists()
-    require(not known, "person-known", email=email)
-    return Person.objects.create_user(email.strip(), name=name.strip(), language=language)
+__all__ = ["activate_person", "deactivate_person"]
 
 
 @action("people.manage")

@@ -9,9 +9,11 @@ from typing import Any
 import dj_database_url
 from django.utils.csp import CSP
 
+from linyin.platform.identity import read_identities
 from linyin.platform.workspace import Workspace
 
 WORKSPACE = Workspace.from_environment()
+IDENTITIES = read_identities(WORKSPACE.identity_file)
 HERE = Path(__file__).parent
 
 
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    *IDENTITIES.apps,
     "django_tasks_db",
     "linyin.platform",
     *(f"linyin.{room}.web" for room in ROOMS),
@@ -94,6 +97,8 @@ def _database() -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         }
+    else:
+        database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return database
 
 
@@ -123,12 +128,17 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "linyin.platform.accounts.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "linyin.platform.accounts.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = IDENTITIES.providers
+# By an address that the provider vouches for, of somebody who was invited.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # also of invitations
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -144,7 +154,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else N
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-IDENTITY_PROVIDERS = _listed("LINYIN_IDENTITY_ORIGINS")
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -154,7 +163,7 @@ SECURE_CSP = {
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
     "worker-src": [CSP.SELF],
-    "form-action": [CSP.SELF, *IDENTITY_PROVIDERS],
+    "form-action": [CSP.SELF, *IDENTITIES.origins, *_listed("LINYIN_IDENTITY_ORIGINS")],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
@@ -176,17 +185,24 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a month grid of 200 sources has 2,400 
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 UPLOAD_LIMIT_BYTES = 200 * 2**20
 
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+MAILERS: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": os.environ["LINYIN_MAIL_HOST"],
+            "port": int(os.environ.get("LINYIN_MAIL_PORT", "25")),
+            "username": os.environ.get("LINYIN_MAIL_USER", ""),
+            "password": os.environ.get("LINYIN_MAIL_PASSWORD", ""),
+            "use_tls": os.environ.get("LINYIN_MAIL_TLS") == "1",
+            "timeout": 20,
+        },
+    }
     if os.environ.get("LINYIN_MAIL_HOST")
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
-EMAIL_FILE_PATH = WORKSPACE.outbox
-EMAIL_HOST = os.environ.get("LINYIN_MAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("LINYIN_MAIL_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("LINYIN_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("LINYIN_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("LINYIN_MAIL_TLS") == "1"
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": WORKSPACE.outbox},
+    }
+}
 PUBLIC_URL = os.environ.get("LINYIN_URL", "http://127.0.0.1:8000")
 DEFAULT_FROM_EMAIL = os.environ.get("LINYIN_MAIL_FROM", "linyin@localhost")
 NINJA_PAGINATION_PER_PAGE = 100

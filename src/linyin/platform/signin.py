@@ -18,7 +18,8 @@ __all__ = ["lacks_factor", "signed_in"]
 def signed_in[F: Callable[..., Any]](view: F) -> F:
     """Send whoever is not signed in to the sign-in page, and back afterwards.
 
-    A person whose role needs a second factor is sent to set one up before anything else.
+    A person whose role needs a second factor is sent to set one up before anything else, unless
+    an identity provider that asks for one has signed them in.
     """
 
     @functools.wraps(view)
@@ -53,6 +54,10 @@ def lacks_factor(request: HttpRequest) -> bool:
     held = {grant.role for grant in person.grants.all()}
     if not any(roles()[role].needs_mfa for role in held):
         return False
+    from allauth.account.authentication import get_authentication_records
     from allauth.mfa.utils import is_mfa_enabled
 
+    theirs = settings.IDENTITIES.second_factors
+    if any(r.get("provider") in theirs for r in get_authentication_records(request, person)):
+        return False
     return not is_mfa_enabled(person)

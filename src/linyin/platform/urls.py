@@ -13,6 +13,7 @@ from linyin.platform import (
     demo,
     design,
     documents,
+    failing,
     home,
     jobs_pages,
     offline,
@@ -21,6 +22,7 @@ from linyin.platform import (
     tasks,
 )
 from linyin.platform.api.build import api_urls
+from linyin.platform.invitations import invite
 from linyin.platform.resources.urls import resource_urls
 from linyin.platform.tokens import new_token
 
@@ -42,8 +44,10 @@ urlpatterns = [
     path("home/jobs/<uuid:key>/cancel", jobs_pages.cancel_view, name="jobs-cancel"),
     path("home/jobs/<uuid:key>/repeat", jobs_pages.repeat_view, name="jobs-repeat"),
     path("home/access/", access.access_page, name="access"),
+    path("home/people/invite/", invite, name="people-invite"),
     path("home/tokens/new/", new_token, name="tokens-create"),
     *api_urls(),
     *(route for name in _rooms if find_spec(name) for route in import_module(name).urlpatterns),
     *resource_urls(),
 ]
+handler500 = failing.server_error
