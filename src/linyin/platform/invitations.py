@@ -32,9 +32,15 @@ __all__ = ["invite", "invite_again", "invite_person", "send_invitation"]
 
 @action("people.manage")
 def invite_person(
-    actor: Actor, *, email: str, name: str, role: str, node: Node, language: str = "en"
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    language: str = "en",
+    role: str = "",
+    node: Node | None = None,
 ) -> Person:
-    """Make a person with a role on a node and what is below it; a mail tells them how to begin.
+    """Make a person, perhaps with a role on a node; a mail tells them how to begin.
 
     Parameters
     ----------
@@ -43,15 +49,16 @@ def invite_person(
     role
         One of `roles()`.
     node
-        Where the role holds.
+        Where the role holds, with what is below it.
 
     """
     address = email.strip().lower()
     known = Person.objects.filter(email__iexact=address).exists()
     require(not known, "person-known", email=address)
-    require(role in roles(), "role-unknown", role=role)
+    require(not role or role in roles(), "role-unknown", role=role)
     person = Person.objects.create_user(address, name=name.strip(), language=language)
-    Grant.objects.create(person=person, role=role, node=node)
+    if role and node is not None:
+        Grant.objects.create(person=person, role=role, node=node)
     enqueue(actor, "invitation", {"person": person.pk}, key=f"invitation:{person.pk}")
     return person
 

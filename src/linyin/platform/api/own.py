@@ -18,9 +18,9 @@ from linyin.platform.api.idempotency import writes
 from linyin.platform.api.problems import ApiProblem
 from linyin.platform.api.routes import actor_of, routes, routes_of
 from linyin.platform.api.schemas import JobOut, row_schema
+from linyin.platform.invitations import invite_person
 from linyin.platform.jobs import cancel
 from linyin.platform.models import Job
-from linyin.platform.people import invite_person
 from linyin.platform.resources import RESOURCES
 from linyin.platform.resources import Query as Asked
 from linyin.platform.tasks import tasks_of
@@ -205,7 +205,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
                           summary="Invite a person")  # fmt: skip
 @writes
 def invite(request: HttpRequest, stated: Invited) -> HttpResponse:
-    """Make a person, who chooses a password by the link of “forgotten password”."""
+    """Make a person; a mail tells them where to choose a password."""
     actor = actor_of(request)
     if not actor.may(invite_person.permission):
         raise ApiProblem(403, "not-permitted")
