@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linyin.lake import BadInput, render_finding
-from linyin.platform.actions import action, require
+from linyin.platform.actions import action, refused, require
 from linyin.platform.models import ApiToken
 from linyin.platform.resources import Column, Resource
 from linyin.platform.signin import signed_in
@@ -48,13 +48,15 @@ def create_token(
         Whether it changes nothing.
 
     """
-    require(actor.person is not None and actor.scopes is None, "token-by-token")
+    person = actor.person
+    if person is None or actor.scopes is not None:
+        raise refused("token-by-token")
     require(name.strip(), "token-without-name")
     require(scopes and set(scopes) <= actor.permissions, "token-scopes")
     require(1 <= days <= LONGEST_DAYS, "token-days", longest=LONGEST_DAYS)
     secret = _BEGINNING + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        person=actor.person,
+        person=person,
         name=name.strip(),
         prefix=secret[: len(_BEGINNING) + 4],
         hash=hashlib.sha256(secret.encode()).hexdigest(),

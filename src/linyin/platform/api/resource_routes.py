@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["action_view", "resource_router"]
 
-_ASKED: Final[Any] = Query(...)
-_PART: Final[Any] = Path(...)
+_ASKED: Final[Any] = Query(...)  # type: ignore[type-arg]
+_PART: Final[Any] = Path(...)  # type: ignore[type-arg]
 
 
 def resource_router(resource: Resource, without: Collection[str] = ()) -> Router:

@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from linyin.lake import FileLease, Lake
+from linyin.platform.actor import Actor
+from linyin.platform.audit import BACKUP, record_event
 from linyin.platform.backup.archive import ArchiveWriter
 from linyin.platform.backup.rows import applied, models_at, snapshot, write_rows
 from linyin.platform.lake import workspace_lake
@@ -31,7 +33,7 @@ from linyin.platform.lake import workspace_lake
 if TYPE_CHECKING:
     from django.apps.registry import Apps
 
-__all__ = ["Saved", "save"]
+__all__ = ["Saved", "save", "tell"]
 
 _PIN: Final = "backup"
 _LOG: Final = re.compile(r"(\d{20})\.(?:json|checkpoint.*\.parquet)")
@@ -119,6 +121,13 @@ def save(path: Path, progress: Callable[[str], None] = lambda _: None) -> Saved:
             size=path.stat().st_size,
             missing=tuple(sorted(evidence - there)),
         )
+
+
+def tell(path: Path, saved: Saved) -> None:
+    """Tell the audit trail of a backup; the administrator's home reads its age there."""
+    told = {"rows": saved.rows, "files": saved.files, "bytes": saved.size}
+    with transaction.atomic():
+        record_event(Actor(None, "cli", is_operator=True), BACKUP, key=path.name, after=told)
 
 
 def _versions(apps: Apps, alias: str) -> dict[str, list[int]]:

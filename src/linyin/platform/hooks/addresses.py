@@ -11,7 +11,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 __all__ = ["AddressRefused", "checked_addresses", "is_public", "post"]
@@ -34,7 +34,7 @@ class AddressRefused(Exception):
 
     """
 
-    def __init__(self, code: str, **fields: str) -> None:
+    def __init__(self, code: str, **fields: Any) -> None:
         super().__init__(code)
         self.code, self.fields = code, fields
 

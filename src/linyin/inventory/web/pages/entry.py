@@ -49,7 +49,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
         ],
         "tabs": None,
     }
-    return render(request, "inventory/entry.html", context | entry_parts(one))
+    return render(request, "inventory/entry.html", context | entry_parts(request, one))
 
 
 def entry_lead(one: TracedEntry) -> str:
@@ -59,7 +59,7 @@ def entry_lead(one: TracedEntry) -> str:
     return f"{line} {texts().known('line', line)} · {scale.text(booked)} {scale.unit}"
 
 
-def entry_parts(one: TracedEntry) -> dict[str, Any]:
+def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:
     """Return what a page shows of a traced entry: proof, arithmetic, activity, factor, document."""
     exact = say("entry.booked", mg=f"{one.entry['co2e_mg']:,}")
     redone = say("entry.same") if one.same else say("entry.differs", mg=f"{one.co2e_mg:,}")

@@ -64,7 +64,7 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
     place = items.index(item)
     traced = trace_entry(Inventory(sample.run.path), item.entry, limit=SHOWN_PARTS)
     progress = [RunProgress(engagement, run) for run in engagement.runs.all()]
-    context: dict[str, Any] = entry_parts(traced[0]) | {
+    context: dict[str, Any] = entry_parts(request, traced[0]) | {
         "title": item.entry,
         "state": Badge("verdict", item.verdict or "open"),
         "lead": entry_lead(traced[0]),
