@@ -36,7 +36,8 @@ class AddressRefused(Exception):
 
     def __init__(self, code: str, **fields: Any) -> None:
         super().__init__(code)
-        self.code, self.fields = code, fields
+        self.code = code
+        self.fields: dict[str, Any] = dict(fields)
 
 
 def is_public(address: Address) -> bool:
