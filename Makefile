@@ -20,7 +20,7 @@ help:
 	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
 	@echo 'make bench-web  measure the pages: 1 million activities, 30 visitors'
 	@echo 'make reference  write docs/reference from the schemas'
-	@echo 'make picture    draw what make run prints for the README'
+	@echo 'make picture    take the pictures of the README and the guides'
 	@echo 'make docs       the reference, and all of docs/ as a site in ./site'
 	@echo 'make clean      remove what the others have written, .venv included'
 
@@ -67,7 +67,8 @@ reference:
 	@$(bin)/python tools/docs.py reference
 
 picture:
-	$(setup) run
+	$(setup) test
+	@$(bin)/python tools/screens.py example
 	@$(bin)/python tools/picture.py docs/img/demo.svg $(bin)/linyin demo example
 
 docs: reference

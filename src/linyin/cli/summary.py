@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from linyin.cli.findings import counts, finding_data
@@ -184,19 +183,10 @@ def _intervals(inventory: Inventory, *, simulate: bool) -> Iterator[tuple[str, I
 
 
 def _intensity(inventory: Inventory, mg: int) -> Intensity | None:
-    from linyin.ledger import convert_unit, parse_unit
-
-    found = inventory.metric("revenue")
+    found = inventory.revenue()
     if found is None:
         return None
-    value, text = found
-    unit = parse_unit(text)
-    if unit.kind != "currency":
-        return None
-    currency = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
-    revenue = float(convert_unit(Fraction(repr(value)), unit, parse_unit(currency)))
-    if revenue <= 0:
-        return None
+    revenue, currency = found
     return Intensity(mg / MG_PER_T / (revenue / 1e6), currency, revenue)
 
 

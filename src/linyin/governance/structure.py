@@ -10,7 +10,7 @@ from typing import Final
 __all__ = ["Box", "Drawing", "Unit", "draw_across", "draw_down"]
 
 WIDTH: Final = 178
-HEIGHT: Final = 84
+HEIGHT: Final = 100
 GAP: Final = 14
 LEVEL: Final = 44
 INDENT: Final = 22
@@ -168,7 +168,7 @@ def _loops(unit: Unit, keys: Mapping[str, Unit]) -> bool:
 def _box(unit: Unit, x: float, y: float, width: float) -> Box:
     room = (width - 24) / 7.2
     detail = _wrapped(unit.detail, room * 1.15, 1)
-    lines = _wrapped(unit.name, room, 1 if unit.detail else 2)
+    lines = _wrapped(unit.name, room, 2)
     return Box(unit, x + MARGIN, y + MARGIN, width, HEIGHT, lines, detail[0] if detail else "")
 
 

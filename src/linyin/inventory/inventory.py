@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -15,7 +16,7 @@ import pyarrow as pa
 from linyin.inventory.runfile import read_findings
 from linyin.inventory.views import lay_views
 from linyin.lake import Finding
-from linyin.ledger import MASSES, read_manifest, verify_bundle
+from linyin.ledger import MASSES, convert_unit, parse_unit, read_manifest, verify_bundle
 
 __all__ = ["LINES", "Inventory", "Scope2Method"]
 
@@ -138,6 +139,19 @@ class Inventory:
         ).to_pylist()
         row = rows[0]
         return None if row["value"] is None else (row["value"], row["unit"])
+
+    def revenue(self) -> tuple[float, str] | None:
+        """Return the revenue of the reporting entity over the period in its currency.
+
+        None where no revenue above zero is stated in a unit of money.
+        """
+        found = self.metric("revenue")
+        unit = parse_unit(found[1]) if found else None
+        if found is None or unit is None or unit.kind != "currency":
+            return None
+        currency = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
+        value = float(convert_unit(Fraction(repr(found[0])), unit, parse_unit(currency)))
+        return (value, currency) if value > 0 else None
 
     def verify(self) -> None:
         """Check every byte against the manifest.

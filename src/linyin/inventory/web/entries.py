@@ -58,7 +58,11 @@ SEARCH: Final = ("external_id", "source", "item", "factor_id")
 
 
 def entries_of(run: RunRecord) -> LakeSource:
-    """Return the entries of a run: the key is `source`, `external_id`, leg and part."""
+    """Return the entries of a run: the key is `source`, `external_id`, leg and part.
+
+    An amount is the row's quantity times the named inputs of its method; its unit then is told
+    as `piece × …`.
+    """
 
     def relation() -> str | None:
         files = sorted((run.path / "entries").glob("*.parquet"))
@@ -67,7 +71,10 @@ def entries_of(run: RunRecord) -> LakeSource:
         listed = ", ".join(_quoted(str(file)) for file in files)
         contexts, legs = (_quoted(str(run.path / f"{n}.parquet")) for n in ("contexts", "legs"))
         return (
-            "(SELECT e.*, c.source_type, c.item, c.unit, l.factor_id, l.instrument, l.method "
+            "(SELECT e.* EXCLUDE (amount), "
+            "CASE WHEN abs(amount) >= 1 THEN round(amount, 6) ELSE amount END AS amount, "
+            "c.unit || CASE c.inputs WHEN '' THEN '' ELSE ' × …' END AS unit, "
+            "c.source_type, c.item, l.factor_id, l.instrument, l.method "
             f"FROM read_parquet([{listed}]) AS e "
             f"JOIN read_parquet({contexts}) AS c USING (context) "
             f"JOIN read_parquet({legs}) AS l USING (leg)) AS entries"

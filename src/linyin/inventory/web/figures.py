@@ -75,11 +75,11 @@ class Figures:
 
     @property
     def intensity(self) -> tuple[float, str] | None:
-        """Emissions over revenue, with the unit of revenue; of whole runs only. [t per unit]"""
+        """Emissions over revenue and its currency; of whole runs only. [t CO2e per million]"""
         revenue = self.run.totals.get("revenue")
         if self.is_part or not revenue or not revenue[0]:
             return None
-        return self.total / 1e9 / revenue[0], revenue[1]
+        return self.total / 1e9 / (revenue[0] / 1e6), revenue[1]
 
     def _summed(self, kind: str) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -16,7 +16,7 @@ def totals_of(inventory: Inventory) -> dict[str, Any]:
     """Return what pages show of a run.
 
     Keys: `cells` (method → node → line → mg CO2e as text), `soft` (the same of what rests on
-    estimates and defaults), `gases` (mass → mg), `revenue` (value, unit), `findings` (severity →
+    estimates and defaults), `gases` (mass → mg), `revenue` (value, currency), `findings` (severity →
     number), `outside` (role and flow → mg), `factors` (factor → mg CO2e that stand on it),
     `factor_lines` (factor → line, scope-2 method, entries and mg CO2e of each line).
     """
@@ -27,7 +27,7 @@ def totals_of(inventory: Inventory) -> dict[str, Any]:
             for method in METHODS
         },
         "gases": {mass: str(mg) for mass, mg in inventory.by_gas("location").items()},
-        "revenue": inventory.metric("revenue"),
+        "revenue": inventory.revenue(),
         "findings": _severities(inventory),
         "outside": _outside(inventory),
         "factors": _factors(inventory),

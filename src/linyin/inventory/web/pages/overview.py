@@ -117,10 +117,11 @@ def headline(
         )  # fmt: skip
     intensity = now.intensity
     if intensity is not None:
-        value, unit = intensity
+        value, currency = intensity
         figures.append(
             Figure(
-                say("inventory.intensity"), number(value, 1), f"t CO₂e / {unit}", year, state,
+                say("inventory.intensity"), number(value, 1),
+                say("inventory.per_million", currency=currency), year, state,
                 note=say("inventory.intensity.help"),
             )
         )  # fmt: skip
