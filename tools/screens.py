@@ -48,8 +48,9 @@ PICTURES: Final = (
 
 def main(folder: str) -> int:
     """Serve the example, take every picture, stop the server; return an exit code."""
-    from browser import ARGUMENTS, chromium
     from playwright.sync_api import sync_playwright
+
+    from browser import ARGUMENTS, chromium
 
     linyin = str(Path(sys.executable).with_name("linyin"))
     server = subprocess.Popen([linyin, "demo", folder, "--port", str(PORT)])

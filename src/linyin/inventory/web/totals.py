@@ -16,9 +16,9 @@ def totals_of(inventory: Inventory) -> dict[str, Any]:
     """Return what pages show of a run.
 
     Keys: `cells` (method → node → line → mg CO2e as text), `soft` (the same of what rests on
-    estimates and defaults), `gases` (mass → mg), `revenue` (value, currency), `findings` (severity →
-    number), `outside` (role and flow → mg), `factors` (factor → mg CO2e that stand on it),
-    `factor_lines` (factor → line, scope-2 method, entries and mg CO2e of each line).
+    estimates and defaults), `gases` (mass → mg), `revenue` (value, currency), `findings`
+    (severity → number), `outside` (role and flow → mg), `factors` (factor → mg CO2e that stand
+    on it), `factor_lines` (factor → line, scope-2 method, entries and mg CO2e of each line).
     """
     return {
         "cells": {method: _cells(inventory, method, "TRUE") for method in METHODS},
