@@ -70,7 +70,7 @@ def home_of(*names: str) -> Callable[[Callable[[Page], Home]], Callable[[Page], 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home of the reader's role; who has several may choose."""
-    page = Page(request)
+    page = Page.of(request)
     person = page.actor.person
     held = {grant.role for grant in person.grants.all()} if person is not None else set()
     mine = [role for role in FIRST if role in held and role in _HOMES]

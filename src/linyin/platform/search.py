@@ -37,7 +37,7 @@ _LONGEST: Final = 8
 @signed_in
 def search(request: HttpRequest) -> HttpResponse:
     """Answer the palette with what it shows, and everybody else with a page."""
-    page = Page(request)
+    page = Page.of(request)
     query = request.GET.get("q", "").strip()[:200]
     found = [finder(page, query) for finder in FINDERS]
     groups = [(say(key), hits[:_LONGEST]) for key, hits in found if hits]

@@ -66,6 +66,14 @@ class Page:
         self.scope = Scope.of(request)
         self.is_demo = settings.IS_DEMO
 
+    @classmethod
+    def of(cls, request: HttpRequest) -> Page:
+        """Return the shell of a request; there is one, however many templates it is read by."""
+        page: Page | None = getattr(request, "page", None)
+        if page is None:
+            page = request.page = cls(request)  # type: ignore[attr-defined]
+        return page
+
     def address(self, **changed: str) -> str:
         """Return this page's address with another context; what is empty is left out."""
         stated = dict(self.scope.fields) | changed
@@ -93,7 +101,7 @@ class Page:
         """Return the section of this page as it stands in the left bar."""
         return next((item for item in self.menu if item.is_open), None)
 
-    @property
+    @cached_property
     def group(self) -> MenuItem | None:
         """Return the group whose tab this page is; a record is no tab and has tabs of its own."""
         row = self.open_menu.pages if self.open_menu else ()
@@ -112,12 +120,12 @@ class Page:
         """Return what stands for the reader where there is no room for a name."""
         return str(self.actor.person or "?")[:1].upper()
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         """Return node, year and run of the page with what else they may be."""
         return [chip for chooser in CHOOSERS if (chip := chooser(self)) is not None]
 
-    @property
+    @cached_property
     def worker_warning(self) -> Notice | None:
         """Return what is wrong with the machine, if the reader must know."""
         return next((said for watch in WATCHES if (said := watch(self)) is not None), None)
@@ -127,7 +135,7 @@ class Page:
         """Whether the reader sees data that is entered."""
         return self.actor.may("activities.view")
 
-    @property
+    @cached_property
     def task_count(self) -> int:
         """Return how many tasks wait for the reader."""
         return sum(count(self) for count in TASK_COUNTS)
@@ -141,4 +149,4 @@ class Page:
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Give every template its page, the languages and the looks to choose from."""
     shared = {"look": look_of(request), "looks": LOOKS, "languages": settings.LANGUAGES}
-    return shared | ({"page": Page(request)} if hasattr(request, "actor") else {})
+    return shared | ({"page": Page.of(request)} if hasattr(request, "actor") else {})
