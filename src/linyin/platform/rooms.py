@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from django.apps import AppConfig
 
-__all__ = ["DECLARATIONS", "RoomConfig"]
+__all__ = ["DECLARATIONS", "RoomConfig", "added_rooms", "folder_of"]
 
 DECLARATIONS: Final = ("actions", "resources", "jobs", "home", "api")
+
+
+def added_rooms() -> list[str]:
+    """Return the packages that `LINYIN_ROOMS` names: rooms that do not come with Linyin."""
+    return [name.strip() for name in os.environ.get("LINYIN_ROOMS", "").split(",") if name.strip()]
+
+
+def folder_of(room: str) -> Path:
+    """Return the folder of a room's package, without importing it.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If there is no such package.
+
+    """
+    found = find_spec(room)
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError(f"LINYIN_ROOMS names {room}, which is no package", name=room)
+    return Path(found.submodule_search_locations[0])
 
 
 class RoomConfig(AppConfig):

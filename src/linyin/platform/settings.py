@@ -10,6 +10,7 @@ import dj_database_url
 from django.utils.csp import CSP
 
 from linyin.platform.identity import read_identities
+from linyin.platform.rooms import added_rooms
 from linyin.platform.workspace import Workspace
 
 WORKSPACE = Workspace.from_environment()
@@ -30,6 +31,7 @@ CSRF_TRUSTED_ORIGINS = _listed("LINYIN_ORIGINS")
 IS_DEMO = os.environ.get("LINYIN_DEMO") == "1"
 
 ROOMS = ("organization", "governance", "ledger", "inventory")
+ROOM_APPS = [*(f"linyin.{room}.web" for room in ROOMS), *added_rooms()]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -46,7 +48,7 @@ INSTALLED_APPS = [
     *IDENTITIES.apps,
     "django_tasks_db",
     "linyin.platform",
-    *(f"linyin.{room}.web" for room in ROOMS),
+    *ROOM_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

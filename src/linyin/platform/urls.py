@@ -26,7 +26,7 @@ from linyin.platform.invitations import invite
 from linyin.platform.resources.urls import resource_urls
 from linyin.platform.tokens import new_token
 
-_rooms = [f"linyin.{room}.web.urls" for room in settings.ROOMS]
+_rooms = [f"{app}.urls" for app in settings.ROOM_APPS]
 urlpatterns = [
     path("", home.home, name="home"),
     path("account/", include("allauth.urls")),

@@ -11,6 +11,8 @@ from typing import Any, Final, Literal
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from linyin.platform.rooms import added_rooms, folder_of
+
 __all__ = ["Lang", "lang", "lazy_say", "say", "words"]
 
 type Lang = Literal["en", "zh"]
@@ -21,7 +23,8 @@ _ROOMS: Final = Path(__file__).parent.parent
 def words() -> Mapping[str, Mapping[str, str]]:
     """Read `words.csv` of the platform and of every room's `web/`: key → language → text.
 
-    A package below `web/` may have a table of its own.
+    A package below `web/` may have a table of its own, a room of `LINYIN_ROOMS` has it beside its
+    modules.
 
     Raises
     ------
@@ -30,7 +33,8 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
     """
     found: dict[str, Mapping[str, str]] = {}
-    for file in [_ROOMS / "platform" / "words.csv", *sorted(_ROOMS.glob("*/web/**/words.csv"))]:
+    own = [_ROOMS / "platform" / "words.csv", *sorted(_ROOMS.glob("*/web/**/words.csv"))]
+    for file in [*own, *(folder_of(room) / "words.csv" for room in added_rooms())]:
         if not file.exists():
             continue
         for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):

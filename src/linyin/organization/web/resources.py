@@ -108,6 +108,7 @@ metrics = Resource(
     title="metric",
     rank=62,
     group="organization",
+    importable=True,
 )
 allocations = Resource(
     name="allocations",

@@ -83,6 +83,9 @@ class Resource:
     offers
         Name of an action → whether it fits a record as it stands now: only then has the record's
         page its button.
+    importable
+        Whether a CSV or XLSX file of records can be brought in; not where `sight_day` asks that
+        each is looked at first.
 
     """
 
@@ -110,11 +113,14 @@ class Resource:
     sight_day: Callable[[Any], date] | None = None
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    importable: bool = False
 
     def __post_init__(self) -> None:
         """Register it; its rows come from the model if it has one."""
         if self.name in RESOURCES:
             raise ValueError(f"two resources are called {self.name}")
+        if self.importable and (self.sight_day is not None or not self.is_editable):
+            raise ValueError(f"{self.name}: its records are not made by a file")
         RESOURCES[self.name] = self
         if self.in_menu:
             page = MenuPage(

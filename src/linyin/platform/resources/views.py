@@ -64,6 +64,7 @@ class ResourceViews:
         context = {
             "resource": resource, "table": listing.table, "filters": listing.filters, "new": new,
             "address": request.GET.urlencode(),
+            "may_import": resource.importable and actor.may(resource.edit),
         }  # fmt: skip
         return render(request, "platform/resources/list.html", context)
 

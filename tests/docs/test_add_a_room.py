@@ -1,0 +1,144 @@
+"""The room of `docs/how-to/add-a-room.md`, made from the page, does what the page says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+GUIDE = HERE.parent.parent / "docs" / "how-to" / "add-a-room.md"
+FILES = re.findall(
+    r"<!-- room: (\S+) -->\n```\w+\n(.*?)^```$", GUIDE.read_text("utf-8"), re.M | re.S
+)
+LINYIN = [sys.executable, "-c", "from linyin.cli import main; main()"]
+
+
+def _run(folder: Path, *command: str, **environment: str) -> str:
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("LINYIN_")}
+    done = subprocess.run(
+        command, cwd=folder, env=kept | environment, capture_output=True, text=True, timeout=240,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A workspace that is there, then the room, as the page says; and what people see of it."""
+    folder = tmp_path_factory.mktemp("add a room")
+    answers = ["--name", "Group", "--site", "East", "--site", "West", "--base-year", "2021"]
+    _run(
+        folder, *LINYIN, "init", "my-workspace", *answers, "--email", "a@example.org",
+        LINYIN_ADMIN_PASSWORD="correct horse battery",
+    )  # fmt: skip
+    for name, text in FILES:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "trees" / "__init__.py").touch()
+    room = {
+        "PYTHONPATH": str(folder),
+        "LINYIN_ROOMS": "trees",
+        "LINYIN_WORKSPACE": str(folder / "my-workspace"),
+        "DJANGO_SETTINGS_MODULE": "linyin.platform.settings",
+    }
+    _run(folder, sys.executable, "-m", "django", "makemigrations", "trees", **room)
+    _run(folder, *LINYIN, "upgrade", "--workspace", "my-workspace", **room)
+    return json.loads(_run(folder, sys.executable, str(HERE / "room_visits.py"), **room))
+
+
+def test_the_room_is_short() -> None:
+    lines = [line for _, text in FILES for line in text.splitlines()]
+
+    assert len(FILES) == 5
+    assert len(lines) <= 80
+
+
+def test_its_list_is_in_the_menu_and_says_what_belongs_there(told: Any) -> None:
+    assert told["empty"] == [200, True]
+    assert told["menu"] == [True, True]
+
+
+def test_its_form_names_what_is_wrong_beside_the_field_and_keeps_what_was_typed(told: Any) -> None:
+    assert told["wrong"] == [422, ["height", "species"], []]
+    assert told["kept"]
+    assert list(told["twice"]) == ["tag"]
+
+
+def test_a_record_is_made_shown_and_changed_unless_it_has_changed_meanwhile(told: Any) -> None:
+    assert told["create"] == [302, ["T-1"]]
+    assert told["record"] == [200, True]
+    assert told["edit"] == [302, True]
+    assert told["stale"] == 409
+
+
+def test_the_api_lists_makes_and_documents_its_records(told: Any) -> None:
+    assert told["openapi"] == [
+        "/api/v1/trees", "/api/v1/trees/file.{kind}", "/api/v1/trees/{key}",
+        "/api/v1/trees/{key}/fell",
+    ]  # fmt: skip
+    assert told["api_create"] == [201, "T-2", "7.5"]
+    assert told["api_list"] == ["T-1", "T-2"]
+    assert told["api_outside"] == 422
+
+
+def test_an_import_keeps_nothing_and_names_every_wrong_cell(told: Any) -> None:
+    status, found, is_untouched = told["import_errors"]
+
+    assert (status, is_untouched) == (422, True)
+    assert [at for at, _ in found] == [
+        "树 trees.csv, row 3, column planted",
+        "树 trees.csv, row 3, column 树种",
+        "树 trees.csv, row 4, column tag",
+        "树 trees.csv, row 5, column Site",
+    ]
+    assert all(text and "cell-wrong" not in text for _, text in found)
+    assert told["import_headers"][0] == 422
+    assert told["import_headers"][2]
+    assert told["import_kind"] == 422
+
+
+def test_an_import_makes_a_record_of_every_row(told: Any) -> None:
+    assert told["import"] == [302, ["T-1", "T-2", "T-3", "T-4"]]
+
+
+def test_its_rows_leave_as_csv_and_xlsx(told: Any) -> None:
+    header = ["tag", "node", "species", "planted", "height", "felled"]
+
+    assert told["csv"] == [",".join(header), "T-4,East,plane,2022-04-01,2.5,False"]
+    assert told["xlsx"] == [header, ["T-4", "East", "plane", "2022-04-01 00:00:00", "2.5", "False"]]
+
+
+def test_who_answers_for_another_site_sees_and_changes_nothing_of_it(told: Any) -> None:
+    assert told["outside"] == [200, 200, 200, 404, 404]
+    assert told["outside_rows"] == []
+    assert told["outside_import"] == 422
+    assert told["outside_act"] == 404
+    assert told["untouched"] == [["T-1", "T-2", "T-3", "T-4"], True]
+
+
+def test_who_may_only_look_is_shown_no_form(told: Any) -> None:
+    assert told["reader"] == [200, 403, 403, 200, 403]
+    assert told["reader_import"] == 403
+
+
+def test_nobody_is_sent_to_sign_in(told: Any) -> None:
+    assert told["nobody"] == [302] * 5
+    assert told["nobody_api"] == 401
+
+
+def test_its_action_is_offered_once_and_all_is_in_the_audit_trail(told: Any) -> None:
+    assert told["act"] == [302, False]
+    assert told["audit"] == [
+        "trees.create_trees", "trees.update_trees", "trees.create_trees", "trees.create_trees",
+        "trees.create_trees", "trees.create_trees.import", "trees.fell",
+    ]  # fmt: skip
+    assert told["audit_reason"] == "storm"
+    assert told["audit_broken"] == 0
