@@ -153,6 +153,30 @@ def test_init_never_touches_what_has_begun(linyin, made, tmp_path):
     assert [p.name for p in (tmp_path / "other").iterdir()] == ["file"]
 
 
+def test_init_without_answers_leaves_them_to_the_first_page(linyin, tmp_path):
+    folder, port = tmp_path / "w", free_port()
+    code, said = linyin("init", folder)
+    assert (code, said) == (0, {"ok": True, "workspace": str(folder)})
+    child = linyin.start("serve", "--workspace", folder, "--port", port, "--no-worker")
+    try:
+        for line in child.stderr:
+            if "/begin?key=" in line:
+                break
+        address = next(word for word in line.split() if "/begin?key=" in word)
+        assert until_answered(address, child) == 200
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.communicate(timeout=60)
+
+
+def test_init_with_half_of_the_answers_names_the_others(linyin, tmp_path):
+    code, said = linyin("init", tmp_path / "w", "--name", "林荫", "--site", "深圳")
+
+    assert (code, codes(said)) == (2, {"init-incomplete"})
+    assert "--base-year, --email" in said["findings"][0]["text"]
+    assert not (tmp_path / "w").exists()
+
+
 @pytest.mark.parametrize("command", ["serve", "worker", "upgrade"])
 def test_a_folder_without_a_workspace_is_refused_and_stays_as_it_is(linyin, tmp_path, command):
     code, said = linyin(command, "--workspace", tmp_path / "nothing")

@@ -39,6 +39,8 @@ def serve(
     if is_demo:
         os.environ["LINYIN_DEMO"] = "1"
     workspace = opened(folder)
+    from linyin.inventory.web.beginning import is_begun
+    from linyin.inventory.web.pages.beginning import begin_key
     from linyin.platform.upgrade import require_sound
     from linyin.platform.work.serve import require_servable, supervise_web
 
@@ -46,6 +48,8 @@ def serve(
     require_servable(host, is_demo=is_demo)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     told = session.say("serve.begun", address=address, path=workspace.root)
+    if not is_begun():
+        told += "\n" + session.say("serve.first", address=f"{address}/begin?key={begin_key()}")
     supervise_web(
         host,
         port,

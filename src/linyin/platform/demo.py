@@ -10,16 +10,17 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from linyin.organization.web.models import Node
 from linyin.platform.models import Grant, Person
 from linyin.platform.roles import roles
+from linyin.platform.signin import signed_in
 from linyin.platform.words import lang
 
-__all__ = ["PEOPLE", "add_demo", "demo_context", "make_people", "sign_in"]
+__all__ = ["PEOPLE", "add_demo", "demo_context", "make_people", "sign_in", "start_own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("home")
+
+
+@signed_in
+def start_own(request: HttpRequest) -> HttpResponse:
+    """Say how a workspace of one's own is begun, to who looks at the demonstration."""
+    if not settings.IS_DEMO:
+        raise Http404
+    return render(request, "platform/start_own.html")
 
 
 def _is_local(request: HttpRequest) -> bool:

@@ -18,6 +18,8 @@ __all__ = ["lacks_factor", "signed_in"]
 def signed_in[F: Callable[..., Any]](view: F) -> F:
     """Send whoever is not signed in to the sign-in page, and back afterwards.
 
+    Where nobody could sign in yet, the first-run page (the route `begin`) comes first.
+
     A person whose role needs a second factor is sent to set one up before anything else, unless
     an identity provider that asks for one has signed them in.
     """
@@ -26,6 +28,8 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
     def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
         request: HttpRequest = next(a for a in args if isinstance(a, HttpRequest))
         if not request.user.is_authenticated:
+            if not _has_people():
+                return redirect("begin")
             where = urlencode({"next": request.get_full_path()})
             if request.headers.get("HX-Request"):
                 gone = HttpResponse(status=401)
@@ -39,6 +43,13 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
 
     guarded.needs_sign_in = True  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def _has_people() -> bool:
+    """Whether there is anybody who could sign in; else the workspace has not begun."""
+    from linyin.platform.models import Person
+
+    return Person.objects.exists()
 
 
 def lacks_factor(request: HttpRequest) -> bool:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("linyin.webmanifest", offline.webmanifest, name="webmanifest"),
     path("service-worker.js", offline.service_worker, name="service-worker"),
     path("offline", offline.offline, name="offline"),
+    path("demo/start-your-own", demo.start_own, name="start_own"),
     path("demo/sign-in", demo.sign_in, name="demo-sign-in"),
     path("home/documents/<str:sha256>", documents.open_document, name="documents-open"),
     path("home/jobs/<uuid:key>/", jobs_pages.record, name="jobs-record"),

@@ -23,7 +23,7 @@ from linyin.platform.models import Grant, Person
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["FirstAnswers", "begin"]
+__all__ = ["FirstAnswers", "begin", "is_begun"]
 
 _ROLES = ("administrator", "carbon_office")
 _LONGEST = 80
@@ -60,6 +60,11 @@ class FirstAnswers:
     password: str
 
 
+def is_begun() -> bool:
+    """Whether the workspace has an enterprise or people."""
+    return Node.objects.exists() or Person.objects.exists()
+
+
 def begin(actor: Actor, answers: FirstAnswers) -> Person:
     """Make the enterprise, its sites and its first administrator, who is also its carbon office.
 
@@ -70,8 +75,7 @@ def begin(actor: Actor, answers: FirstAnswers) -> Person:
 
     """
     with transaction.atomic():
-        begun = Node.objects.exists() or Person.objects.exists()
-        require(not begun, "workspace-begun")
+        require(not is_begun(), "workspace-begun")
         _require_good(answers)
         root = _node(answers, answers.name.strip(), "group", None)
         for site in answers.sites:

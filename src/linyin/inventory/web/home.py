@@ -11,6 +11,7 @@ from django.urls import reverse
 from linyin.inventory.web.actions import LEVELS, next_level
 from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
+from linyin.inventory.web.checklist import checklist
 from linyin.inventory.web.figures import Figures, figures_of, years_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_node, texts
@@ -45,11 +46,12 @@ def reader_home(page: Page) -> Home:
 def office_home(page: Page) -> Home:
     """Show what moved the total since the year before, and which site-months are missing."""
     standing = _standing(page)
+    steps = checklist(page.actor)
     if not isinstance(standing, _Standing):
-        return standing
+        return standing if steps is None else Home(below=[(steps.caption, steps)])
     year = standing.now.run.year
     missing = missing_months(page.actor.nodes("activities.view"), max(year, year_to_enter()))
-    below = [(missing.caption, missing)] if missing else []
+    below = [(part.caption, part) for part in (steps, missing) if part]
     return standing.home(standing.moved(standing.before(year - 1)), below)
 
 

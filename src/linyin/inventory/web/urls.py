@@ -7,7 +7,7 @@ from django.urls import path
 from linyin.inventory.web.factors import explaining, own
 from linyin.inventory.web.factors import pages as factors
 from linyin.inventory.web.imports import views as imports
-from linyin.inventory.web.pages import calculate, compare, entry, overview, report, runs
+from linyin.inventory.web.pages import beginning, calculate, compare, entry, overview, report, runs
 from linyin.inventory.web.verification.pages import (
     engagements,
     findings,
@@ -18,6 +18,7 @@ from linyin.inventory.web.verification.pages import (
 
 _engagement = "inventory/engagements/<str:key>"
 urlpatterns = [
+    path("begin", beginning.begin_page, name="begin"),
     path("inventory/engagements/", engagements.engagements, name="engagements-list"),
     path("inventory/engagements/new/", engagements.new, name="engagements-new"),
     path(f"{_engagement}/", engagements.record, name="engagements-record"),

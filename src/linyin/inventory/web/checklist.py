@@ -1,0 +1,55 @@
+"""What to do next in a workspace that has begun, until a first run has been approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from linyin.inventory.web.models import RunRecord
+from linyin.ledger.web.grid_models import SiteMonth, SourceLine
+from linyin.organization.web.models import Node
+from linyin.platform.derived import current_activities
+from linyin.platform.parts import Badge, Column, Link, Row, Table
+from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["checklist"]
+
+_SETTLED = ("approved", "published", "superseded")
+
+
+def checklist(actor: Actor) -> Table | None:
+    """Return the five steps to a first approved run, None once there is one.
+
+    Who may not edit the organization, enter data or calculate has no such list.
+    """
+    may = ("organization.edit", "activities.edit", "inventory.run")
+    settled = RunRecord.objects.filter(state__in=_SETTLED).exists()
+    if settled or not all(actor.nodes(permission) for permission in may):
+        return None
+    rows = []
+    is_next = True
+    for name, href, is_done in _steps():
+        state = "done" if is_done else "open" if is_next else "waiting"
+        is_next = is_next and is_done
+        badge = Badge("status", state, say(f"checklist.{state}"))
+        told = Link(say(f"checklist.{name}"), "", say(f"checklist.{name}.help"))
+        rows.append(Row([told, badge], href))
+    columns = [Column(say("checklist.step"), is_wide=True), Column(say("checklist.state"))]
+    return Table(say("checklist.title"), columns, rows)
+
+
+def _steps() -> Iterator[tuple[str, str, bool]]:
+    """Yield each step: its name, where it is done, whether it is."""
+    runs = RunRecord.objects.all()
+    has_rows = current_activities() is not None
+    yield "sites", reverse("nodes-list"), Node.objects.filter(kind="site").exists()
+    yield "sources", reverse("lines-list"), has_rows or SourceLine.objects.exists()
+    sent = SiteMonth.objects.exclude(state="draft")
+    yield "data", reverse("enter"), has_rows or sent.exists()
+    yield "run", reverse("runs-new"), runs.exists()
+    yield "approve", reverse("runs-list"), False
