@@ -173,7 +173,7 @@ def test_init_with_half_of_the_answers_names_the_others(linyin, tmp_path):
     code, said = linyin("init", tmp_path / "w", "--name", "林荫", "--site", "深圳")
 
     assert (code, codes(said)) == (2, {"init-incomplete"})
-    assert "--base-year, --email" in said["findings"][0]["text"]
+    assert said["findings"][0]["fields"] == {"missing": "--base-year, --email"}
     assert not (tmp_path / "w").exists()
 
 

@@ -11,36 +11,40 @@ from linyin.inventory.web.models import RunRecord
 from linyin.ledger.web.grid_models import SiteMonth, SourceLine
 from linyin.organization.web.models import Node
 from linyin.platform.derived import current_activities
-from linyin.platform.parts import Badge, Column, Link, Row, Table
+from linyin.platform.home import Home
+from linyin.platform.parts import Badge, Button, Column, Link, Notice, Row, Table
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["checklist"]
+__all__ = ["first_steps"]
 
 _SETTLED = ("approved", "published", "superseded")
 
 
-def checklist(actor: Actor) -> Table | None:
-    """Return the five steps to a first approved run, None once there is one.
+def first_steps(actor: Actor) -> Home | None:
+    """Return the five steps to a first approved run and the next of them, None once there is one.
 
-    Who may not edit the organization, enter data or calculate has no such list.
+    Who may not edit the organization, enter data and calculate has no such list.
     """
     may = ("organization.edit", "activities.edit", "inventory.run")
     settled = RunRecord.objects.filter(state__in=_SETTLED).exists()
     if settled or not all(actor.nodes(permission) for permission in may):
         return None
-    rows = []
-    is_next = True
+    rows: list[Row] = []
+    notices: list[Notice] = []
     for name, href, is_done in _steps():
-        state = "done" if is_done else "open" if is_next else "waiting"
-        is_next = is_next and is_done
+        state = "done" if is_done else "waiting" if notices else "open"
+        title, told = say(f"checklist.{name}"), say(f"checklist.{name}.help")
+        if state == "open":
+            button = Button(title, href, "arrow-right", "primary")
+            notices.append(Notice(say("checklist.next", step=title), told, button=button))
         badge = Badge("status", state, say(f"checklist.{state}"))
-        told = Link(say(f"checklist.{name}"), "", say(f"checklist.{name}.help"))
-        rows.append(Row([told, badge], href))
+        rows.append(Row([Link(title, hint=told), badge], href))
     columns = [Column(say("checklist.step"), is_wide=True), Column(say("checklist.state"))]
-    return Table(say("checklist.title"), columns, rows)
+    steps = Table(say("checklist.title"), columns, rows)
+    return Home(notices=notices, below=[(steps.caption, steps)])
 
 
 def _steps() -> Iterator[tuple[str, str, bool]]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from linyin.inventory.web.actions import LEVELS, next_level
 from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
-from linyin.inventory.web.checklist import checklist
+from linyin.inventory.web.checklist import first_steps
 from linyin.inventory.web.figures import Figures, figures_of, years_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_node, texts
@@ -46,13 +46,14 @@ def reader_home(page: Page) -> Home:
 def office_home(page: Page) -> Home:
     """Show what moved the total since the year before, and which site-months are missing."""
     standing = _standing(page)
-    steps = checklist(page.actor)
+    steps = first_steps(page.actor)
     if not isinstance(standing, _Standing):
-        return standing if steps is None else Home(below=[(steps.caption, steps)])
+        return standing if steps is None else steps
     year = standing.now.run.year
     missing = missing_months(page.actor.nodes("activities.view"), max(year, year_to_enter()))
-    below = [(part.caption, part) for part in (steps, missing) if part]
-    return standing.home(standing.moved(standing.before(year - 1)), below)
+    below = [*(steps.below if steps else ()), *([(missing.caption, missing)] if missing else [])]
+    notices = steps.notices if steps else ()
+    return standing.home(standing.moved(standing.before(year - 1)), below, notices)
 
 
 @home_of("committee")

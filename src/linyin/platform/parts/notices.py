@@ -53,7 +53,7 @@ class Finding(Part):
     at, href
         Where it was found, and where that opens.
     status
-        How far it has been worked off.
+        How far it has been worked off; empty = it is mended elsewhere.
     code
         Name of the check, for those who look it up.
     badge

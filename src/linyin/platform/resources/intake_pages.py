@@ -97,7 +97,7 @@ def _refused(count: int) -> parts.Notice:
 def _shown(finding: Finding) -> parts.Finding:
     text, at = render_finding(finding, lang()), render_where(finding.at, lang())
     title = text.removeprefix(at).lstrip(":： ") if at else text
-    return parts.Finding(finding.severity, title, "", at)
+    return parts.Finding(finding.severity, title, at=at, status="")
 
 
 def _columns(resource: Resource, actor: Actor) -> parts.Table:

@@ -89,7 +89,7 @@ def begin_page(request: HttpRequest) -> HttpResponse:
     if not constant_time_compare(request.GET.get("key", ""), begin_key()):
         context = {"title": say("begin.title"), "is_locked": True}
         return render(request, "inventory/begin.html", context, status=403)
-    initial = {"language": "zh-hans" if lang() == "zh" else "en", "approach": APPROACHES[0]}
+    initial = {"language": "zh-hans" if lang() == "zh" else "en", "approach": "operational_control"}
     form = BeginForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
