@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +32,13 @@ def count() -> int:
     from linyin.platform.models import AuditEvent, Person
 
     return Node.objects.count() + Person.objects.count() + AuditEvent.objects.count()
+
+
+def test_an_enterprise_that_was_taken_over_has_begun(enterprise):
+    nobody = Client(HTTP_HOST="localhost")
+
+    assert nobody.get("/")["Location"].startswith("/account/login/")
+    assert nobody.get("/begin")["Location"] == "/"
 
 
 def test_who_comes_to_an_empty_workspace_is_sent_to_the_first_page(stranger):
@@ -138,12 +146,17 @@ def test_the_list_leads_to_pages_that_its_reader_may_open(keeper, settings):
     assert [keeper.get(link).status_code for link in links] == [200] * len(links)
 
 
-def test_the_list_is_gone_once_a_run_was_approved(enterprise):
+def test_the_list_stands_where_a_workspace_began_until_a_run_was_approved(enterprise):
     from linyin.inventory.web.calculating import calculate
     from linyin.inventory.web.models import RunRecord
+    from linyin.platform.audit import record_event
 
     office = enterprise.client("carbon_office")
-    calculate(enterprise.actor("carbon_office", name="preparer"), "G", [2023])
+    preparer = enterprise.actor("carbon_office", name="preparer")
+    calculate(preparer, "G", [2023])
+    assert "To a first inventory" not in office.get("/").content.decode()
+    with transaction.atomic():
+        record_event(preparer, "inventory.begin", subject="platform.person", key="1")
     assert "To a first inventory" in office.get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     RunRecord.objects.update(state="approved")
 

@@ -18,7 +18,7 @@ __all__ = ["lacks_factor", "signed_in"]
 def signed_in[F: Callable[..., Any]](view: F) -> F:
     """Send whoever is not signed in to the sign-in page, and back afterwards.
 
-    Where nobody could sign in yet, the first-run page (the route `begin`) comes first.
+    In a workspace that has not begun the first-run page (the route `begin`) comes first.
 
     A person whose role needs a second factor is sent to set one up before anything else, unless
     an identity provider that asks for one has signed them in.
@@ -28,7 +28,7 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
     def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
         request: HttpRequest = next(a for a in args if isinstance(a, HttpRequest))
         if not request.user.is_authenticated:
-            if not _has_people():
+            if not _has_begun():
                 return redirect("begin")
             where = urlencode({"next": request.get_full_path()})
             if request.headers.get("HX-Request"):
@@ -45,11 +45,12 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
     return guarded  # type: ignore[return-value]
 
 
-def _has_people() -> bool:
-    """Whether there is anybody who could sign in; else the workspace has not begun."""
+def _has_begun() -> bool:
+    """Whether the workspace has people or an organization."""
+    from linyin.organization.web.models import Node
     from linyin.platform.models import Person
 
-    return Person.objects.exists()
+    return Person.objects.exists() or Node.objects.exists()
 
 
 def lacks_factor(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -23,8 +23,9 @@ from linyin.platform.models import Grant, Person
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["FirstAnswers", "begin", "is_begun"]
+__all__ = ["BEGIN", "FirstAnswers", "begin", "is_begun"]
 
+BEGIN: Final = "inventory.begin"
 _ROLES = ("administrator", "carbon_office")
 _LONGEST = 80
 _YEARS = range(1990, 2101)
@@ -100,8 +101,8 @@ def begin(actor: Actor, answers: FirstAnswers) -> Person:
             Grant.objects.create(person=person, role=role, node=root)
         record_event(
             actor,
-            "inventory.begin",
-            subject="platform.person",
+            BEGIN,
+            subject=Person._meta.label_lower,
             key=str(person.pk),
             node=root.code,
             after={"enterprise": root.code, "email": person.email, "sites": list(answers.sites)},

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from linyin.inventory.web.beginning import BEGIN
 from linyin.inventory.web.models import RunRecord
 from linyin.ledger.web.grid_models import SiteMonth, SourceLine
 from linyin.organization.web.models import Node
 from linyin.platform.derived import current_activities
 from linyin.platform.home import Home
+from linyin.platform.models import AuditEvent, Person
 from linyin.platform.parts import Badge, Button, Column, Link, Notice, Row, Table
 from linyin.platform.words import say
 
@@ -26,11 +28,11 @@ _SETTLED = ("approved", "published", "superseded")
 def first_steps(actor: Actor) -> Home | None:
     """Return the five steps to a first approved run and the next of them, None once there is one.
 
-    Who may not edit the organization, enter data and calculate has no such list.
+    Who may not edit the organization, enter data and calculate has no such list, nor has a
+    workspace that did not begin empty but took over an enterprise with its runs.
     """
     may = ("organization.edit", "activities.edit", "inventory.run")
-    settled = RunRecord.objects.filter(state__in=_SETTLED).exists()
-    if settled or not all(actor.nodes(permission) for permission in may):
+    if not all(actor.nodes(permission) for permission in may) or not _is_under_way():
         return None
     rows: list[Row] = []
     notices: list[Notice] = []
@@ -45,6 +47,14 @@ def first_steps(actor: Actor) -> Home | None:
     columns = [Column(say("checklist.step"), is_wide=True), Column(say("checklist.state"))]
     steps = Table(say("checklist.title"), columns, rows)
     return Home(notices=notices, below=[(steps.caption, steps)])
+
+
+def _is_under_way() -> bool:
+    """Whether the workspace began with the first page and no run has been approved."""
+    if RunRecord.objects.filter(state__in=_SETTLED).exists():
+        return False
+    begun = AuditEvent.objects.filter(subject=Person._meta.label_lower, action=BEGIN)
+    return begun.exists()
 
 
 def _steps() -> Iterator[tuple[str, str, bool]]:
