@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+import json
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from visits import VARIANTS, Variant, Visitor, visitor
@@ -48,3 +60,106 @@ def person(workspace):
     return Person.objects.create_user(
         "chen.hua@example.org", "tree-shade-2025", name="陈华 Chen Hua", is_demo=True
     )
+
+
+@dataclass
+class Example:
+    """The example enterprise, served by a process of its own.
+
+    Attributes
+    ----------
+    keys
+        What stands for what in the addresses of the table of visits.
+    sessions
+        Role → session of somebody who has it.
+    codes
+        What people write in their files, and pages show as it is written.
+
+    """
+
+    root: Path
+    origin: str
+    browser: Any
+    keys: dict[str, str]
+    sessions: dict[str, str]
+    codes: frozenset[str]
+    opened: dict[str, tuple[Variant, Visitor, ExitStack]] = field(default_factory=dict)
+
+    def visitor(self, role: str, variant: Variant) -> Visitor:
+        """Give the browser of somebody with a role; it stays open for their next visit."""
+        known = self.opened.get(role)
+        if known is not None and known[0] == variant:
+            known[1].problems.clear()
+            return known[1]
+        if known is not None:
+            known[2].close()
+        if role != "nobody":
+            self._prefer(role, variant)
+        stack = ExitStack()
+        session = self.sessions.get(role, "")
+        someone = stack.enter_context(visitor(self.browser, self.origin, variant, session))
+        if role == "nobody":
+            language = {"zh": "zh-hans", "en": "en"}[variant.language]
+            for name, value in (("linyin_language", language), ("linyin_look", variant.look)):
+                someone.page.context.add_cookies(
+                    [{"name": name, "value": value, "url": self.origin}]
+                )
+        someone.codes = self.codes
+        self.opened[role] = (variant, someone, stack)
+        return someone
+
+    def _prefer(self, role: str, variant: Variant) -> None:
+        language = {"zh": "zh-hans", "en": "en"}[variant.language]
+        with closing(sqlite3.connect(self.root / "linyin.sqlite3", timeout=20)) as database:
+            change = "UPDATE platform_person SET language = ?, theme = ? WHERE id = ?"
+            database.execute(change, [language, variant.look, self.keys[f"person.{role}"]])
+            database.commit()
+
+    def close(self) -> None:
+        for _, _, stack in self.opened.values():
+            stack.close()
+
+
+@pytest.fixture(scope="session")
+def example(browser, tmp_path_factory) -> Iterator[Example]:
+    """The example enterprise in a workspace, made once, with a server (LINYIN_EXAMPLE: made)."""
+    made = os.environ.get("LINYIN_EXAMPLE")
+    folder = Path(made) if made else tmp_path_factory.mktemp("example")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("LINYIN_")}
+    if not (folder / "visits.json").exists():
+        program = Path(__file__).with_name("example.py")
+        subprocess.run([sys.executable, program, folder], env=environment, check=True)
+    told = json.loads((folder / "visits.json").read_text(encoding="utf-8"))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    root = folder / "workspace"
+    serve = [
+        Path(sys.executable).with_name("linyin"), "serve", "--workspace", root, "--demo",
+        "--workers", "1", "--no-worker", "--port", str(port),
+    ]  # fmt: skip
+    log = (folder / "server.log").open("w")
+    server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+    origin = f"http://127.0.0.1:{port}"
+    try:
+        _await(f"{origin}/account/login/", server, folder / "server.log")
+        shown = Example(
+            root, origin, browser, told["keys"], told["sessions"], frozenset(told["codes"])
+        )
+        yield shown
+        shown.close()
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        log.close()
+
+
+def _await(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise RuntimeError(log.read_text(encoding="utf-8"))

@@ -56,6 +56,65 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
   return e.scrollWidth > e.clientWidth + 1;
 }).map((e) => e.outerHTML.slice(0, 120))"""
 
+# Texts that another element lies on, in a window that is as high as the page.
+COVERED = """() => {
+  const found = [];
+  const canScroll = document.documentElement.scrollHeight > innerHeight;
+  const isFixed = (e) => e && (/fixed|sticky/.test(getComputedStyle(e).position)
+    || isFixed(e.parentElement));
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    const e = text.parentElement;
+    if (!text.data.trim() || e.closest("svg, script, option, dialog:not([open])")) continue;
+    if (!e.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+    if (e.closest(".visually-hidden, .skip") || getComputedStyle(e).clipPath !== "none") continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const [box] = range.getClientRects();
+    if (!box || box.width < 4 || box.height < 4) continue;
+    const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
+    let isCut = false;
+    for (let up = e; up && up !== document.body; up = up.parentElement) {
+      const style = getComputedStyle(up), edge = up.getBoundingClientRect();
+      if (style.overflow !== "visible" && (x < edge.left || x > edge.right || y < edge.top
+        || y > edge.bottom)) isCut = true;
+      if (style.pointerEvents === "none") isCut = true;
+    }
+    if (isCut) continue;
+    const top = document.elementFromPoint(x, y);
+    if (top?.matches("input[type=file]") || (canScroll && isFixed(top))) continue;
+    if (top && !top.contains(e) && !e.contains(top)
+        && !(top.closest("label, a, button, summary")?.contains(e)))
+      found.push(`${text.data.trim().slice(0, 40)} under ${top.outerHTML.slice(0, 100)}`);
+  }
+  return found;
+}"""
+# Texts as they stand in the page, but those marked as code.
+TECHNICAL = """() => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    const e = text.parentElement;
+    if (e.closest("script, style, code, pre, kbd, svg, textarea, template")) continue;
+    if (e.checkVisibility()) found.push(text.data);
+  }
+  return found;
+}"""
+OPEN_ALL = """() => {
+  const closed = [...document.querySelectorAll("main details:not([open], .menu)")];
+  for (const e of closed) e.open = true;
+  return closed.length;
+}"""
+OPEN_MENU = """() => {
+  const menus = [...document.querySelectorAll("main details.menu:not([open])")];
+  const menu = menus.find((e) => e.checkVisibility());
+  if (menu) { menu.open = true; menu.querySelector("summary").focus(); }
+  return Boolean(menu);
+}"""
+# What people do not write: names of enumerations and keys, digests.
+NAME = re.compile(r"(?<![\w./@-])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[0-9a-f]{16,})(?![\w./@-])")
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -100,6 +159,8 @@ class Visitor:
     variant: Variant
     problems: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    covered: list[str] = field(default_factory=list)
+    codes: frozenset[str] = frozenset()
 
     def watch(self) -> None:
         """Note what goes wrong from now on: console, requests to others, failed requests."""
@@ -135,8 +196,8 @@ class Visitor:
         self.page.wait_for_function(DRAWN)
         self.page.wait_for_load_state("networkidle")
 
-    def check(self, name: str) -> None:
-        """Check the page as it stands now.
+    def check(self, name: str, within: str = "") -> None:
+        """Check the page as it stands now, or what lies over it.
 
         Raises
         ------
@@ -152,21 +213,51 @@ class Visitor:
         found += [f"wider than the window: {html}" for html in page.evaluate(WIDE)]
         found += [f"clipped: {html}" for html in page.evaluate(CLIPPED)]
         found += [f"empty chart: {chart}" for chart in page.evaluate(EMPTY_CHARTS)]
-        found += [f"raw text: {m.group()}" for m in RAW.finditer(page.inner_text("body"))]
+        for text in page.evaluate(TECHNICAL):
+            found += [f"raw text: {m.group()}" for m in RAW.finditer(text)]
+            found += [
+                f"technical name: {m.group()} in {text.strip()[:80]}"
+                for m in NAME.finditer(text)
+                if m.group() not in self.codes
+            ]
         spoken = page.get_attribute("html", "lang")
         if spoken != {"zh": "zh-Hans", "en": "en"}[self.variant.language]:
             found.append(f"language {spoken}")
-        found += self._axe()
+        found += self._axe(within)
         self.picture(name)
+        if not within:
+            found += [f"covered: {text}" for text in self.covered]
         page.evaluate("linyinSeen.violations.length = 0")  # axe and the camera try inline styles
         assert not found, f"{name} ({self.variant}):\n" + "\n".join(found)
         self.problems.clear()
 
-    def _axe(self) -> Iterator[str]:
+    def explore(self, name: str) -> None:
+        """Open what the content opens and point at a chart: all must be as clean as the page."""
+        page = self.page
+        for number, area in enumerate(page.locator("main [data-chart]").all()):
+            area.scroll_into_view_if_needed()
+            area.hover()
+            if number == 0:
+                page.wait_for_timeout(100)
+        if page.evaluate(OPEN_ALL):
+            self.check(f"{name} with all open")
+        if page.evaluate(OPEN_MENU):
+            self.check(f"{name} with a menu", within="details.menu[open]")
+            page.keyboard.press("Escape")
+        for number in range(page.locator("main [data-opens]").count()):
+            opener = page.locator("main [data-opens]").nth(number)
+            if opener.is_visible():
+                opener.click()
+                self.check(f"{name} with dialog {number}", within="dialog[open]")
+                page.keyboard.press("Escape")
+
+    def _axe(self, within: str) -> Iterator[str]:
         if not self.page.evaluate("typeof axe !== 'undefined'"):
             self.page.evaluate(axe())
         options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-        result = self.page.evaluate("(options) => axe.run(document, options)", options)
+        result = self.page.evaluate(
+            "([within, options]) => axe.run(within || document, options)", [within, options]
+        )
         for violation in result["violations"]:
             for node in violation["nodes"]:
                 yield f"axe {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
@@ -178,6 +269,7 @@ class Visitor:
         width, height = WIDTHS[self.variant.device]
         whole = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": width, "height": max(height, whole)})
+        self.covered = self.page.evaluate(COVERED)
         self.page.screenshot(path=path, caret="initial", animations="allow")
         self.page.set_viewport_size({"width": width, "height": height})
         return path

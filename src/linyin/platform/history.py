@@ -31,7 +31,7 @@ def event_of(event: AuditEvent) -> Event:
         who=event.who.partition(" <")[0],
         what=said(event.action),
         why=event.reason,
-        changes=list(_changes(event.before, event.after)),
+        changes=list(_changes(event.subject, event.before, event.after)),
     )
 
 
@@ -44,11 +44,23 @@ def said(action: str) -> str:
     return action
 
 
-def _changes(before: Any, after: Any) -> list[tuple[str, str, str]]:
+def _label(subject: str, name: str) -> str:
+    """Return what pages call a field; its name, if no page shows it."""
+    from linyin.platform.resources.resource import RESOURCES
+
+    plain = name.removesuffix("_id")
+    for resource in RESOURCES.values():
+        if resource.model is not None and resource.model._meta.label_lower == subject:
+            key = f"{resource.name}.{plain}"
+            return say(key) if key in words() else plain.replace("_", " ")
+    return plain.replace("_", " ")
+
+
+def _changes(subject: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []
     return [
-        (name, str(before.get(name) or ""), str(after.get(name) or ""))
+        (_label(subject, name), str(before.get(name) or ""), str(after.get(name) or ""))
         for name in after
         if name not in _HIDDEN and before.get(name) != after.get(name)
     ]

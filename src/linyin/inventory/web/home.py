@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from linyin.inventory.web.actions import LEVELS, next_level
 from linyin.inventory.web.causes import causes_chart, causes_of
@@ -201,7 +202,7 @@ def _trust(now: Figures) -> Iterator[tuple[str, Any]]:
         say("trust.state"),
         Link(f"{state} {waiting}".strip(), reverse("runs-approvals", args=[run.pk])),
     )
-    yield say("trust.hash"), run.entries_hash[:16] + "…"
+    yield say("trust.hash"), format_html("<code>{}…</code>", run.entries_hash[:16])
     head = AuditHead.objects.first()
     if head is not None:
         yield say("trust.audit"), say("trust.audit.events", number=f"{head.number:,}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Link, Nothing, Part, badge_looks
@@ -59,6 +61,9 @@ class Display:
                 return say("yes" if value else "no", self.language)
             case "link":
                 return Link(str(value), reverse(f"{column.target}-record", args=[value]))
+        if isinstance(value, dict):
+            told = json.dumps(value, ensure_ascii=False, indent=1)
+            return format_html('<pre class="written"><code>{}</code></pre>', told)
         return _dated(value)
 
     def fact(self, column: Column, row: Mapping[str, Any]) -> str | Part:
@@ -66,6 +71,8 @@ class Display:
         value = row.get(column.name)
         if column.kind == "mass" and value is not None:
             return Printed(self.scale.text(int(value)), self.scale.unit)
+        if column.kind == "code" and value:
+            return format_html("<code>{}</code>", value)
         return self.cell(column, row)
 
     def unit(self, column: Column) -> str:

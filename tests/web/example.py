@@ -1,0 +1,199 @@
+"""The example enterprise in a workspace of its own, with one of everything a page can show.
+
+Run as a program: `python example.py FOLDER` makes it and writes FOLDER/visits.json, which has the
+keys of its records and a session for every role.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from visits import NAME
+
+YEARS = (2021, 2022, 2023)
+READER = "sun@demo.invalid"
+
+
+def make(folder: Path) -> dict[str, Any]:
+    """Write, calculate and adopt the example; do what its people do; return keys and sessions."""
+    from linyin.cli.demo_workspace import make_workspace
+    from linyin.demo import write_example
+    from linyin.inventory import CalculationRequest, calculate_folder, read_folder
+
+    write_example(folder)
+    inventories = calculate_folder(read_folder(folder), CalculationRequest(YEARS))
+    make_workspace(folder, inventories, lambda step: None)
+    keys = _work()
+    people = _people()
+    return {
+        "keys": keys
+        | {f"{role}/{name}": key for role, name, key in _first_rows(people)}
+        | {f"person.{role}": str(person.pk) for role, person in people.items()},
+        "codes": sorted(_codes(folder)),
+        "sessions": {role: _session(person) for role, person in people.items()},
+    }
+
+
+def _codes(folder: Path) -> set[str]:
+    """Return the codes that people write in their files, which pages show as they are written."""
+    import linyin.ledger
+    import linyin.organization
+
+    rooms = [Path(room.__file__).parent for room in (linyin.ledger, linyin.organization)]
+    files = [file for place in (folder, *rooms) for file in place.rglob("*.csv")
+             if "workspace" not in file.parts and "web" not in file.parts]  # fmt: skip
+    return {code for file in files for code in NAME.findall(file.read_text(encoding="utf-8"))}
+
+
+def _people() -> dict[str, Any]:
+    """Return role → who has it; the reader is added to the people of the demonstration."""
+    from allauth.account.models import EmailAddress
+
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Grant, Person
+
+    reader, _ = Person.objects.get_or_create(
+        email=READER, defaults={"name": "孙悦 Sun Yue", "is_demo": True}
+    )
+    EmailAddress.objects.get_or_create(user=reader, email=READER, verified=True, primary=True)
+    Grant.objects.get_or_create(
+        person=reader, role="reader", node=Node.objects.get(code="NJ-YUHUA")
+    )
+    people = {grant.role: grant.person for grant in Grant.objects.select_related("person")}
+    return people | {"factor": _somebody_with_a_factor()}
+
+
+def _somebody_with_a_factor() -> Any:
+    """Make somebody who has set up a second factor."""
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from linyin.platform.models import Person
+
+    email = "he@demo.invalid"
+    person, is_new = Person.objects.get_or_create(
+        email=email, defaults={"name": "何静 He Jing", "is_demo": True}
+    )
+    if is_new:
+        EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+        TOTP.activate(person, generate_totp_secret())
+        RecoveryCodes.activate(person)
+    return person
+
+
+def _work() -> dict[str, str]:
+    """Do what people do in a year, so that no page is empty; return keys of what it made."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from linyin.inventory.web.actions import lock_run
+    from linyin.inventory.web.entries import entries_of, reached_in
+    from linyin.inventory.web.imports.actions import check_import, map_import, upload_import
+    from linyin.inventory.web.models import RunRecord
+    from linyin.ledger.web.grid_actions import add_evidence
+    from linyin.ledger.web.grid_lines import derive_lines
+    from linyin.ledger.web.grid_models import SourceLine
+    from linyin.ledger.web.requests import request_data
+    from linyin.organization.web.models import Node
+    from linyin.platform.actor import Actor
+    from linyin.platform.documents import keep_document
+    from linyin.platform.jobs import enqueue
+    from linyin.platform.models import Delivery, Destination, Document, Person, Webhook
+    from linyin.platform.resources import Query
+    from linyin.platform.tokens import create_token
+
+    def actor(email: str) -> Actor:
+        return Actor(Person.objects.get(email=f"{email}@demo.invalid"), "web")
+
+    office, owner = actor("lin"), actor("chen")
+    derive_lines(Actor(None, "cli", is_operator=True))
+    site = Node.objects.get(code="NJ-YUHUA")
+    line = SourceLine.objects.filter(site=site).order_by("pk")[0]
+    month = date(2023, 10, 1)
+    bill = SimpleUploadedFile("bill-2023-10.txt", "十月电费 / electricity of October".encode())
+    document: Document = keep_document(owner, node=site, upload=bill)
+    add_evidence(owner, site=site, month=month, line=line, document=document)
+    request_data(
+        office, site=site, begin=date(2023, 11, 1), end=date(2024, 1, 1), assignee=owner.person,
+        due=date.today() + timedelta(days=9), note="年末两个月 / the last two months",
+    )  # fmt: skip
+    rows = "id,where,month,kwh\n" + "".join(
+        f"visit-{n},NJ-YUHUA,2023-{n:02},{1000 + n}\n" for n in range(1, 13)
+    )
+    imports = {}
+    for name in ("mapped", "checked"):
+        record = upload_import(
+            owner, node=site, upload=SimpleUploadedFile(f"{name}.csv", rows.encode())
+        )
+        imports[f"import-{name}"] = str(record.pk)
+        if name == "checked":
+            mapping = {"id": "external_id", "where": "site", "month": "period", "kwh": "quantity"}
+            constants = {"source_type": "electricity", "item": "electricity", "unit": "kWh"}
+            map_import(owner, record, mapping=mapping, constants=constants)
+            check_import(owner, record)
+    run = RunRecord.objects.filter(node__code="LINYIN", year=2023).order_by("pk")[0]
+    run.findings.filter(severity="error").update(state="settled", comment="seen")
+    lock_run(office, run)
+    create_token(office, name="Power BI", scopes=["inventory.view"], read_only=True, days=90)
+    destination = Destination.objects.create(
+        name="ESB",
+        url="https://esb.example.org/linyin",
+        purpose="已发布的排放量 / published figures",
+    )
+    hook = Webhook.objects.create(
+        name="ESB", destination=destination, node=Node.objects.get(code="LINYIN"),
+        events="run.published", secret="0123456789abcdef0123",
+    )  # fmt: skip
+    Delivery.objects.create(
+        webhook=hook, event="run.published", node="LINYIN", state="failed", attempts=5, status=503
+    )
+    job = enqueue(office, "inventory.calculate", {"node": "LINYIN", "years": [2024]}, node="LINYIN")
+    return imports | {
+        "run": str(run.pk), "other-run": str(RunRecord.objects.exclude(pk=run.pk)[0].pk),
+        "job": str(job.pk), "document": document.sha256, "line": str(line.pk), "site": site.code,
+        "entry": str(entries_of(run).page(reached_in(office, run), Query(size=1)).rows[0]["pk"]),
+    }  # fmt: skip
+
+
+def _first_rows(people: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return role, resource and key of the first row that each role sees of each resource."""
+    from linyin.platform.actor import Actor
+    from linyin.platform.resources import RESOURCES, Query
+
+    found = []
+    for role, person in people.items():
+        actor = Actor(person, "web")
+        for name, resource in RESOURCES.items():
+            rows = resource.rows.page(resource.reach(actor), Query(size=1)).rows
+            found += [(role, name, str(row["pk"])) for row in rows]
+    return found
+
+
+def _session(person: Any) -> str:
+    """Return the key of a session of somebody who has just said their password again."""
+    import time
+
+    from allauth.account.internal.userkit import user_id_to_str
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 3600, "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = user_id_to_str(person)
+    session.save()
+    return str(session.session_key)
+
+
+if __name__ == "__main__":
+    root = Path(sys.argv[1])
+    told = make(root)
+    (root / "visits.json").write_text(json.dumps(told), encoding="utf-8")

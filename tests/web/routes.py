@@ -1,0 +1,110 @@
+"""Which routes there are, and by whom each is visited: `visits.csv` beside this file.
+
+A row names a route, the role that owns its page, the arguments of its address ({key} is filled in
+from the example), and what answers: `page`, `part` of a page, `file`, `post` (nothing is shown),
+`leads` (elsewhere, for the reason stated) or `resource` (all pages of a resource that declare no
+row of their own). A page may state its status.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).with_name("visits.csv")
+# What is tested elsewhere, by the name of its route.
+ELSEWHERE = {
+    "api:": "answers JSON to programs: tests/api calls every operation as every role",
+    "?": "old addresses of allauth that lead to the new ones, and the API's page for 404",
+}
+SUFFIXES = {
+    "list": "page", "file": "file", "create": "page", "record": "page", "edit": "page",
+    "delete": "page", "act": "page",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A route as somebody visits it."""
+
+    route: str
+    role: str
+    arguments: tuple[tuple[str, str], ...] = ()
+    query: str = ""
+    kind: str = "page"
+    status: int = 200
+    why: str = ""
+
+    def __str__(self) -> str:
+        act = dict(self.arguments).get("name", "").rpartition(".")[2]
+        return "-".join(part for part in (self.route, act, self.role) if part)
+
+    def address(self, keys: dict[str, str]) -> str:
+        """Return its address, keys of the example filled in."""
+        from django.urls import reverse
+
+        stated = {name: value.format_map(keys) for name, value in self.arguments}
+        if "line" in stated:
+            stated["line"] = int(stated["line"])
+        if "month" in stated:
+            from datetime import date
+
+            stated["month"] = date.fromisoformat(f"{stated['month']}-01")
+        address = reverse(self.route, kwargs=stated)
+        return f"{address}?{self.query}" if self.query else address
+
+
+def visits() -> list[Visit]:
+    """Read the table; a resource's row becomes a visit of each of its routes."""
+    with TABLE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    own = [_visit(row) for row in rows if row["kind"] != "resource"]
+    stated = {visit.route for visit in own}
+    for row in rows:
+        if row["kind"] == "resource":
+            own += [v for v in _of_resource(row["route"], row["role"]) if v.route not in stated]
+    return own
+
+
+def routes() -> dict[str, Any]:
+    """Return every route of the app by name, with its view."""
+    from django.urls import URLPattern, get_resolver
+
+    def walk(patterns: Iterable[Any], space: str = "") -> Iterator[tuple[str, Any]]:
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                yield f"{space}{one.name or '?'}", one.callback
+            else:
+                yield from walk(one.url_patterns, f"{one.namespace}:" if one.namespace else space)
+
+    return dict(walk(get_resolver().url_patterns))
+
+
+def _visit(row: dict[str, str]) -> Visit:
+    kind, _, status = row["kind"].partition(" ")
+    arguments = tuple(tuple(part.split("=", 1)) for part in row["arguments"].split())
+    return Visit(
+        row["route"], row["role"], arguments, row["query"], kind, int(status or 200), row["why"]
+    )
+
+
+def _of_resource(name: str, role: str) -> Iterator[Visit]:
+    from linyin.platform.resources import RESOURCES
+
+    known, resource = routes(), RESOURCES[name]
+    for suffix, kind in SUFFIXES.items():
+        route = f"{name}-{suffix}"
+        if route not in known:
+            continue
+        key = (("key", f"{{{role}/{name}}}"),)
+        if suffix == "file":
+            for file in ("csv", "xlsx"):
+                yield Visit(route, role, (("kind", file),), kind=kind)
+        elif suffix == "act":
+            for action in resource.actions:
+                yield Visit(route, role, (*key, ("name", action.name)), kind=kind)
+        else:
+            yield Visit(route, role, () if suffix in ("list", "create") else key, kind=kind)
