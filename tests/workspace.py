@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
 
 from linyin.platform.bootstrap import start
 from linyin.platform.workspace import Workspace
@@ -43,18 +46,34 @@ def django_db_modify_db_settings():
 
 
 @pytest.fixture
-def workspace(tmp_path, settings, transactional_db):
+def workspace(tmp_path, transactional_db):
     """A workspace of its own for one test in this process; commits are real, the database empty."""
+    with _made_workspace(tmp_path / "workspace") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def module_workspace(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A workspace that the tests of a module share, and leave as it was."""
+    with (
+        django_db_blocker.unblock(),
+        _made_workspace(tmp_path_factory.mktemp("module") / "workspace") as made,
+    ):
+        yield made
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@contextmanager
+def _made_workspace(root: Path) -> Iterator[Workspace]:
     from linyin.platform import lake
 
-    made = Workspace(tmp_path / "workspace", settings.WORKSPACE.database_url, "")
-    made = Workspace(made.root, made.database_url, str(made.root / "lake"))
+    made = Workspace(root, settings.WORKSPACE.database_url, str(root / "lake"))
     made.make()
-    settings.WORKSPACE = made
     forget = getattr(lake.workspace_lake, "cache_clear", lambda: None)
-    forget()
-    yield made
-    forget()
+    with override_settings(WORKSPACE=made):
+        forget()
+        yield made
+        forget()
 
 
 @dataclass(frozen=True)
@@ -144,8 +163,6 @@ _BUILT: dict[str, Path] = {}
 
 def built_once(name: str, workspace, build: Callable[[Path], None]) -> None:
     """Fill a workspace as `build` does, given a new folder: once, then from what it made."""
-    from django.core.management import call_command
-
     if name in _BUILT:
         call_command("loaddata", _BUILT[name] / "rows.xml", verbosity=0)
         shutil.copytree(_BUILT[name] / "workspace", workspace.root, dirs_exist_ok=True)

@@ -1,0 +1,102 @@
+"""What each route and action needs: `cases.csv`, and the declarations of resources and actions.
+
+A row names what is needed to see a page and to post to it, and the resource whose record its
+address names. Nothing needed says why; `open` is for whoever has not signed in.
+"""
+
+from __future__ import annotations
+
+import csv
+import inspect
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+TABLE = Path(__file__).with_name("cases.csv")
+ELSEWHERE = {
+    "api:": "tests/api calls every operation as every role",
+    "account_": "a person's own account, which allauth guards",
+    "mfa_": "a person's own second factor, which allauth guards",
+    "socialaccount_": "a person's own sign-in at a provider, which allauth guards",
+    "openid_": "signing in at a provider",
+    "?": "old addresses of allauth that lead to the new ones, and the API's page for 404",
+}
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+MONTH = date(2023, 10, 1)
+WRITES = ("create", "edit", "delete")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a route needs."""
+
+    route: str
+    sees: str
+    does: str
+    subject: str
+    why: str = ""
+
+    def address(self, key: str) -> str:
+        """Return an address of the route that names a record."""
+        from django.urls import NoReverseMatch, reverse
+
+        grid = {"site": key, "month": MONTH, "line": 1, "verb": "save", "sha256": "0" * 64}
+        for stated in (
+            {}, {"key": key}, {"key": key, "name": "x"}, {"kind": "csv"}, {"key": NOWHERE},
+            {"sha256": "0" * 64}, {"key": key, "entry": "activities/d0@1"},
+            {"key": key, "lang": "en", "kind": "xlsx"}, {"site": key},
+            {n: grid[n] for n in ("site", "month", "line")},
+            {n: grid[n] for n in ("site", "month", "line", "verb")},
+            {n: grid[n] for n in ("site", "month", "line", "sha256")},
+            {n: grid[n] for n in ("site", "month", "verb")},
+        ):  # fmt: skip
+            try:
+                return reverse(self.route, kwargs=stated)
+            except NoReverseMatch:
+                continue
+        raise NoReverseMatch(self.route)
+
+
+def cases() -> dict[str, Case]:
+    """Read the table, and derive the cases of resources from their declarations."""
+    from routes import routes
+
+    from linyin.platform.resources import RESOURCES
+
+    with TABLE.open(encoding="utf-8") as file:
+        found = {row["route"]: Case(**row) for row in csv.DictReader(file)}
+    for name, resource in RESOURCES.items():
+        for suffix in ("list", "file", "record", "act", *WRITES):
+            route = f"{name}-{suffix}"
+            if route not in routes() or route in found:
+                continue
+            sees = resource.edit if suffix in WRITES else resource.view
+            subject = name if suffix in ("record", "act", "edit", "delete") else ""
+            found[route] = Case(route, sees, sees if suffix in WRITES else "", subject)
+    return found
+
+
+def subject_model(action: Any) -> type[Any] | None:
+    """Return the model of what an action is done to, by the annotation of its parameter."""
+    from django.apps import apps
+
+    if not action.has_subject:
+        return None
+    named = list(inspect.signature(action.function).parameters.values())[1].annotation
+    return next(m for m in apps.get_models() if m.__name__ == named)
+
+
+def record_of(model: type[Any], node: Any, person: Any) -> Any:
+    """Return a record, not stored, of a node, or of a person if its kind belongs to people."""
+    if owner := getattr(model, "OWNER_PATH", ""):
+        return model(**{owner: person.pk})
+    first, _, rest = getattr(model, "NODE_PATH", "").partition("__")
+    if not first:
+        return model()
+    if not rest:
+        return model(**{first: node.code})
+    target = model._meta.get_field(first).related_model
+    if target is type(node):
+        return model(**{first: node})
+    return model(**{first: record_of(target, node, person)})
