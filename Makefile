@@ -1,5 +1,5 @@
 # `make run` shows Linyin at work, `make test` proves it. Both set up what they need in .venv.
-.PHONY: help run test test-postgres test-ui lint format bench bench-web docs reference picture clean
+.PHONY: help run test test-postgres test-ui lint format bench bench-web docs reference picture queries clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
@@ -20,6 +20,7 @@ help:
 	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
 	@echo 'make bench-web  measure the pages: 1 million activities, 30 visitors'
 	@echo 'make reference  write docs/reference from the schemas'
+	@echo 'make queries    count again how many queries the list pages ask, for tests/web/queries.csv'
 	@echo 'make picture    take the pictures of the README and the guides'
 	@echo 'make docs       the reference, and all of docs/ as a site in ./site'
 	@echo 'make clean      remove what the others have written, .venv included'
@@ -70,6 +71,11 @@ picture:
 	$(setup) test
 	@$(bin)/python tools/screens.py example
 	@$(bin)/python tools/picture.py docs/img/demo.svg $(bin)/linyin demo example
+
+queries:
+	$(setup) test
+	@example=$$(mktemp -d); $(bin)/python tests/web/example.py $$example && \
+		$(bin)/python tests/web/queries.py $$example; status=$$?; rm -rf $$example; exit $$status
 
 docs: reference
 	@$(bin)/python tools/docs.py site

@@ -10,7 +10,7 @@ settings.register_profile("linyin", deadline=None, suppress_health_check=[Health
 settings.load_profile("linyin")
 
 
-DATABASE_FIXTURES = {"workspace", "other_workspace", "db", "transactional_db"}
+DATABASE_FIXTURES = {"workspace", "module_workspace", "other_workspace", "db", "transactional_db"}
 
 
 def pytest_collection_modifyitems(items):

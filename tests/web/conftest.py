@@ -16,8 +16,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from routes import Visit
 from visits import VARIANTS, Variant, Visitor, visitor
 
 from workspace import django_db_modify_db_settings, workspace
@@ -85,6 +87,16 @@ class Example:
     codes: frozenset[str]
     opened: dict[str, tuple[Variant, Visitor, ExitStack]] = field(default_factory=dict)
 
+    def look_at(self, visit: Visit, variant: Variant) -> None:
+        """Visit a page, and open what it opens."""
+        address = visit.address(self.keys)
+        come = self.visitor(visit.role, variant)
+        come.has_names = visit.kind == "reference"
+        come.visit(address, status=visit.status, name=str(visit))
+        assert urlsplit(come.page.url).path == urlsplit(address).path
+        if visit.kind == "page":
+            come.explore(str(visit))
+
     def visitor(self, role: str, variant: Variant) -> Visitor:
         """Give the browser of somebody with a role; it stays open for their next visit."""
         known = self.opened.get(role)
@@ -112,7 +124,7 @@ class Example:
         language = {"zh": "zh-hans", "en": "en"}[variant.language]
         with closing(sqlite3.connect(self.root / "linyin.sqlite3", timeout=20)) as database:
             change = "UPDATE platform_person SET language = ?, theme = ? WHERE id = ?"
-            database.execute(change, [language, variant.look, self.keys[f"person.{role}"]])
+            database.execute(change, [language, variant.look, self.keys[f"person/{role}"]])
             database.commit()
 
     def close(self) -> None:
@@ -121,14 +133,38 @@ class Example:
 
 
 @pytest.fixture(scope="session")
-def example(browser, tmp_path_factory) -> Iterator[Example]:
-    """The example enterprise in a workspace, made once, with a server (LINYIN_EXAMPLE: made)."""
+def example_folder(tmp_path_factory) -> Path:
+    """The example enterprise in a workspace, made once (LINYIN_EXAMPLE: where it is made)."""
     made = os.environ.get("LINYIN_EXAMPLE")
     folder = Path(made) if made else tmp_path_factory.mktemp("example")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("LINYIN_")}
     if not (folder / "visits.json").exists():
-        program = Path(__file__).with_name("example.py")
-        subprocess.run([sys.executable, program, folder], env=environment, check=True)
+        run_program("example.py", folder)
+    return folder
+
+
+def run_program(name: str, *arguments: Any) -> str:
+    """Run a program of this folder and return what it prints."""
+    command = [sys.executable, Path(__file__).with_name(name), *arguments]
+    done = subprocess.run(
+        command, env=_environment(), check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("LINYIN_")}
+
+
+@pytest.fixture(scope="session")
+def counted(example_folder) -> dict[str, dict[str, int]]:
+    """List page → rows that it shows at most → queries."""
+    return json.loads(run_program("queries.py", example_folder, "--print"))
+
+
+@pytest.fixture(scope="session")
+def example(browser, example_folder) -> Iterator[Example]:
+    """The example enterprise with a server."""
+    folder = example_folder
     told = json.loads((folder / "visits.json").read_text(encoding="utf-8"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -139,7 +175,7 @@ def example(browser, tmp_path_factory) -> Iterator[Example]:
         "--workers", "1", "--no-worker", "--port", str(port),
     ]  # fmt: skip
     log = (folder / "server.log").open("w")
-    server = subprocess.Popen(serve, env=environment, stdout=log, stderr=log)
+    server = subprocess.Popen(serve, env=_environment(), stdout=log, stderr=log)
     origin = f"http://127.0.0.1:{port}"
     try:
         _await(f"{origin}/account/login/", server, folder / "server.log")

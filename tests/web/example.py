@@ -32,7 +32,7 @@ def make(folder: Path) -> dict[str, Any]:
     return {
         "keys": keys
         | {f"{role}/{name}": key for role, name, key in _first_rows(people)}
-        | {f"person.{role}": str(person.pk) for role, person in people.items()},
+        | {f"person/{role}": str(person.pk) for role, person in people.items()},
         "codes": sorted(_codes(folder)),
         "sessions": {role: _session(person) for role, person in people.items()},
     }
@@ -151,12 +151,40 @@ def _work() -> dict[str, str]:
     Delivery.objects.create(
         webhook=hook, event="run.published", node="LINYIN", state="failed", attempts=5, status=503
     )
+    followed = _verify(actor("meyer"), run)
     job = enqueue(office, "inventory.calculate", {"node": "LINYIN", "years": [2024]}, node="LINYIN")
     return imports | {
         "run": str(run.pk), "other-run": str(RunRecord.objects.exclude(pk=run.pk)[0].pk),
         "job": str(job.pk), "document": document.sha256, "line": str(line.pk), "site": site.code,
+        "sample-item": followed,
         "entry": str(entries_of(run).page(reached_in(office, run), Query(size=1)).rows[0]["pk"]),
     }  # fmt: skip
+
+
+def _verify(verifier: Any, later: Any) -> str:
+    """Verify the earlier run to an opinion, and the later as far as an item that may be changed."""
+    from linyin.inventory.web.models import Engagement
+    from linyin.inventory.web.verification.actions import (
+        draw_sample,
+        raise_matter,
+        state_opinion,
+        tick_item,
+    )
+
+    engagement = Engagement.objects.get()
+    drawn = engagement.samples.get()
+    raise_matter(
+        verifier, engagement, run=drawn.run, kind="clarification", severity="minor",
+        text="十月的发票缺页 / a page of October's invoice is missing",
+    )  # fmt: skip
+    for item in drawn.items.all():
+        tick_item(verifier, item, verdict="verified")
+    state_opinion(
+        verifier, engagement, run=drawn.run, kind="unmodified",
+        text="有限保证 / nothing came to our attention",
+    )  # fmt: skip
+    again = draw_sample(verifier, engagement, run=later, method="simple", seed="2023", size=4)
+    return str(again.items.order_by("pk")[0].pk)
 
 
 def _first_rows(people: dict[str, Any]) -> list[tuple[str, str, str]]:

@@ -1,9 +1,10 @@
 """Which routes there are, and by whom each is visited: `visits.csv` beside this file.
 
 A row names a route, the role that owns its page, the arguments of its address ({key} is filled in
-from the example), and what answers: `page`, `part` of a page, `file`, `post` (nothing is shown),
-`leads` (elsewhere, for the reason stated) or `resource` (all pages of a resource that declare no
-row of their own). A page may state its status.
+from the example), and what answers: `page`, `reference` (a page for programmers), `part` of a page,
+`file`, `post` (nothing is shown), `leads` (elsewhere, for the reason stated) or `resource` (all
+pages of a resource that declare no row of their own; of several roles the first that may do an
+action visits its page). A page may state its status.
 """
 
 from __future__ import annotations
@@ -11,8 +12,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
+from visits import FEW, VARIANTS
 
 TABLE = Path(__file__).with_name("visits.csv")
 # What is tested elsewhere, by the name of its route.
@@ -42,6 +47,11 @@ class Visit:
         act = dict(self.arguments).get("name", "").rpartition(".")[2]
         return "-".join(part for part in (self.route, act, self.role) if part)
 
+    @property
+    def is_generic(self) -> bool:
+        """Whether its page is one that every resource has."""
+        return hasattr(routes()[self.route], "__func__")
+
     def address(self, keys: dict[str, str]) -> str:
         """Return its address, keys of the example filled in."""
         from django.urls import reverse
@@ -54,7 +64,7 @@ class Visit:
 
             stated["month"] = date.fromisoformat(f"{stated['month']}-01")
         address = reverse(self.route, kwargs=stated)
-        return f"{address}?{self.query}" if self.query else address
+        return f"{address}?{self.query.format_map(keys)}" if self.query else address
 
 
 def visits() -> list[Visit]:
@@ -65,10 +75,12 @@ def visits() -> list[Visit]:
     stated = {visit.route for visit in own}
     for row in rows:
         if row["kind"] == "resource":
-            own += [v for v in _of_resource(row["route"], row["role"]) if v.route not in stated]
+            found = _of_resource(row["route"], row["role"].split())
+            own += [visit for visit in found if visit.route not in stated]
     return own
 
 
+@cache
 def routes() -> dict[str, Any]:
     """Return every route of the app by name, with its view."""
     from django.urls import URLPattern, get_resolver
@@ -83,6 +95,30 @@ def routes() -> dict[str, Any]:
     return dict(walk(get_resolver().url_patterns))
 
 
+def looked_at(shown: list[Visit]) -> list[Any]:
+    """Return pages × ways of looking, as parameters of a test.
+
+    Beside the first of two ways, pages that one view makes for all resources are looked at once.
+    """
+    return [
+        pytest.param(visit, variant, id=f"{visit}-{variant}")
+        for variant in VARIANTS
+        for visit in (_one_of_each_kind(shown) if VARIANTS == FEW and variant != FEW[0] else shown)
+    ]
+
+
+def _one_of_each_kind(shown: list[Visit]) -> list[Visit]:
+    kinds: dict[Any, Visit] = {}
+    for visit in shown:
+        kinds.setdefault(_view(visit.route) if visit.is_generic else visit, visit)
+    return list(kinds.values())
+
+
+def _view(route: str) -> Any:
+    """Return the view that all resources share for a route."""
+    return routes()[route].__func__
+
+
 def _visit(row: dict[str, str]) -> Visit:
     kind, _, status = row["kind"].partition(" ")
     arguments = tuple(tuple(part.split("=", 1)) for part in row["arguments"].split())
@@ -91,12 +127,13 @@ def _visit(row: dict[str, str]) -> Visit:
     )
 
 
-def _of_resource(name: str, role: str) -> Iterator[Visit]:
+def _of_resource(name: str, named: list[str]) -> Iterator[Visit]:
     from linyin.platform.resources import RESOURCES
+    from linyin.platform.roles import roles
 
     known, resource = routes(), RESOURCES[name]
     for suffix, kind in SUFFIXES.items():
-        route = f"{name}-{suffix}"
+        route, role = f"{name}-{suffix}", named[0]
         if route not in known:
             continue
         key = (("key", f"{{{role}/{name}}}"),)
@@ -105,6 +142,16 @@ def _of_resource(name: str, role: str) -> Iterator[Visit]:
                 yield Visit(route, role, (("kind", file),), kind=kind)
         elif suffix == "act":
             for action in resource.actions:
-                yield Visit(route, role, (*key, ("name", action.name)), kind=kind)
+                stated = (*key, ("name", action.name))
+                if action.is_plain or _has_own_page(route, stated):
+                    doer = next(r for r in named if action.permission in roles()[r].permissions)
+                    yield Visit(route, doer, stated, kind=kind)
         else:
             yield Visit(route, role, () if suffix in ("list", "create") else key, kind=kind)
+
+
+def _has_own_page(route: str, stated: tuple[tuple[str, str], ...]) -> bool:
+    """Return whether a room has a page of its own at an action's address."""
+    from django.urls import resolve, reverse
+
+    return resolve(reverse(route, kwargs=dict(stated) | {"key": "1"})).url_name != route

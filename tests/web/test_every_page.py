@@ -1,16 +1,18 @@
-"""Every route of the app, visited as the role that owns it, in the example enterprise."""
+"""Every route of the app, visited as the role that owns it, in the example enterprise.
+
+The pages that resources have by their declaration are in `test_pages_of_resources.py`.
+"""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import pytest
-from routes import ELSEWHERE, Visit, routes, visits
-from visits import VARIANTS
+from routes import ELSEWHERE, Visit, looked_at, routes, visits
+from visits import VARIANTS, Variant
 
 VISITS = visits()
-PAGES = [visit for visit in VISITS if visit.kind == "page"]
-OTHERS = [visit for visit in VISITS if visit.kind != "page"]
+SHOWN = [visit for visit in VISITS if visit.kind in ("page", "reference")]
+PAGES = [visit for visit in SHOWN if not visit.is_generic]
+OTHERS = [visit for visit in VISITS if visit not in SHOWN]
 
 
 def _is_elsewhere(route: str) -> bool:
@@ -27,13 +29,9 @@ def test_what_leads_elsewhere_says_why():
     assert [visit.route for visit in VISITS if visit.kind == "leads" and not visit.why] == []
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=str, scope="session")
-@pytest.mark.parametrize("visit", PAGES, ids=str)
-def test_page(visit: Visit, variant, example):
-    come = example.visitor(visit.role, variant)
-    come.visit(visit.address(example.keys), status=visit.status, name=str(visit))
-    assert urlsplit(come.page.url).path == urlsplit(visit.address(example.keys)).path
-    come.explore(str(visit))
+@pytest.mark.parametrize(("visit", "variant"), looked_at(PAGES))
+def test_page(visit: Visit, variant: Variant, example):
+    example.look_at(visit, variant)
 
 
 @pytest.mark.parametrize("visit", OTHERS, ids=lambda v: f"{v}-{dict(v.arguments).get('kind', '')}")

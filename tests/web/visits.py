@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,7 +46,8 @@ WIDE = """() => {
 EMPTY_CHARTS = """() => [...document.querySelectorAll("[data-chart]")]
   .filter((e) => e.querySelectorAll("svg path, svg text").length < 3).map((e) => e.dataset.chart)"""
 DRAWN = """() => [...document.querySelectorAll("[data-chart]")]
-  .every((e) => e.querySelectorAll("svg path").length > 2)"""
+  .every((e) => e.querySelectorAll("svg path").length > 2)
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling")"""
 # A word cut off without an ellipsis or a way to scroll to the rest of it.
 CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].filter((e) => {
   const hasText = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
@@ -161,6 +163,8 @@ class Visitor:
     expected: set[int] = field(default_factory=set)
     covered: list[str] = field(default_factory=list)
     codes: frozenset[str] = frozenset()
+    has_names: bool = False
+    awaited: set[Any] = field(default_factory=set)
 
     def watch(self) -> None:
         """Note what goes wrong from now on: console, requests to others, failed requests."""
@@ -168,16 +172,20 @@ class Visitor:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
         self.page.on("request", self._request)
-        self.page.on(
-            "requestfailed", lambda r: self.problems.append(f"failed: {r.url} {r.failure}")
-        )
+        self.page.on("requestfinished", lambda r: self.awaited.discard(r))
+        self.page.on("requestfailed", self._failed)
 
     def _console(self, message: Any) -> None:
         is_status = message.text.startswith("Failed to load resource") and self.expected
         if message.type in ("error", "warning") and not is_status:
             self.problems.append(f"console: {message.text}")
 
+    def _failed(self, request: Any) -> None:
+        self.awaited.discard(request)
+        self.problems.append(f"failed: {request.url} {request.failure}")
+
     def _request(self, request: Any) -> None:
+        self.awaited.add(request)
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and not request.url.startswith(self.origin + "/"):
             self.problems.append(f"outside: {request.url}")
@@ -185,6 +193,7 @@ class Visitor:
     def visit(self, path: str, *, status: int = 200, name: str = "") -> Any:
         """Open a page, check all that must hold of it, and keep a picture of it."""
         self.expected = {status} - {200}
+        self.awaited.clear()
         response = self.page.goto(self.origin + path, wait_until="load")
         assert response.status == status, f"{path}: {response.status}"
         self.settle()
@@ -192,9 +201,21 @@ class Visitor:
         return self.page
 
     def settle(self) -> None:
-        """Wait until charts are drawn and answers are in."""
+        """Wait until charts are drawn and answers are in.
+
+        Raises
+        ------
+        TimeoutError
+            If a request has no answer in 30 s.
+
+        """
         self.page.wait_for_function(DRAWN)
-        self.page.wait_for_load_state("networkidle")
+        end = time.monotonic() + 30
+        while self.awaited:
+            if time.monotonic() > end:
+                raise TimeoutError(", ".join(request.url for request in self.awaited))
+            self.page.wait_for_timeout(20)
+            self.page.wait_for_function(DRAWN)
 
     def check(self, name: str, within: str = "") -> None:
         """Check the page as it stands now, or what lies over it.
@@ -218,7 +239,7 @@ class Visitor:
             found += [
                 f"technical name: {m.group()} in {text.strip()[:80]}"
                 for m in NAME.finditer(text)
-                if m.group() not in self.codes
+                if m.group() not in self.codes and not self.has_names
             ]
         spoken = page.get_attribute("html", "lang")
         if spoken != {"zh": "zh-Hans", "en": "en"}[self.variant.language]:
@@ -239,6 +260,7 @@ class Visitor:
             area.hover()
             if number == 0:
                 page.wait_for_timeout(100)
+        page.evaluate("scrollTo(0, 0)")
         if page.evaluate(OPEN_ALL):
             self.check(f"{name} with all open")
         if page.evaluate(OPEN_MENU):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import VERIFIABLE
@@ -46,7 +47,7 @@ def verifier_home(page: Page) -> Home:
         ),
         (say("samples.projected"), mass_text(first.projected_mg) if first.samples else "–"),
         (say("engagements.level"), say(f"engagements.level.{first.engagement.level}")),
-        (say("trust.hash"), first.run.entries_hash[:16] + "…"),
+        (say("trust.hash"), format_html("<code>{}…</code>", first.run.entries_hash[:16])),
         (
             say("engagements.one"),
             Link(first.engagement.name, reverse("engagements-record", args=[first.engagement.pk])),

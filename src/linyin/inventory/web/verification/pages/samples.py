@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from linyin.inventory.web.pages.common import node_names, texts
 from linyin.inventory.web.verification.access import is_verifier
@@ -171,7 +172,7 @@ def _facts(record: Sample) -> list[tuple[str, Any]]:
             mass_text(int(record.materiality_mg)) if record.materiality_mg else "",
         ),
         (say("samples.confidence"), percent(float(record.confidence)) if record.confidence else ""),
-        (say("samples.run_hash"), record.run_hash[:16] + "…"),
+        (say("samples.run_hash"), format_html("<code>{}…</code>", record.run_hash[:16])),
         (say("samples.drawn_by"), str(record.drawn_by)),
         (say("samples.drawn_at"), record.drawn_at.strftime("%Y-%m-%d %H:%M")),
     ]
