@@ -59,6 +59,8 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
 }).map((e) => e.outerHTML.slice(0, 120))"""
 
 # Texts that another element lies on, in a window that is as high as the page.
+# What is meant to cover the page while it is open.
+OVERLAYS = "dialog[open], .menu[open], .chip[open]"
 COVERED = """() => {
   const found = [];
   const canScroll = document.documentElement.scrollHeight > innerHeight;
@@ -291,7 +293,8 @@ class Visitor:
         width, height = WIDTHS[self.variant.device]
         whole = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": width, "height": max(height, whole)})
-        self.covered = self.page.evaluate(COVERED)
+        is_overlaid = self.page.locator(OVERLAYS).count()
+        self.covered = [] if is_overlaid else self.page.evaluate(COVERED)
         self.page.screenshot(path=path, caret="initial", animations="allow")
         self.page.set_viewport_size({"width": width, "height": height})
         return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from linyin.lake import Finding, Where
 from linyin.platform.actions import action, require
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["deliveries", "destinations", "send_again", "webhooks"]
 
+_REFUSED: Final = {
+    "address-form": "destination-address-form",
+    "address-private": "destination-address-private",
+    "address-unknown": "destination-address-unknown",
+}
+
 
 def _wrong_destination(destination: Destination) -> Iterator[Finding]:
     """Find out whether an address leads where it may not."""
@@ -25,7 +31,7 @@ def _wrong_destination(destination: Destination) -> Iterator[Finding]:
         checked_addresses(destination.url, is_internal=destination.is_internal)
     except AddressRefused as refused:
         at = Where(column="url")
-        yield Finding(f"destination-{refused.code}", "error", at, refused.fields)
+        yield Finding(_REFUSED[refused.code], "error", at, refused.fields)
 
 
 def _wrong_webhook(webhook: Webhook) -> Iterator[Finding]:

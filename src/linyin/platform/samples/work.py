@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 
-from linyin.platform.parts import Button, Event, FileDrop, Finding, Notice, Progress, Timeline
+from linyin.platform.parts import Button, Event, FileDrop, Notice, Progress, Timeline
+from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.samples.text import long_text, two
 
 __all__ = ["files", "findings", "form", "jobs", "notices", "timeline"]
@@ -64,18 +65,18 @@ def notices() -> list[Notice]:
         Notice(
             "activities.xlsx, 用电!D41",
             two(
-                "“ton” can mean metric, long or short ton. Write one of: t, long_ton, short_ton.",
-                "“ton”可能指公吨、长吨或短吨，请填写 t、long_ton 或 short_ton。",
+                "“12,3,4” is no number. Write digits with a decimal point, such as 1234.5.",
+                "“12,3,4”不是数值。请用数字和小数点填写，如 1234.5。",
             ),
             "bad",
         ),
     ]
 
 
-def findings() -> list[Finding]:
+def findings() -> list[FindingPart]:
     """Return samples: findings."""
     return [
-        Finding(
+        FindingPart(
             "error",
             two("Certificates exceed the owner's load", "绿证超过用电量"),
             two(
@@ -88,7 +89,7 @@ def findings() -> list[Finding]:
             "certificates-over-load",
             Button(two("Open the certificates", "打开绿证"), "#findings"),
         ),
-        Finding(
+        FindingPart(
             "warning",
             two("Three months are missing", "缺少三个月的数据"),
             long_text(),
@@ -97,7 +98,7 @@ def findings() -> list[Finding]:
             "submitted",
             "months-missing",
         ),
-        Finding(
+        FindingPart(
             "question",
             two(
                 "Is the diesel of July really nine times June's?",

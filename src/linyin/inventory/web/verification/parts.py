@@ -14,11 +14,11 @@ from linyin.platform.parts import (
     Empty,
     Figure,
     Figures,
-    Finding,
     Link,
     Row,
     Table,
 )
+from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def sample_table(request: HttpRequest, progress: Iterable[RunProgress]) -> Table
 
 def matter_parts(
     request: HttpRequest, progress: Iterable[RunProgress], *, verifies: bool, manages: bool
-) -> list[Finding]:
+) -> list[FindingPart]:
     """Return findings, open ones first, with what the reader can do about each."""
     found = [finding for p in progress for finding in p.findings]
     found.sort(key=lambda one: (one.state == "closed", one.severity != "material", -one.pk))
@@ -136,7 +136,7 @@ def matter_parts(
 
 def _matter(
     request: HttpRequest, one: VerificationFinding, *, verifies: bool, manages: bool
-) -> Finding:
+) -> FindingPart:
     href = at(request, "verification-findings-record", one.pk)
     words = {
         (True, "answered"): "verification-findings.look",
@@ -150,7 +150,7 @@ def _matter(
         say("verification-findings.answered", answer=one.answer) if one.answer else "",
         say("verification-findings.concluded", conclusion=one.conclusion) if one.conclusion else "",
     ]
-    return Finding(
+    return FindingPart(
         _LOOKS[one.severity],
         one.text,
         " ".join(text for text in said if text),
@@ -162,10 +162,10 @@ def _matter(
     )
 
 
-def opinion_parts(request: HttpRequest, opinions: Iterable[Opinion]) -> list[Finding]:
+def opinion_parts(request: HttpRequest, opinions: Iterable[Opinion]) -> list[FindingPart]:
     """Return statements as parts: kind, words, what they are of."""
     return [
-        Finding(
+        FindingPart(
             "question",
             say(f"opinions.kind.{one.kind}.help"),
             one.text,
