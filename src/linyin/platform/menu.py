@@ -34,7 +34,8 @@ def menu_of(
 ) -> list[MenuItem]:
     """Return the sections with their pages; addresses keep the scope of the page.
 
-    A section leads to its first page, and so does a group. The page that is open is the one whose
+    A section leads to its first page, as a group does; Home leads to itself. The page that is open
+    is the one whose
     address begins the path, the longest if there are several.
     """
     return [_item(section, pages, is_open, path, query) for section, pages, is_open in sections]
@@ -51,7 +52,8 @@ def _item(
         shown = MenuItem(say(page.label), at + asked, at == here)
         row.setdefault(f"menu.{page.group}" if page.group else page.url, []).append(shown)
     items = [_grouped(name, items) for name, items in row.items()]
-    first = items[0].href if items else reverse("home") + asked
+    is_home = section.name == "home" or not items
+    first = reverse("home") + asked if is_home else items[0].href
     return MenuItem(say(f"section.{section.name}"), first, is_open, section.icon, items)
 
 

@@ -23,7 +23,9 @@ def _pages(page: Page, query: str) -> tuple[str, Sequence[Hit]]:
     wanted = query.casefold()
     hits = []
     for section in page.menu:
-        for item in section.leaves:
+        leaves = section.leaves
+        is_page = all(leaf.href != section.href for leaf in leaves)
+        for item in (section, *leaves) if is_page else leaves:
             hint = section.label if item is not section else ""
             if wanted in f"{section.label} {item.label}".casefold():
                 hits.append(Hit(item.label, item.href, hint, section.icon))
