@@ -98,7 +98,7 @@ def _work() -> dict[str, str]:
     from linyin.ledger.web.grid_lines import derive_lines
     from linyin.ledger.web.grid_models import SourceLine
     from linyin.ledger.web.requests import request_data
-    from linyin.organization.web.models import Node
+    from linyin.organization.web.models import Node, Profile
     from linyin.platform.actor import Actor
     from linyin.platform.documents import keep_document
     from linyin.platform.jobs import enqueue
@@ -138,6 +138,10 @@ def _work() -> dict[str, str]:
     run = RunRecord.objects.filter(node__code="LINYIN", year=2023).order_by("pk")[0]
     run.findings.filter(severity="error").update(state="settled", comment="seen")
     lock_run(office, run)
+    Profile.objects.create(
+        profile="winter", begin=date(2023, 11, 1), end=date(2024, 3, 15), weight=2,
+        note="采暖季 / the heating season",
+    )  # fmt: skip
     create_token(office, name="Power BI", scopes=["inventory.view"], read_only=True, days=90)
     destination = Destination.objects.create(
         name="ESB",

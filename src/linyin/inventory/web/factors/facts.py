@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from linyin.inventory.web.factors.catalogue import SHOWN_GWP
 from linyin.inventory.web.factors.rows import place_name, publisher_name
@@ -60,7 +61,7 @@ def evidence_of(actor: Actor, sha256: str) -> Link | None:
     found = visible_to(actor, Document, "documents.view").filter(sha256=sha256).first()
     if not sha256 or found is None:
         return None
-    return Link(found.name, reverse("documents-open", args=[sha256]), f"sha256 {sha256[:16]}…")
+    return Link(found.name, reverse("documents-open", args=[sha256]), format_html("sha256 <code>{}…</code>", sha256[:16]))
 
 
 def _fact(one: Listed, name: str) -> str | Part:

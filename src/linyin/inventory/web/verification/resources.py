@@ -143,7 +143,7 @@ opinions = Resource(
         Column("materiality_pct", "number"),
         Column("coverage", "number"),
         Column("text"),
-        Column("run_hash", "code"),
+        Column("run_hash", "code", listed=False),
         Column("stated_by", "text", "stated_by__name"),
         Column("stated_at", "time"),
     ],

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import state_opinion
@@ -104,7 +105,7 @@ def statement(request: HttpRequest, key: str) -> HttpResponse:
         (say("opinions.materiality_pct"), f"{record.materiality_pct.normalize():f} %"),
         (say("opinions.coverage"), percent(float(record.coverage))),
         (say("engagements.scope"), engagement.scope),
-        (say("opinions.run_hash"), record.run_hash),
+        (say("opinions.run_hash"), format_html("<code>{}</code>", record.run_hash)),
         (say("engagements.firm"), engagement.firm),
         (say("opinions.stated_by"), str(record.stated_by)),
         (say("opinions.stated_at"), record.stated_at.strftime("%Y-%m-%d %H:%M")),
