@@ -70,9 +70,13 @@ def initial_values(
     return values | ({"node": node.pk} if node is not None else {})
 
 
-def action_form(action: Action) -> type[forms.Form]:
-    """Return the form of what an action asks beside its subject."""
+def action_form(action: Action, resource: Resource) -> type[forms.Form]:
+    """Return the form of what an action asks beside its subject.
+
+    What a column of the resource's records offers to choose from is chosen here too.
+    """
     fields: dict[str, Any] = {}
+    choices = {f.name: f.choices for f in resource.model._meta.fields} if resource.model else {}
     for parameter in action.parameters:
         label = lazy_say(f"action.{action.name}.{parameter.name}")
         options = {"label": label, "required": parameter.is_required, "initial": parameter.default}
@@ -85,6 +89,10 @@ def action_form(action: Action) -> type[forms.Form]:
         elif parameter.kind is date:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             fields[parameter.name] = forms.DateField(widget=widget, **options)
+        elif offered := choices.get(parameter.name):
+            named = [(value, say(f"{resource.name}.{parameter.name}.{value}"))
+                     for value, _ in offered if value]  # fmt: skip
+            fields[parameter.name] = forms.ChoiceField(choices=named, **options)
         else:
             long = parameter.name in ("comment", "reason", "note")
             text = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()

@@ -178,7 +178,7 @@ class ResourceViews:
             raise Http404
         if not action.is_allowed(actor, record):
             raise PermissionDenied
-        form = action_form(action)(request.POST or None)
+        form = action_form(action, self.resource)(request.POST or None)
         if request.method == "POST" and form.is_valid():
             done = self._done(form, lambda: (action(actor, record, **form.cleaned_data),))
             if done is not None:
