@@ -61,7 +61,11 @@ def evidence_of(actor: Actor, sha256: str) -> Link | None:
     found = visible_to(actor, Document, "documents.view").filter(sha256=sha256).first()
     if not sha256 or found is None:
         return None
-    return Link(found.name, reverse("documents-open", args=[sha256]), format_html("sha256 <code>{}…</code>", sha256[:16]))
+    return Link(
+        found.name,
+        reverse("documents-open", args=[sha256]),
+        format_html("sha256 <code>{}…</code>", sha256[:16]),
+    )
 
 
 def _fact(one: Listed, name: str) -> str | Part:
