@@ -24,7 +24,7 @@ ELSEWHERE = {
 }
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 MONTH = date(2023, 10, 1)
-WRITES = ("create", "edit", "delete")
+WRITES = ("create", "import", "edit", "delete")
 
 
 @dataclass(frozen=True)

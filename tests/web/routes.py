@@ -26,8 +26,8 @@ ELSEWHERE = {
     "?": "old addresses of allauth that lead to the new ones, and the API's page for 404",
 }
 SUFFIXES = {
-    "list": "page", "file": "file", "create": "page", "record": "page", "edit": "page",
-    "delete": "page", "act": "page",
+    "list": "page", "file": "file", "create": "page", "import": "page", "record": "page",
+    "edit": "page", "delete": "page", "act": "page",
 }  # fmt: skip
 
 
@@ -147,7 +147,9 @@ def _of_resource(name: str, named: list[str]) -> Iterator[Visit]:
                     doer = next(r for r in named if action.permission in roles()[r].permissions)
                     yield Visit(route, doer, stated, kind=kind)
         else:
-            yield Visit(route, role, () if suffix in ("list", "create") else key, kind=kind)
+            yield Visit(
+                route, role, () if suffix in ("list", "create", "import") else key, kind=kind
+            )
 
 
 def _has_own_page(route: str, stated: tuple[tuple[str, str], ...]) -> bool:
