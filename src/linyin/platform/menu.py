@@ -35,8 +35,7 @@ def menu_of(
     """Return the sections with their pages; addresses keep the scope of the page.
 
     A section leads to its first page, as a group does; Home leads to itself. The page that is open
-    is the one whose
-    address begins the path, the longest if there are several.
+    is the one whose address begins the path, the longest if there are several.
     """
     return [_item(section, pages, is_open, path, query) for section, pages, is_open in sections]
 
