@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from example import written_codes
 from routes import Visit
 from visits import VARIANTS, Variant, Visitor, visitor
 
@@ -49,7 +50,9 @@ def visit_as(browser, workspace, live_server) -> Callable[..., Visitor]:
                 client = Client()
                 client.force_login(person, "django.contrib.auth.backends.ModelBackend")
                 session = client.cookies["sessionid"].value
-            return stack.enter_context(visitor(browser, live_server.url, variant, session))
+            someone = stack.enter_context(visitor(browser, live_server.url, variant, session))
+            someone.codes = written_codes()
+            return someone
 
         yield come
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +34,22 @@ def make(folder: Path) -> dict[str, Any]:
         "keys": keys
         | {f"{role}/{name}": key for role, name, key in _first_rows(people)}
         | {f"person/{role}": str(person.pk) for role, person in people.items()},
-        "codes": sorted(_codes(folder)),
+        "codes": sorted(written_codes(folder)),
         "sessions": {role: _session(person) for role, person in people.items()},
     }
 
 
-def _codes(folder: Path) -> set[str]:
-    """Return the codes that people write in their files, which pages show as they are written."""
+@cache
+def written_codes(*folders: Path) -> frozenset[str]:
+    """Return the codes that people write in files, which pages show as they are written."""
     import linyin.ledger
     import linyin.organization
 
     rooms = [Path(room.__file__).parent for room in (linyin.ledger, linyin.organization)]
-    files = [file for place in (folder, *rooms) for file in place.rglob("*.csv")
+    files = [file for place in (*folders, *rooms) for file in place.rglob("*.csv")
              if "workspace" not in file.parts and "web" not in file.parts]  # fmt: skip
-    return {code for file in files for code in NAME.findall(file.read_text(encoding="utf-8"))}
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    return frozenset(code for text in texts for code in NAME.findall(text))
 
 
 def _people() -> dict[str, Any]:

@@ -63,10 +63,11 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
 OVERLAYS = "dialog[open], .menu[open], .chip[open]"
 COVERED = """() => {
   const found = [];
+  const shown = document.querySelector("dialog[open]") ?? document.body;
   const canScroll = document.documentElement.scrollHeight > innerHeight;
   const isFixed = (e) => e && (/fixed|sticky/.test(getComputedStyle(e).position)
     || isFixed(e.parentElement));
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walk = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
     const e = text.parentElement;
     if (!text.data.trim() || e.closest("svg, script, option, dialog:not([open])")) continue;
