@@ -1,5 +1,6 @@
 """Charts as data, and as ECharts draws them."""
 
+import asyncio
 import csv
 import hashlib
 import json
@@ -201,3 +202,12 @@ def test_vendored_files_are_those_of_the_manifest():
         assert row["licence"]
         listed |= {row["file"], *row["licence_files"].split()}
     assert listed == {file.name for file in (FOLDER / "vendor").iterdir()}
+
+
+def test_charts_are_drawn_where_an_event_loop_runs_as_in_a_notebook():
+    async def drawn():
+        return draw([(ranked_bars([Bar("A", 1.0, "1", "#000000")], "t"), 500, 80)])
+
+    (picture,) = asyncio.run(drawn())
+
+    assert "<svg" in picture

@@ -70,6 +70,8 @@ def reasons_for(person: Person, node: str, permission: str = "") -> list[Reason]
     found = []
     for grant in person.grants.select_related("node"):
         held = roles()[grant.role].permissions
+        if roles()[grant.role].is_guest:  # reaches what is shared with them, and no node
+            continue
         at = grant.node.code
         reaches = not node or at == node or (grant.subtree and at in path)
         if reaches and (not permission or permission in held):

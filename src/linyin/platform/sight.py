@@ -74,6 +74,8 @@ def _sight(day: date) -> _Sight:
         below.setdefault(parent, []).append(node)
     sight: _Sight = {}
     for grant in Grant.objects.filter(person__is_active=True).select_related("node"):
+        if roles()[grant.role].is_guest:
+            continue
         key = (grant.person_id, grant.role)
         sight[key] = sight.get(key, frozenset()) | nodes_of(grant, below)
     return sight

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 
 from py_mini_racer import MiniRacer
@@ -44,6 +45,12 @@ def draw(charts: Iterable[tuple[Option, int, int]]) -> list[str]:
         If ECharts refuses an option.
 
     """
+    # The engine keeps time only in a thread without an event loop, which a notebook's has.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(_draw, list(charts)).result()
+
+
+def _draw(charts: Iterable[tuple[Option, int, int]]) -> list[str]:
     library = files("linyin.inventory.report").joinpath("vendor", "echarts.min.js")
     with MiniRacer() as engine:  # without closing it, the interpreter hangs at its exit
         engine.eval("var self = this;")
