@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from dataclasses import dataclass
 
 import pytest
+from caller import Caller
 from company import build
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
 
 from builders import FolderBuilder
 from linyin.platform.actor import Actor
@@ -38,36 +36,6 @@ def without_waiting_for_the_disk(monkeypatch):
         fast = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
         monkeypatch.setitem(options, "init_command", fast)
         connection.close()
-
-
-@dataclass
-class Caller:
-    """Somebody who calls the API."""
-
-    headers: dict[str, str]
-
-    def call(self, method: str, path: str, body=None, **headers):
-        stated = {f"HTTP_{name.upper().replace('-', '_')}": v for name, v in headers.items()}
-        options = {}
-        if isinstance(body, bytes):
-            options = {"data": body, "content_type": headers.get("content_type", "")}
-            stated["CONTENT_TYPE"] = options["content_type"]
-        elif body is not None:
-            options = {"data": json.dumps(body), "content_type": "application/json"}
-        client = Client(headers=self.headers)
-        return client.generic(method, f"/api/v1/{path}", **options, **stated)
-
-    def get(self, path: str, **headers):
-        return self.call("GET", path, **headers)
-
-    def post(self, path: str, body=None, **headers):
-        return self.call("POST", path, body, **headers)
-
-    def patch(self, path: str, body, **headers):
-        return self.call("PATCH", path, body, **headers)
-
-    def delete(self, path: str, **headers):
-        return self.call("DELETE", path, **headers)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from caller import Caller
 from django.utils import timezone
 
 METRIC = {
@@ -230,8 +231,6 @@ def test_calls_are_limited_by_the_minute(office, settings):
 
 
 def test_guesses_at_tokens_are_limited(nobody, settings):
-    from conftest import Caller
-
     settings.API_FAILURES_A_MINUTE = 3
     guess = Caller({"Authorization": "Bearer linyin_guess"})
 

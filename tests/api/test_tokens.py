@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from caller import Caller
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
-from conftest import Caller
 from linyin.lake import BadInput
 from linyin.platform.actor import Actor
 

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linyin.lake import BadInput, render_finding
@@ -83,7 +83,7 @@ class ResourceViews:
             "facts": [
                 (say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns
             ],
-            "actions": [a for a in resource.actions_for(actor, record) if a.is_plain]
+            "actions": [a for a in resource.actions_for(actor, record) if self._has_page(a, key)]
             if record
             else [],
             "parts": resource.parts(actor, record) if record and resource.parts else [],
@@ -167,6 +167,11 @@ class ResourceViews:
         }  # fmt: skip
         status = 409 if notices else 200
         return render(request, "platform/resources/delete.html", context, status=status)
+
+    def _has_page(self, action: Action, key: str) -> bool:
+        """Whether a form can be made from an action, or its room has a page of its own for it."""
+        address = reverse(f"{self.resource.name}-act", args=[key, action.name])
+        return action.is_plain or not hasattr(resolve(address).func, "__func__")
 
     @signed_in
     def act(self, request: HttpRequest, key: str, name: str) -> HttpResponse:
