@@ -165,7 +165,7 @@ class Visitor:
     problems: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
     covered: list[str] = field(default_factory=list)
-    codes: frozenset[str] = frozenset()
+    codes: frozenset[str] | None = None  # None: names are not looked for
     has_names: bool = False
     awaited: set[Any] = field(default_factory=set)
 
@@ -242,7 +242,7 @@ class Visitor:
             found += [
                 f"technical name: {m.group()} in {text.strip()[:80]}"
                 for m in NAME.finditer(text)
-                if m.group() not in self.codes and not self.has_names
+                if self.codes is not None and m.group() not in self.codes and not self.has_names
             ]
         spoken = page.get_attribute("html", "lang")
         if spoken != {"zh": "zh-Hans", "en": "en"}[self.variant.language]:
