@@ -60,7 +60,7 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
 
 # Texts that another element lies on, in a window that is as high as the page.
 # What is meant to cover the page while it is open.
-OVERLAYS = "dialog[open], .menu[open], .chip[open]"
+OVERLAYS = "dialog[open], .menu[open], .chip[open], .toast-part"
 COVERED = """() => {
   const found = [];
   const shown = document.querySelector("dialog[open]") ?? document.body;
