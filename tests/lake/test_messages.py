@@ -1,4 +1,5 @@
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,7 +7,7 @@ import pytest
 
 import linyin
 from linyin.lake.findings import SEVERITIES, Finding, Where
-from linyin.lake.messages import LANGUAGES, messages, placeholders, render
+from linyin.lake.messages import LANGUAGES, messages, placeholders, render, terms
 
 SOURCES = sorted(Path(linyin.__file__).parent.rglob("*.py"))
 
@@ -92,3 +93,19 @@ def test_a_field_that_is_missing_stays_visible():
 def test_another_language_is_refused():
     with pytest.raises(ValueError, match="'fr'"):
         render(Finding("number-broken", "error"), "fr")
+
+
+def test_technical_names_in_a_field_are_words_of_the_reader():
+    fields = {"a": "t", "b": "Nm3", "a_is": "mass·length/year", "b_is": "gas_volume"}
+    finding = Finding("unit-mismatch", "error", fields=fields)
+
+    assert "t (mass·length/year) and Nm3 (gas volume) do not fit" in render(finding)
+    assert "t（质量·长度/年）与 Nm3（气体体积）不匹配" in render(finding, "zh")
+
+
+def test_every_dimension_has_words():
+    from linyin.ledger.units import table
+
+    dimensions = " ".join(atom.dimension for atom in table().atoms.values())
+
+    assert set(re.findall(r"[a-z_0-9]{2,}", dimensions)) <= terms().keys()

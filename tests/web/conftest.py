@@ -19,7 +19,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from example import written_codes
 from routes import Visit
 from visits import VARIANTS, Variant, Visitor, visitor
 
@@ -50,9 +49,7 @@ def visit_as(browser, workspace, live_server) -> Callable[..., Visitor]:
                 client = Client()
                 client.force_login(person, "django.contrib.auth.backends.ModelBackend")
                 session = client.cookies["sessionid"].value
-            someone = stack.enter_context(visitor(browser, live_server.url, variant, session))
-            someone.codes = written_codes()
-            return someone
+            return stack.enter_context(visitor(browser, live_server.url, variant, session))
 
         yield come
 

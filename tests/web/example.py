@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from visits import NAME
+from visits import written_codes
 
 YEARS = (2021, 2022, 2023)
 READER = "sun@demo.invalid"
@@ -37,19 +36,6 @@ def make(folder: Path) -> dict[str, Any]:
         "codes": sorted(written_codes(folder)),
         "sessions": {role: _session(person) for role, person in people.items()},
     }
-
-
-@cache
-def written_codes(*folders: Path) -> frozenset[str]:
-    """Return the codes that people write in files, which pages show as they are written."""
-    import linyin.ledger
-    import linyin.organization
-
-    rooms = [Path(room.__file__).parent for room in (linyin.ledger, linyin.organization)]
-    files = [file for place in (*folders, *rooms) for file in place.rglob("*.csv")
-             if "workspace" not in file.parts and "web" not in file.parts]  # fmt: skip
-    texts = (file.read_text(encoding="utf-8") for file in files)
-    return frozenset(code for text in texts for code in NAME.findall(text))
 
 
 def _people() -> dict[str, Any]:

@@ -1,24 +1,29 @@
 """Findings in words: where, what was found, what is expected, how to mend it.
 
 Every room keeps its texts in `messages.csv`: `code,en,zh`, with `{field}` placeholders that the
-finding's fields fill.
+finding's fields fill. A field whose value is made of technical names, such as dimensions, is
+written `{field:term}`; the words of those names are the room's `terms.csv`: `term,en,zh`.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from string import Formatter
+from typing import Final
 
 from linyin.lake.characters import visible
 from linyin.lake.findings import Finding, Where
 
-__all__ = ["LANGUAGES", "Message", "messages", "placeholders", "render", "render_where"]
+__all__ = ["LANGUAGES", "Message", "messages", "placeholders", "render", "render_where", "terms"]
 
 LANGUAGES = ("en", "zh")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,33 @@ class _Visible(dict[str, object]):
 
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"
+
+
+class _Worded(Formatter):
+    """Fills fields in; the technical names of `{field:term}` become words of a language."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if format_spec != "term":
+            return str(super().format_field(value, format_spec))
+        return _NAME.sub(lambda name: self._word(name[0]), str(value))
+
+    def _word(self, name: str) -> str:
+        return terms()[name][self._lang] if name in terms() else name
+
+
+@cache
+def terms() -> Mapping[str, Mapping[str, str]]:
+    """Return the words of technical names by name and language."""
+    found: dict[str, Mapping[str, str]] = {}
+    for room in sorted(resources.files("linyin").iterdir(), key=lambda room: room.name):
+        source = room.joinpath("terms.csv")
+        if source.is_file():
+            rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines(), strict=True)
+            found |= {row["term"]: {lang: row[lang] for lang in LANGUAGES} for row in rows}
+    return found
 
 
 @cache
@@ -81,8 +113,6 @@ def _read(source: Traversable, room: str) -> list[Message]:
 
 def placeholders(text: str) -> frozenset[str]:
     """Return the names of the fields that a text asks for."""
-    from string import Formatter
-
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
@@ -125,7 +155,7 @@ def render(finding: Finding, lang: str = "en") -> str:
         fields = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
         text = f"{finding.code} ({fields})" if fields else finding.code
     else:
-        text = message.texts[lang].format_map(_Visible(finding.fields))
+        text = _Worded(lang).vformat(message.texts[lang], (), _Visible(finding.fields))
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "
     return f"{where}{colon}{visible(text)}" if where else visible(text)
