@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 
 from linyin.inventory.web.actions import LEVELS, next_level
 from linyin.inventory.web.causes import causes_chart, causes_of
@@ -23,7 +22,7 @@ from linyin.platform.grants import visible_to
 from linyin.platform.home import Home, home_of
 from linyin.platform.models import AuditHead
 from linyin.platform.numbers import MassScale, percent
-from linyin.platform.parts import Button, Column, Link, Notice, Row, Table
+from linyin.platform.parts import Button, Column, Link, Notice, Row, Table, digest
 from linyin.platform.parts.base import Part
 from linyin.platform.parts.cells import Printed
 from linyin.platform.tasks import Task, add_tasks
@@ -202,7 +201,7 @@ def _trust(now: Figures) -> Iterator[tuple[str, Any]]:
         say("trust.state"),
         Link(f"{state} {waiting}".strip(), reverse("runs-approvals", args=[run.pk])),
     )
-    yield say("trust.hash"), format_html("<code>{}…</code>", run.entries_hash[:16])
+    yield say("trust.hash"), digest(run.entries_hash)
     head = AuditHead.objects.first()
     if head is not None:
         yield say("trust.audit"), say("trust.audit.events", number=f"{head.number:,}")

@@ -2,7 +2,7 @@
 
 from linyin.platform.parts.badges import Badge, badge_looks
 from linyin.platform.parts.base import Part, icon
-from linyin.platform.parts.cells import Button, Link, Nothing, Number
+from linyin.platform.parts.cells import Button, Link, Nothing, Number, digest
 from linyin.platform.parts.charts import Chart
 from linyin.platform.parts.figures import Change, Figure, Figures
 from linyin.platform.parts.notices import Empty, Finding, Notice
@@ -42,5 +42,6 @@ __all__ = [
     "Tabs",
     "Timeline",
     "badge_looks",
+    "digest",
     "icon",
 ]

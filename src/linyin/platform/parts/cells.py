@@ -12,7 +12,7 @@ from linyin.platform.numbers import number
 from linyin.platform.parts.base import Part
 from linyin.platform.words import say
 
-__all__ = ["Button", "Link", "Nothing", "Number", "Printed"]
+__all__ = ["Button", "Link", "Nothing", "Number", "Printed", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +129,8 @@ class Button(Part):
         """Return the classes of its tone."""
         tones = {"primary": "btn-primary", "danger": "btn-danger-plain", "quiet": "btn-quiet"}
         return f"btn {tones.get(self.tone, '')}".strip()
+
+
+def digest(sha256: str) -> SafeString:
+    """Return the beginning of a digest as code; the whole of it is its title."""
+    return format_html('<code title="{}">{}…</code>', sha256, sha256[:16])

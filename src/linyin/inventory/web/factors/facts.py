@@ -15,7 +15,7 @@ from linyin.ledger import factor_co2e_kg
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
 from linyin.platform.numbers import number
-from linyin.platform.parts import Badge, Link, Part
+from linyin.platform.parts import Badge, Link, Part, digest
 from linyin.platform.parts.cells import Printed
 from linyin.platform.words import say, words
 
@@ -64,7 +64,7 @@ def evidence_of(actor: Actor, sha256: str) -> Link | None:
     return Link(
         found.name,
         reverse("documents-open", args=[sha256]),
-        format_html("sha256 <code>{}…</code>", sha256[:16]),
+        format_html("sha256 {}", digest(sha256)),
     )
 
 

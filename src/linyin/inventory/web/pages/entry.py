@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from linyin.inventory import Inventory, trace_entry
 from linyin.inventory.web.factors.rows import listed_of
@@ -20,12 +22,14 @@ from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
 from linyin.platform.models import Document
 from linyin.platform.numbers import MassScale
-from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table
+from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table, digest
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from linyin.inventory import TracedEntry
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.actor import Actor
@@ -175,19 +179,27 @@ def _factor_pages(request: HttpRequest, one: TracedEntry) -> tuple[str, str]:
 
 def _document(one: TracedEntry) -> Any:
     """Return the evidence that the row names: the file, its page, its hash."""
-    digest, name = one.activity["evidence_sha256"], one.activity["evidence_file"]
-    if not digest and not name:
+    sha256, name = one.activity["evidence_sha256"], one.activity["evidence_file"]
+    if not sha256 and not name:
         return None
     page = one.activity["evidence_page"]
     at = [say("entry.page", page=page)] if page else []
-    document = Document.objects.filter(sha256=(digest or "").lower()).first() if digest else None
+    document = Document.objects.filter(sha256=(sha256 or "").lower()).first() if sha256 else None
     document = document or Document.objects.filter(name=name).first()
     if document is None:
-        stated = [say("entry.stated_hash", sha256=digest)] if digest else []
-        return Link(name or digest, hint=" · ".join([*at, *stated]))
-    kept = say("entry.document", sha256=document.sha256[:16] + "…", size=f"{document.size:,}")
+        stated = [_hash(sha256)] if sha256 else []
+        return Link(name or sha256, hint=_joined([*at, *stated]))
+    kept = [say("entry.document", size=f"{document.size:,}"), _hash(document.sha256)]
     href = reverse("documents-open", args=[document.sha256])
-    return Link(document.name, href, " · ".join([*at, kept]))
+    return Link(document.name, href, _joined([*at, *kept]))
+
+
+def _hash(sha256: str) -> SafeString:
+    return format_html("sha256 {}", digest(sha256))
+
+
+def _joined(told: Iterable[str]) -> SafeString:
+    return format_html_join(" · ", "{}", ((one,) for one in told))
 
 
 def _decimal(value: Fraction) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 
 from linyin.inventory.web.actions import LEVELS, next_level, reopen_finding, settle_finding
 from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of, reached_in
@@ -21,7 +20,7 @@ from linyin.lake import Finding, render_finding, render_where
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
 from linyin.platform.numbers import MassScale, percent
-from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
+from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table, digest
 from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.asked import Listing
@@ -100,7 +99,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         (say("run.period"), f"{run.begin} – {run.end}"),
         (say("runs.entries"), Printed(f"{run.entries:,}")),
         (say("runs.activities_version"), str(run.activities_version)),
-        (say("runs.entries_hash"), format_html("<code>{}…</code>", run.entries_hash[:16])),
+        (say("runs.entries_hash"), digest(run.entries_hash)),
         (say("run.estimated"), Printed(percent(now.estimated_share))),
     ]
     if run.reason:

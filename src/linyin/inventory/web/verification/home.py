@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.html import format_html
 
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import VERIFIABLE
@@ -20,7 +19,7 @@ from linyin.inventory.web.verification.parts import (
 from linyin.inventory.web.verification.progress import RunProgress
 from linyin.platform.grants import visible_to
 from linyin.platform.home import Home, home_of
-from linyin.platform.parts import Link, Notice
+from linyin.platform.parts import Link, Notice, digest
 from linyin.platform.tasks import Task, add_tasks
 from linyin.platform.words import say
 
@@ -47,7 +46,7 @@ def verifier_home(page: Page) -> Home:
         ),
         (say("samples.projected"), mass_text(first.projected_mg) if first.samples else "–"),
         (say("engagements.level"), say(f"engagements.level.{first.engagement.level}")),
-        (say("trust.hash"), format_html("<code>{}…</code>", first.run.entries_hash[:16])),
+        (say("trust.hash"), digest(first.run.entries_hash)),
         (
             say("engagements.one"),
             Link(first.engagement.name, reverse("engagements-record", args=[first.engagement.pk])),

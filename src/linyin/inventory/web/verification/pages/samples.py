@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 
 from linyin.inventory.web.pages.common import node_names, texts
 from linyin.inventory.web.verification.access import is_verifier
@@ -28,7 +27,18 @@ from linyin.inventory.web.verification.progress import RunProgress, SampleProgre
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.numbers import MassScale, percent
-from linyin.platform.parts import Badge, Button, Column, Figure, Figures, Link, Notice, Row, Table
+from linyin.platform.parts import (
+    Badge,
+    Button,
+    Column,
+    Figure,
+    Figures,
+    Link,
+    Notice,
+    Row,
+    Table,
+    digest,
+)
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
@@ -172,7 +182,7 @@ def _facts(record: Sample) -> list[tuple[str, Any]]:
             mass_text(int(record.materiality_mg)) if record.materiality_mg else "",
         ),
         (say("samples.confidence"), percent(float(record.confidence)) if record.confidence else ""),
-        (say("samples.run_hash"), format_html("<code>{}…</code>", record.run_hash[:16])),
+        (say("samples.run_hash"), digest(record.run_hash)),
         (say("samples.drawn_by"), str(record.drawn_by)),
         (say("samples.drawn_at"), record.drawn_at.strftime("%Y-%m-%d %H:%M")),
     ]
