@@ -207,3 +207,22 @@ def test_a_text_never_becomes_a_formula_in_a_file(enterprise, nodes):
 
     assert "'=1+1" in names
     assert [cell.data_type for cell in cells] == ["s"]
+
+
+def test_history_tells_choices_in_words_and_digests_as_code(enterprise):
+    from django.utils import translation
+
+    from linyin.platform.history import event_of
+    from linyin.platform.models import AuditEvent
+
+    digest = "0123456789abcdef" * 4
+    event = AuditEvent(
+        number=1, who="Lin", action="inventory.lock_run", subject="inventory.import",
+        before={"state": "mapped", "sha256": ""}, after={"state": "committed", "sha256": digest},
+    )  # fmt: skip
+
+    with translation.override("zh-hans"):
+        changes = [[str(part) for part in change] for change in event_of(event).changes]
+
+    code = f'<code title="{digest}">0123456789abcdef…</code>'
+    assert changes == [["状态", "已映射", "已提交"], ["sha256", "", code]]
