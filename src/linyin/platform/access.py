@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.organization.web.models import Node
-from linyin.platform.actor import Actor
+from linyin.platform.actor import Actor, who_asks
 from linyin.platform.grants import parents_on, path_to, visible_to
 from linyin.platform.models import Grant, Person
 from linyin.platform.models.record import Record, owner_path
@@ -135,7 +135,7 @@ def _node_of(actor: Actor, resource: Resource, key: str) -> str | None:
 @signed_in
 def access_page(request: HttpRequest) -> HttpResponse:
     """Show which grants let a person see a node or a record, and by which way."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("people.view"):
         raise PermissionDenied("people.view")
     form = AccessForm(actor, request.GET if request.GET.get("person") else None)

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from linyin.platform.models import Person
 
-__all__ = ["Actor", "Channel"]
+__all__ = ["Actor", "Channel", "who_asks"]
 
 type Channel = Literal["web", "api", "cli", "job"]
 
@@ -77,3 +79,9 @@ class Actor:
         if self.person is None:
             return "operator" if self.is_operator else "nobody"
         return f"{self.person.name} <{self.person.email}>"
+
+
+def who_asks(request: HttpRequest) -> Actor:
+    """Return who a page is for; the middleware has found out."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor

@@ -17,6 +17,7 @@ from django.urls import reverse
 from linyin.lake import BadInput, render_finding
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
+from linyin.platform.actor import who_asks
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.models import Grant, Person
 from linyin.platform.nodes import node_options
@@ -118,7 +119,7 @@ class _Invitation(forms.Form):
 @signed_in
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask whom to invite, and invite them."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("people.manage"):
         raise PermissionDenied
     form = _Invitation(actor, request.POST or None)

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
 from linyin.lake import Finding, render_finding
+from linyin.platform.actor import who_asks
 from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
 from linyin.platform.signin import signed_in
@@ -21,7 +22,6 @@ from linyin.platform.work.queue import again, cancel
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from linyin.platform.actor import Actor
 
 __all__ = ["RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
 
@@ -31,7 +31,7 @@ RESULTS: Final[dict[str, Callable[[Job], str]]] = {}
 
 def _job(request: HttpRequest, key: UUID) -> Job:
     """Return a job of the reader's own, or one on a node where they may see jobs."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     job = Job.objects.filter(pk=key).first()
     if job is None:
         raise Http404
@@ -115,7 +115,7 @@ def repeat_view(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _require_owner(request: HttpRequest, job: Job) -> None:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if job.person != actor.person and not actor.may("jobs.manage"):
         raise PermissionDenied
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 
-from linyin.platform.actor import Actor
+from linyin.platform.actor import who_asks
 from linyin.platform.menu import MenuItem, menu_of
 from linyin.platform.parts import Chip, Notice
 from linyin.platform.preferences import LOOKS, look_of
@@ -62,7 +62,7 @@ class Page:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.actor: Actor = request.actor  # type: ignore[attr-defined]
+        self.actor = who_asks(request)
         self.scope = Scope.of(request)
         self.is_demo = settings.IS_DEMO
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from linyin.platform.actor import who_asks
 from linyin.platform.parts import Empty
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import TASK_COUNTS, Page
@@ -75,7 +76,7 @@ def tasks_of(actor: Actor) -> list[Task]:
 @signed_in
 def tasks_page(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, by kind."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     groups: dict[str, list[Task]] = {}
     for task in tasks_of(actor):
         groups.setdefault(task.kind, []).append(task)

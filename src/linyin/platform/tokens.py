@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from linyin.lake import BadInput, render_finding
 from linyin.platform.actions import action, refused, require
+from linyin.platform.actor import who_asks
 from linyin.platform.models import ApiToken
 from linyin.platform.resources import Column, Resource
 from linyin.platform.signin import signed_in
@@ -122,7 +123,7 @@ class _TokenForm(forms.Form):
 @signed_in
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show its secret, this once."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("api.use"):
         raise PermissionDenied
     form = _TokenForm(actor, request.POST or None)

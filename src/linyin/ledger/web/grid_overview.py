@@ -22,6 +22,7 @@ from linyin.ledger.web.grid_models import CellDraft, SiteMonth, SourceLine
 from linyin.ledger.web.grid_months import month_name, month_short, read_month
 from linyin.ledger.web.grid_rows import series_of_year, year_to_enter
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import children_today, subtree
 from linyin.platform.nodes import node_options
 from linyin.platform.parts import Badge, Empty
@@ -30,7 +31,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["SiteMonthTold", "current_month", "derive", "months_told", "overview"]
 
@@ -68,7 +69,7 @@ class SiteMonthTold:
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     """Show how the months of the sites in reach stand."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     reach = actor.nodes("activities.view")
     if not reach:
         raise PermissionDenied("activities.view")
@@ -118,7 +119,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def derive(request: HttpRequest) -> HttpResponse:
     """Make the source lines that the activities show."""
-    made = derive_lines(request.actor)  # type: ignore[attr-defined]
+    made = derive_lines(who_asks(request))
     messages.success(request, say("grid.derived", count=made))
     return HttpResponseRedirect(reverse("enter"))
 

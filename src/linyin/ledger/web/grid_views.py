@@ -43,6 +43,7 @@ from linyin.ledger.web.grid_models import STATUSES, CellEvidence, SiteMonth, Sou
 from linyin.ledger.web.grid_months import month_name, read_month
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
@@ -168,7 +169,7 @@ def document(request: HttpRequest, site: str, month: date, line: int, sha256: st
 
 
 def _reached(request: HttpRequest, site: str) -> tuple[Actor, Node]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     node = Node.objects.filter(code=site).first()
     if node is None or not actor.may("activities.view", site):
         raise Http404

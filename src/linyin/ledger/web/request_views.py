@@ -18,6 +18,7 @@ from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_months import read_month
 from linyin.ledger.web.requests import request_data
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Person
 from linyin.platform.nodes import node_options
@@ -73,7 +74,7 @@ class RequestForm(forms.Form):
 @signed_in
 def new_request(request: HttpRequest) -> HttpResponse:
     """Ask somebody for months of a site."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("activities.approve"):
         raise PermissionDenied("activities.approve")
     site = Node.objects.filter(code=request.GET.get("site", "")).first()

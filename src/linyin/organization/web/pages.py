@@ -16,6 +16,7 @@ from linyin.lake import BadInput, render_finding
 from linyin.organization.web.actions import move_node, moved
 from linyin.organization.web.models import Node
 from linyin.organization.web.resources import nodes
+from linyin.platform.actor import who_asks
 from linyin.platform.nodes import node_options
 from linyin.platform.resources.preview import Preview, look_before
 from linyin.platform.sight import changes_of_sight
@@ -58,7 +59,7 @@ class MoveForm(forms.Form):
 @signed_in
 def move(request: HttpRequest, key: str) -> HttpResponse:
     """Ask where a node goes, show who gains and loses sight, and move it once that was seen."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may(nodes.view):
         raise PermissionDenied(nodes.view)
     node: Node | None = nodes.record(actor, key)

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from linyin.lake import BadInput, Finding, errors_in, render_finding, render_where
 from linyin.platform import parts
+from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
 from linyin.platform.resources.forms import record_form
 from linyin.platform.resources.intake import LIMITS, take_in
@@ -37,7 +38,7 @@ def intake_page(resource: Resource) -> Callable[..., HttpResponse]:
 
     @signed_in
     def page(request: HttpRequest) -> HttpResponse:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = who_asks(request)
         if not resource.reach(actor) or not actor.may(resource.edit):
             raise PermissionDenied
         wrong: list[Finding] = []

@@ -13,6 +13,7 @@ from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linyin.lake import BadInput, render_finding
+from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Button, Empty, Notice
 from linyin.platform.resources.asked import Listing, asked_of, record_href
@@ -213,7 +214,7 @@ class ResourceViews:
         return Button(say(f"{resource.name}.new"), href, "plus", "primary")
 
     def _reader(self, request: HttpRequest) -> Actor:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = who_asks(request)
         if not self.resource.reach(actor):
             raise PermissionDenied
         return actor
@@ -272,7 +273,7 @@ class ResourceViews:
         """Return who gains and loses sight by a record, if it decides that and nobody looked."""
         if self.resource.sight_day is None:
             return None
-        require_reach(request.actor, self.resource, record)  # type: ignore[attr-defined]
+        require_reach(who_asks(request), self.resource, record)
         changing = copy(record)
         changing._state = copy(record._state)
         changes = changes_of_sight(

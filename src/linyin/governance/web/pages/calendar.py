@@ -24,6 +24,7 @@ from linyin.governance.web.models import Milestone
 from linyin.governance.web.watching import Seen, standing_of
 from linyin.lake import BadInput, render_finding
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import children_today, subtree, visible_to
 from linyin.platform.nodes import node_options
 from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
@@ -93,7 +94,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 def _reader(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("governance.view"):
         raise PermissionDenied("governance.view")
     return actor
@@ -234,7 +235,7 @@ class PlanForm(forms.Form):
 @signed_in
 def plan(request: HttpRequest) -> HttpResponse:
     """Make the milestones of a year from the template."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("governance.edit"):
         raise PermissionDenied("governance.edit")
     node = (

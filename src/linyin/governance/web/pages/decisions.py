@@ -19,6 +19,7 @@ from linyin.governance.web.models import Body, Decision
 from linyin.governance.web.resources import bodies as body_resource
 from linyin.governance.web.resources import decisions as decision_resource
 from linyin.lake import BadInput, render_finding
+from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import FileDrop
@@ -112,7 +113,7 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _editor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("governance.edit"):
         raise PermissionDenied("governance.edit")
     return actor

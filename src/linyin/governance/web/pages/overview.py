@@ -15,6 +15,7 @@ from linyin.governance import Unit, draw_across, draw_down
 from linyin.governance.web.models import Body, Decision, Duty, DutyPart, Member, Milestone
 from linyin.governance.web.parts import decision_table
 from linyin.governance.web.watching import standing_of
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import children_today, subtree, visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
 from linyin.platform.sections import MenuPage, add_page
@@ -37,7 +38,7 @@ add_page(
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the bodies in reach, or those of the page's node and below."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     codes = actor.nodes("governance.view")
     if not codes:
         raise PermissionDenied("governance.view")

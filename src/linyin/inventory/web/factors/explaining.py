@@ -20,6 +20,7 @@ from linyin.inventory.web.pages.common import with_scope
 from linyin.lake import BadInput, Finding, Where, render_finding
 from linyin.ledger import Catalog, FactorQuestion, LedgerError, explain_factor, load_source_types
 from linyin.organization.web.models import Node, Standing
+from linyin.platform.actor import who_asks
 from linyin.platform.nodes import node_options
 from linyin.platform.numbers import number
 from linyin.platform.parts import Column, Link, Notice, Row, Table
@@ -79,7 +80,7 @@ class Question(forms.Form):
 @signed_in
 def explain(request: HttpRequest) -> HttpResponse:
     """Ask for a factor as a calculation would, and show why the winner won."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("factors.view"):
         raise PermissionDenied
     form = Question(actor, request.GET if "item" in request.GET else None)

@@ -15,6 +15,7 @@ from linyin.inventory.web.pages.common import with_scope
 from linyin.lake import BadInput, render_finding
 from linyin.ledger.web.actions import attach_evidence
 from linyin.ledger.web.factor_resources import own_factors
+from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
@@ -103,7 +104,7 @@ def _shown(
 
 
 def _found(request: HttpRequest, key: int) -> tuple[Actor, Any]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     factor = own_factors.record(actor, str(key))
     if factor is None:
         raise Http404

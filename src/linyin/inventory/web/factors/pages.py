@@ -17,6 +17,7 @@ from linyin.inventory.web.factors.history import comparable, history_chart, rela
 from linyin.inventory.web.factors.rows import listed_of, name_of, place_name, publisher_name
 from linyin.inventory.web.factors.usage import runs_with
 from linyin.inventory.web.pages.common import with_scope
+from linyin.platform.actor import who_asks
 from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Tab, Table, Tabs
 from linyin.platform.parts.cells import Printed
@@ -197,7 +198,7 @@ def _opens(request: HttpRequest) -> Any:
 
 
 def _reader(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("factors.view"):
         raise PermissionDenied
     return actor

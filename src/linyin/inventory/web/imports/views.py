@@ -21,6 +21,7 @@ from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
 from linyin.lake import BadInput, Finding, render_finding, render_where
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.jobs_pages import progress_of
 from linyin.platform.models import Job
@@ -42,7 +43,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["look", "mapped", "upload"]
 
@@ -71,7 +72,7 @@ class UploadForm(forms.Form):
 @signed_in
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     codes = actor.nodes("activities.edit")
     if not codes:
         raise PermissionDenied
@@ -111,7 +112,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def mapped(request: HttpRequest, key: str) -> HttpResponse:
     """Say which header is which column, then check."""
     record = _import(request, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     notices: list[Notice] = []
     if request.method == "POST":
         headers = [str(header["header"]) for header in record.headers]
@@ -144,7 +145,7 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
 def look(request: HttpRequest, key: str) -> HttpResponse:
     """Show what is wrong and what would change; commit from here."""
     record = _import(request, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     notices: list[Notice] = []
     if request.method == "POST":
         try:
@@ -182,7 +183,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _import(request: HttpRequest, key: str) -> Import:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     found = visible_to(actor, Import, "activities.edit")
     record = found.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
     if record is None:

@@ -16,12 +16,13 @@ from linyin.inventory.web.pages.common import asked_node, texts, with_scope
 from linyin.lake import BadInput, render_finding
 from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.nodes import node_options
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["new_runs"]
 
@@ -72,7 +73,7 @@ class RunsForm(forms.Form):
 @signed_in
 def new_runs(request: HttpRequest) -> HttpResponse:
     """Ask for runs, then follow their job."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     codes = actor.nodes("inventory.run")
     if not codes:
         raise PermissionDenied

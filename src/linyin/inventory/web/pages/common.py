@@ -10,6 +10,7 @@ from django.urls import reverse
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.models import RunRecord
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import children_today, visible_to
 from linyin.platform.parts import Tab, Tabs
 from linyin.platform.shell import Scope
@@ -35,7 +36,7 @@ def run_of(request: HttpRequest, key: str) -> RunRecord:
         If there is none, or it is out of reach.
 
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     runs = visible_to(actor, RunRecord, "inventory.view").select_related("node", "prepared_by")
     run = runs.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
     if run is None:

@@ -12,6 +12,7 @@ from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_method, node_names, run_of, texts
 from linyin.inventory.web.pages.runs import run_context
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Column, Empty, Row, Table
@@ -21,7 +22,6 @@ from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.inventory import Diff
-    from linyin.platform.actor import Actor
 
 __all__ = ["compare"]
 
@@ -32,7 +32,7 @@ SOURCES: Final = 20
 def compare(request: HttpRequest, key: str) -> HttpResponse:
     """Show what moved a run's total since another run."""
     run = run_of(request, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     others = (
         visible_to(actor, RunRecord, "inventory.view")
         .exclude(pk=run.pk)

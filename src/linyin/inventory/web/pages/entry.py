@@ -20,6 +20,7 @@ from linyin.inventory.web.pages.common import node_names, run_of, texts, with_sc
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
+from linyin.platform.actor import who_asks
 from linyin.platform.models import Document
 from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table, digest
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from linyin.inventory import TracedEntry
     from linyin.inventory.web.models import RunRecord
-    from linyin.platform.actor import Actor
 
 __all__ = ["entry", "entry_lead", "entry_parts"]
 
@@ -163,7 +163,7 @@ def _factor(request: HttpRequest, one: TracedEntry) -> list[tuple[str, Any]]:
 
 def _factor_pages(request: HttpRequest, one: TracedEntry) -> tuple[str, str]:
     """Return where the factor and the reasons for it open; empty where the reader sees neither."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     factor, row = one.factor, one.activity
     if factor is None or not listed_of(actor.nodes("factors.view"), [factor.factor_id]):
         return "", ""

@@ -20,6 +20,7 @@ from linyin.inventory.web.pages.common import (
     texts,
     with_scope,
 )
+from linyin.platform.actor import who_asks
 from linyin.platform.numbers import MassScale, number, percent
 from linyin.platform.parts import (
     Badge,
@@ -39,7 +40,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["headline", "overview"]
 
@@ -49,7 +50,7 @@ LARGEST: Final = 10
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the inventory of the page's node and year."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     node = asked_node(request, actor)
     if node is None:
         raise PermissionDenied

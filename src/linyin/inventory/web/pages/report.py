@@ -13,13 +13,13 @@ from django.urls import reverse
 from linyin.inventory.web.actions import request_report
 from linyin.inventory.web.pages.common import run_of, with_scope
 from linyin.inventory.web.pages.runs import run_context
+from linyin.platform.actor import who_asks
 from linyin.platform.parts import Column, Link, Row, Table
 from linyin.platform.signin import signed_in
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
-    from linyin.platform.actor import Actor
 
 __all__ = ["download", "report", "report_file"]
 
@@ -69,7 +69,7 @@ def download(request: HttpRequest, key: str, lang: str, kind: str) -> HttpRespon
         raise Http404
     file = report_file(run, kind, lang)
     if not file.exists():
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor = who_asks(request)
         job = request_report(actor, run, kind=kind, language=lang)
         return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     name = f"{run.name}.{lang}.{kind}"

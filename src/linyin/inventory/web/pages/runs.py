@@ -17,6 +17,7 @@ from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
 from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding, render_finding, render_where
+from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
 from linyin.platform.numbers import MassScale, percent
@@ -38,7 +39,7 @@ SEVERITIES: Final = ("error", "warning", "question")
 
 def run_context(request: HttpRequest, run: RunRecord, opened: str) -> dict[str, Any]:
     """Return what the head of every page of a run shows."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     allowed = [
         a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)
     ]
@@ -83,7 +84,7 @@ def _fits(name: str, run: RunRecord, actor: Actor) -> bool:
 def record(request: HttpRequest, key: str) -> HttpResponse:
     """Show what a run amounts to."""
     run = run_of(request, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     method = asked_method(request)
     now = Figures(run, run.node.code, None, method)
     several = {
@@ -119,7 +120,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
 def findings(request: HttpRequest, key: str) -> HttpResponse:
     """Show what was found, errors first, and work it off."""
     run = run_of(request, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     state = request.GET.get("state", "open")
     may_settle = settle_finding.is_allowed(actor, run)
     found = sorted(
@@ -164,7 +165,7 @@ def _source_row(request: HttpRequest, row: RunFinding) -> str:
 def entries(request: HttpRequest, key: str) -> HttpResponse:
     """List the entries of a run; each opens to its arithmetic."""
     run = run_of(request, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     base = reverse("runs-entries", args=[run.pk])
     listing = Listing(
         request,

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from linyin.inventory.web.pages.common import with_scope
+from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Step, Steps
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
     from linyin.inventory.web.verification.models import Engagement
     from linyin.inventory.web.verification.progress import RunProgress
-    from linyin.platform.actor import Actor
 
 __all__ = ["at", "crumbs_of", "mass_text", "run_name", "seen", "steps_of"]
 
@@ -35,7 +35,7 @@ def seen[M: Model](request: HttpRequest, model: type[M], key: str) -> M:
         If there is none, or it is out of reach.
 
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     records = visible_to(actor, model, "verification.view")
     found = records.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
     if found is None:

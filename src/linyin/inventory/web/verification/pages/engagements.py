@@ -29,6 +29,7 @@ from linyin.inventory.web.verification.parts import (
 )
 from linyin.inventory.web.verification.progress import RunProgress
 from linyin.organization.web.models import Node
+from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.grants import visible_to
 from linyin.platform.history import timeline_of
@@ -37,7 +38,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["change", "engagements", "new", "record"]
 
@@ -45,7 +46,7 @@ __all__ = ["change", "engagements", "new", "record"]
 @signed_in
 def engagements(request: HttpRequest) -> HttpResponse:
     """List the engagements that the reader manages or verifies in."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("verification.view"):
         raise PermissionDenied
     new_button = (
@@ -99,7 +100,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, key: str) -> HttpResponse:
     """Show an engagement: its runs, how far they are, samples, findings, opinions."""
     engagement = seen(request, Engagement, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     runs = engagement.runs.select_related("node").order_by("-year", "name")
     progress = [RunProgress(engagement, run) for run in runs]
     verifies = is_verifier(actor, engagement)
@@ -183,7 +184,7 @@ def _facts(engagement: Engagement) -> list[tuple[str, Any]]:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """Engage verifiers."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not actor.may("verification.manage"):
         raise PermissionDenied
     form = EngagementForm(request.POST or None, actor=actor)
@@ -204,7 +205,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Change what was agreed."""
     engagement = seen(request, Engagement, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not change_engagement.is_allowed(actor, engagement):
         raise PermissionDenied
     initial = {name: getattr(engagement, name) for name in _PLAIN}

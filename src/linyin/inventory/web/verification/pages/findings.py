@@ -27,6 +27,7 @@ from linyin.inventory.web.verification.pages.common import (
     steps_of,
 )
 from linyin.inventory.web.verification.progress import RunProgress
+from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button
@@ -34,7 +35,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["finding", "new_finding"]
 
@@ -50,7 +51,7 @@ _NEXT = {
 def new_finding(request: HttpRequest, key: str) -> HttpResponse:
     """Raise a finding about a run, or about one of its entries."""
     engagement = seen(request, Engagement, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not is_verifier(actor, engagement):
         raise PermissionDenied
     initial = {name: request.GET.get(name, "") for name in ("run", "entry")}
@@ -74,7 +75,7 @@ def new_finding(request: HttpRequest, key: str) -> HttpResponse:
 def finding(request: HttpRequest, key: str) -> HttpResponse:
     """Show a finding, what the carbon office answered and what the verifier concluded."""
     record = seen(request, VerificationFinding, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     verifies = is_verifier(actor, record.engagement)
     allowed = [
         (action, is_usual)

@@ -24,6 +24,7 @@ from linyin.inventory.web.verification.pages.common import (
 )
 from linyin.inventory.web.verification.progress import RunProgress
 from linyin.lake import BadInput, render_finding
+from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
@@ -32,7 +33,6 @@ from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.inventory import TracedEntry
-    from linyin.platform.actor import Actor
 
 __all__ = ["follow"]
 
@@ -44,7 +44,7 @@ SHOWN_PARTS = 100
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     """Show where a drawn entry comes from; its verifier says what was found, then the next."""
     item = seen(request, SampleItem, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     sample, engagement = item.sample, item.sample.engagement
     verifies = is_verifier(actor, engagement)
     if request.method == "POST" and not verifies:

@@ -24,6 +24,7 @@ from linyin.inventory.web.verification.pages.common import (
     steps_of,
 )
 from linyin.inventory.web.verification.progress import RunProgress, SampleProgress
+from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.numbers import MassScale, percent
@@ -44,7 +45,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["draw", "sample"]
 
@@ -53,7 +54,7 @@ __all__ = ["draw", "sample"]
 def draw(request: HttpRequest, key: str) -> HttpResponse:
     """Draw a sample of a run."""
     engagement = seen(request, Engagement, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not is_verifier(actor, engagement):
         raise PermissionDenied
     progress = [RunProgress(engagement, run) for run in engagement.runs.order_by("-year")]
@@ -77,7 +78,7 @@ def draw(request: HttpRequest, key: str) -> HttpResponse:
 def sample(request: HttpRequest, key: str) -> HttpResponse:
     """Show a sample: how it was drawn, what was drawn, how far it is; draw it again if asked."""
     record = seen(request, Sample, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     progress = SampleProgress(record)
     buttons = [
         Button(say("samples.again"), at(request, "samples-record", key, again="1"), "refresh")

@@ -24,6 +24,7 @@ from linyin.inventory.web.verification.pages.common import (
 )
 from linyin.inventory.web.verification.parts import matter_parts, sample_table
 from linyin.inventory.web.verification.progress import RunProgress
+from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.numbers import percent
@@ -32,7 +33,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
-    from linyin.platform.actor import Actor
+    pass
 
 __all__ = ["new_statement", "statement"]
 
@@ -41,7 +42,7 @@ __all__ = ["new_statement", "statement"]
 def new_statement(request: HttpRequest, key: str) -> HttpResponse:
     """State an opinion on a locked run; beside the form stands what it rests on."""
     engagement = seen(request, Engagement, key)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = who_asks(request)
     if not is_verifier(actor, engagement):
         raise PermissionDenied
     runs = engagement.runs.select_related("node").order_by("-year")
