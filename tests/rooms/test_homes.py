@@ -54,6 +54,14 @@ def test_an_entity_manager_decides_from_home(calculated):
     assert "Lines that moved most since 2022" in shown
 
 
+def test_who_reaches_a_part_is_told_no_causes_of_the_whole(calculated):
+    shown = page(calculated, "entity_manager", "A")
+
+    assert "Emissions by scope" in shown
+    assert "Lines that moved most" not in shown
+    assert "Causes of the change" not in shown
+
+
 def test_a_data_owner_is_told_how_many_sources_of_the_month_are_in(calculated):
     shown = page(calculated, "data_owner", "B1")
 

@@ -37,7 +37,7 @@ class Causes:
 def causes_of(before: RunRecord, after: RunRecord, method: str) -> Causes:
     """Return what moved the total; kept under the hashes of both runs, which never change."""
     key = f"causes:{before.entries_hash[:32]}:{after.entries_hash[:32]}:{method}"
-    kept: Causes | None = cache.get(key)
+    kept = cache.get(key)
     if kept is None:
         found = diff_inventories(
             Inventory(before.path),
@@ -46,9 +46,9 @@ def causes_of(before: RunRecord, after: RunRecord, method: str) -> Causes:
         )
         moved = {line: sum(parts.values()) for line, parts in found.lines.items()}
         ranked = sorted(moved.items(), key=lambda pair: -abs(pair[1]))
-        kept = Causes(tuple(found.waterfall()), tuple(ranked))
+        kept = tuple(found.waterfall()), tuple(ranked)
         cache.set(key, kept, timeout=None)
-    return kept
+    return Causes(*kept)
 
 
 def causes_chart(causes: Causes, before: RunRecord, after: RunRecord) -> Chart:

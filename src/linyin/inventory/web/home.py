@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from linyin.inventory.web.actions import LEVELS, next_level
-from linyin.inventory.web.causes import causes_chart, causes_of
+from linyin.inventory.web.causes import Causes, causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
 from linyin.inventory.web.checklist import first_steps
 from linyin.inventory.web.figures import Figures, figures_of, years_of
@@ -75,11 +75,8 @@ def entity_home(page: Page) -> Home:
         return standing
     run = standing.now.run
     approved = standing.approved()
-    below = (
-        [(say("home.top_lines", year=approved.year), standing.top_lines(approved))]
-        if approved
-        else []
-    )
+    lines = standing.top_lines(approved)
+    below = [(lines.caption, lines)] if lines else []
     notices = []
     level = next_level(run)
     may = level and page.actor.may(f"inventory.approve_{level}", run.node.code)
@@ -118,22 +115,36 @@ class _Standing:
         return self.several[max(earlier)].run if earlier else None
 
     def approved(self) -> RunRecord | None:
-        """Return the newest run of the node that went through all levels, but this one."""
-        settled = RunRecord.objects.filter(node=self.now.run.node, year__lte=self.now.run.year)
-        settled = settled.filter(state__in=("approved", "published", "superseded"))
-        found = settled.exclude(pk=self.now.run.pk).order_by("-year", "-made_at").first()
-        return found or self.before(self.now.run.year - 1)
+        """Return the newest like run of the node that went through all levels, but this one."""
+        run = self.now.run
+        alike = RunRecord.objects.filter(
+            node=run.node, approach=run.approach, gwp=run.gwp, standard=run.standard
+        )
+        settled = alike.filter(state__in=("approved", "published", "superseded"))
+        earlier = settled.filter(year__lte=run.year).exclude(pk=run.pk)
+        return earlier.order_by("-year", "-made_at").first() or self.before(run.year - 1)
+
+    def causes(self, before: RunRecord | None) -> Causes | None:
+        """Return what moved the total; None for a first run, and for a part of somebody's run.
+
+        Causes are those of whole runs: to who reaches a part they would tell of the rest.
+        """
+        if before is None or self.now.is_part or before.node_id != self.now.run.node_id:
+            return None
+        return causes_of(before, self.now.run, self.now.method)
 
     def moved(self, before: RunRecord | None) -> Part:
-        """Draw what moved the total; a part of a run, or a first run, shows its scopes."""
-        if before is None or self.now.is_part or before.node_id != self.now.run.node_id:
+        """Draw what moved the total, or the scopes of the years where that is not told."""
+        causes = self.causes(before)
+        if before is None or causes is None:
             return self.scopes()
-        causes = causes_of(before, self.now.run, self.now.method)
         return causes_chart(causes, before, self.now.run)
 
-    def top_lines(self, before: RunRecord) -> Table:
-        """Return the lines that moved most."""
-        causes = causes_of(before, self.now.run, self.now.method)
+    def top_lines(self, before: RunRecord | None) -> Table | None:
+        """Return the lines that moved most, where that is told."""
+        causes = self.causes(before)
+        if before is None or causes is None:
+            return None
         scale = MassScale.of([abs(mass) for _, mass in causes.lines])
         vocabulary = texts()
         entries = reverse("runs-entries", args=[self.now.run.pk])
