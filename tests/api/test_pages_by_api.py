@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from linyin.lake import BadInput
+
 CSV = "编号,场所,类型,燃料,期间,数量（L）\nu1,{site},mobile_combustion,diesel,2023-05,{quantity}\n"
 MAPPING = {
     "编号": "external_id", "场所": "site", "类型": "source_type", "燃料": "item",
@@ -169,3 +171,15 @@ def test_somebody_is_invited_once_and_only_by_an_administrator(caller_of):
     again = administrator.post("people", stated)
     assert (again.status_code, again.json()["code"]) == (409, "person-known")
     assert not Person.objects.get(email="new@company.example").has_usable_password()
+
+
+def test_a_role_without_a_node_invites_nobody(company):
+    from linyin.platform.actor import Actor
+    from linyin.platform.invitations import invite_person
+    from linyin.platform.models import Person
+
+    operator = Actor(None, "cli", is_operator=True)
+    with pytest.raises(BadInput, match="state both, or neither"):
+        invite_person(operator, email="half@company.example", name="Half", role="reader")
+
+    assert not Person.objects.filter(email="half@company.example").exists()

@@ -52,11 +52,17 @@ def invite_person(
     node
         Where the role holds, with what is below it.
 
+    Raises
+    ------
+    BadInput
+        If the address is known, the role is not, or one of role and node is stated alone.
+
     """
     address = email.strip().lower()
     known = Person.objects.filter(email__iexact=address).exists()
     require(not known, "person-known", email=address)
     require(not role or role in roles(), "role-unknown", role=role)
+    require((node is None) == (not role), "invitation-half-granted")
     person = Person.objects.create_user(address, name=name.strip(), language=language)
     if role and node is not None:
         Grant.objects.create(person=person, role=role, node=node)
