@@ -116,7 +116,8 @@ class _Invitation(forms.Form):
         language = lang()
         super().__init__(data, initial={"language": "zh-hans" if language == "zh" else "en"})
         self.fields["role"].choices = [  # type: ignore[attr-defined]
-            (code, role.names[language]) for code, role in roles().items()
+            ("", "—"),
+            *((code, role.names[language]) for code, role in roles().items()),
         ]
         nodes = node_options(actor.nodes("people.manage"), language)
         self.fields["node"].choices = nodes  # type: ignore[attr-defined]

@@ -75,7 +75,11 @@ def _checks() -> Iterator[Row]:
     checked = Job.objects.filter(kind="verify-audit", state="done").order_by("-ended_at").first()
     faults = checked.result["faults"] if checked and checked.result else 0
     told = say("trust.audit.events", number=f"{head.number if head else 0:,}")
-    when = say("machine.audit.checked", when=_when(checked.ended_at if checked else None))
+    when = (
+        say("machine.audit.checked", when=_when(checked.ended_at))
+        if checked
+        else say("machine.audit.unchecked")
+    )
     state = "bad" if faults else "good" if checked else "warning"
     yield _row("audit", state, f"{told} · {when}", reverse("audit-list"))
 
