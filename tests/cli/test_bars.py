@@ -38,6 +38,12 @@ def test_totals_of_zero_and_below_are_drawn(first: float) -> None:
     assert [len(bar.text) for bar in bars] == [10, 10, 10, 10]
 
 
+def test_the_least_number_that_there_is_is_drawn() -> None:
+    bars = waterfall_bars(5e-324, [], 4)
+
+    assert [bar.text for bar in bars] == ["████", "████"]
+
+
 @given(
     st.floats(-1e15, 1e15),
     st.lists(st.floats(-1e15, 1e15), max_size=9),

@@ -59,10 +59,9 @@ def waterfall_bars(first: float, steps: Sequence[float], width: int) -> list[Bar
         spread = max(levels) - min(levels)
         low = max(0.0, min(levels) - _MARGIN * spread) if spread else low
         is_zoomed = low > 0
-    scale = (2 * width) / (high - low) if high > low else 0.0
 
     def place(level: float) -> int:
-        return round((level - low) * scale)
+        return round((level - low) / (high - low) * 2 * width) if high > low else 0
 
     def drawn(begin: float, end: float) -> str:
         left, right = sorted((place(begin), place(end)))
