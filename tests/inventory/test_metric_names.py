@@ -1,6 +1,8 @@
-"""Metrics by the names that people give them, and slips of those names."""
+"""Metrics by the names that people give them, slips of those names, and what they come to."""
 
 from __future__ import annotations
+
+from calendar import monthrange
 
 import pytest
 
@@ -43,3 +45,20 @@ def test_every_metric_with_several_names_has_one_in_reports():
 
     assert all(words.known("metric", code) != code for code in set(column.spellings.values()))
     assert "revenue" in column.spellings.values()
+
+
+def test_an_inventory_sums_flows_averages_levels_and_takes_a_row_over_the_border_by_days(folder):
+    company(folder).packs(["mee-grid-2021-2023"]).electricity("S", 1)
+    for month in range(1, 13):
+        period = f"2023-{month:02}"
+        folder.add("metrics", node="G", metric="heads", period=period, value=70 + month, unit="p")
+    folder.add(
+        "metrics", node="G", metric="revenue", begin="2022-07-02", end="2023-07-02", value=365,
+        unit="CNY",
+    )  # fmt: skip
+    inventory = folder.calculate()
+
+    mean = sum((70 + m) * monthrange(2023, m)[1] for m in range(1, 13)) / 365
+    assert inventory.metric("heads") == (pytest.approx(mean), "p")
+    assert inventory.metric("revenue") == (182, "CNY")
+    assert inventory.metric("throughput") is None

@@ -3,7 +3,6 @@ from fractions import Fraction
 
 import pytest
 
-from linyin.lake import BadInput
 from linyin.organization.metrics import Metrics
 from linyin.organization.periods import FiscalCalendar, Period
 
@@ -56,11 +55,21 @@ def test_fiscal_years_follow_the_calendar_of_the_folder():
     assert built.amount("E", "revenue", Period.year(2024)).value == Fraction(91 * 365, 366)
 
 
-def test_rows_of_different_units_are_not_added():
-    built = metrics(row("revenue", "2023-H1", 1, "CNY"), row("revenue", "2023-H2", 1, "USD"))
-    with pytest.raises(BadInput) as raised:
-        built.amount("E", "revenue", Period.year(2023))
-    assert told(raised.value.findings)[0].code == "metric-units-differ"
+def test_the_whole_is_what_is_stated_without_an_item_else_the_sum_of_the_items():
+    stated = metrics(row("units", "2023", 7), row("units", "2023", 3, item="phone"))
+    parts = metrics(row("heads", "2023-01", 3, item="lab"), row("heads", "2023-01", 4, item="line"))
+    year = Period.year(2023)
+    assert stated.whole("E", "units", year).value == 7
+    assert parts.whole("E", "heads", year).value == 7
+    assert parts.whole("E", "heads", year).gaps == (Period(date(2023, 2, 1), date(2024, 1, 1)),)
+    assert parts.whole("E", "units", year) is None
+
+
+def test_items_in_different_units_make_no_whole():
+    built = metrics(
+        row("production", "2023", 5, "t", item="a"), row("production", "2023", 3, "m3", item="b")
+    )
+    assert built.whole("E", "production", Period.year(2023)) is None
 
 
 @pytest.mark.parametrize(
@@ -76,6 +85,10 @@ def test_rows_of_different_units_are_not_added():
             "organization-span-empty",
         ),
         ([{**row("heads", "2023", 1), "node": "X"}], "node-unknown"),
+        (
+            [row("heads", "2023-H1", 1, "p"), row("heads", "2023-H2", 1, "pairs")],
+            "metric-units-differ",
+        ),
     ],
 )
 def test_rows_that_cannot_be_used_are_told(rows, code):

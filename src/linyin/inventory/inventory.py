@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Any, Final, Literal
 import duckdb
 import pyarrow as pa
 
+from linyin.inventory.config import read_config
 from linyin.inventory.runfile import read_findings
 from linyin.inventory.views import lay_views
 from linyin.lake import Finding
 from linyin.ledger import MASSES, convert_unit, parse_unit, read_manifest, verify_bundle
+from linyin.organization import Metrics, Period
 
 __all__ = ["LINES", "Inventory", "Scope2Method"]
 
@@ -125,20 +128,19 @@ class Inventory:
         return sum(row["mg"] for row in rows if row["soft"]) / total if total else 0.0
 
     def metric(self, name: str) -> tuple[float, str] | None:
-        """Return a metric of the reporting entity over the period, and its unit."""
-        rows = self.query(
-            "SELECT sum(value) AS value, min(unit) AS unit FROM metrics "
-            'WHERE node = $1 AND metric = $2 AND (period = $3 OR (begin >= $4 AND "end" <= $5))',
-            [
-                self.run["entity"],
-                name,
-                str(self.run["year"]),
-                self.run["begin"],
-                self.run["end"],
-            ],
-        ).to_pylist()
-        row = rows[0]
-        return None if row["value"] is None else (row["value"], row["unit"])
+        """Return a metric of the reporting entity over the period, and its unit.
+
+        A flow (revenue, throughput) is summed, a level (heads, floor area) is the mean of the
+        period's days; a metric stated by item is the sum of its items.
+        """
+        period = Period(date.fromisoformat(self.run["begin"]), date.fromisoformat(self.run["end"]))
+        found = self._metrics.whole(self.run["entity"], name, period)
+        return None if found is None else (float(found.value), found.unit)
+
+    @cached_property
+    def _metrics(self) -> Metrics:
+        calendar = read_config(self.path / "inputs" / "linyin.toml").calendar
+        return Metrics.from_rows(self.query("SELECT * FROM metrics").to_pylist(), calendar)[0]
 
     def revenue(self) -> tuple[float, str] | None:
         """Return the revenue of the reporting entity over the period in its currency.

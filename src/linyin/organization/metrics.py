@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from linyin.lake import BadInput, Finding, load_schema, ordered_findings
+from linyin.lake import Finding, load_schema, ordered_findings
 from linyin.organization.periods import CALENDAR_YEARS, FiscalCalendar, Period, PeriodError
 from linyin.organization.periods import parse_period as parse
 from linyin.organization.rows import Cells, Findings
@@ -57,7 +57,7 @@ class Metrics:
     Parameters
     ----------
     metrics
-        Rows whose spans do not overlap for one node, metric and item.
+        Rows whose spans do not overlap, in one unit, for one node, metric and item.
 
     """
 
@@ -109,6 +109,8 @@ class Metrics:
             same = metrics.setdefault((found.node, found.metric, found.item), [])
             if other := next((m for m in same if m.span.overlap(found.span)), None):
                 _overlap(found, other, findings)
+            elif same and found.unit != same[0].unit:
+                _units(found, same[0].unit, findings)
             else:
                 same.append(found)
         _slips(named, findings)
@@ -136,12 +138,6 @@ class Metrics:
 
         A flow is the sum of its rows, a row that reaches over the period by its share of days;
         a level (`heads`, `floor_area`) is the mean over the days that have one.
-
-        Raises
-        ------
-        BadInput
-            If the rows have different units.
-
         """
         touching = [
             (row, both)
@@ -150,11 +146,6 @@ class Metrics:
         ]
         if not touching:
             return None
-        first = touching[0][0]
-        if other := next((row for row, _ in touching if row.unit != first.unit), None):
-            fields = {"node": node, "metric": metric, "unit": other.unit, "other": first.unit}
-            at = other.source.where("unit")
-            raise BadInput([Finding("metric-units-differ", "error", at, fields)])
         gaps = tuple(period.gaps(both for _, both in touching))
         if metric in LEVELS:
             days = sum(both.days for _, both in touching)
@@ -162,7 +153,23 @@ class Metrics:
         else:
             parts = (row.value * Fraction(both.days, row.span.days) for row, both in touching)
             value = sum(parts, Fraction(0))
-        return Amount(value, first.unit, gaps)
+        return Amount(value, touching[0][0].unit, gaps)
+
+    def whole(self, node: str, metric: str, period: Period) -> Amount | None:
+        """Return a metric over a period as a whole: as stated without an item, else all items'.
+
+        None when no row touches the period, or the items have different units.
+        """
+        if stated := self.amount(node, metric, period):
+            return stated
+        items = [item for item in self.items(node, metric) if item]
+        amounts = [a for item in items if (a := self.amount(node, metric, period, item))]
+        if len({amount.unit for amount in amounts}) != 1:
+            return None
+        gaps = {gap for amount in amounts for gap in amount.gaps}
+        return Amount(
+            sum((a.value for a in amounts), Fraction(0)), amounts[0].unit, tuple(sorted(gaps))
+        )
 
 
 def _read(cells: Cells, calendar: FiscalCalendar, findings: Findings) -> Metric | None:
@@ -203,6 +210,18 @@ def _slips(named: Mapping[str, Metric], findings: Findings) -> None:
         if close := difflib.get_close_matches(name.casefold(), names, n=1, cutoff=ALIKE):
             at = row.source.where("metric")
             findings.add("warning", "metric-unknown-near", at, value=name, near=names[close[0]])
+
+
+def _units(found: Metric, unit: str, findings: Findings) -> None:
+    findings.add(
+        "error",
+        "metric-units-differ",
+        found.source.where("unit"),
+        node=found.node,
+        metric=found.metric,
+        unit=found.unit,
+        other=unit,
+    )
 
 
 def _overlap(found: Metric, other: Metric, findings: Findings) -> None:
