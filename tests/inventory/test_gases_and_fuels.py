@@ -179,7 +179,7 @@ def test_chinese_standard_balances_the_carbon_of_fuels_without_being_told(folder
     chinese = burnt(folder, "anthracite", **cells).calculate(2023, standards=CHINESE)
 
     assert abs(chinese.total("location") - exact) <= 1
-    assert methods(chinese) == [("carbon_balance", 2)]
+    assert methods(chinese) == [("carbon_balance", 3)]
     assert replay(chinese.path).same
     (traced,) = trace(chinese, "activities/b")
     assert traced.same
@@ -196,6 +196,28 @@ def test_chinese_standard_balances_gas_by_volume(folder):
 
     exact = Fraction("38.931") * 16 * Fraction("0.99") * Fraction(44, 12) * KG
     assert abs(inventory.total("location") - exact) <= 1
+
+
+@pytest.mark.parametrize("ncv", ["389.31 GJ/万Nm3", "350 GJ/万Nm3", "35 MJ/Nm3"])
+def test_heat_value_of_a_gas_is_measured_by_volume(folder, ncv):
+    burnt(folder, "natural_gas", quantity=1, unit="万Nm3", ncv_gas=ncv)
+
+    inventory = folder.calculate(2023, standards=CHINESE)
+
+    heat = {"389.31": Fraction("389.31"), "350": Fraction(350), "35": Fraction(350)}[ncv.split()[0]]
+    carbon = Fraction("0.0153") * Fraction("0.99") * Fraction(44, 12) * 1000 * KG
+    assert abs(inventory.total("location") - heat * carbon) <= 1
+    (traced,) = trace(inventory, "activities/b")
+    assert traced.same
+
+
+def test_heat_value_by_volume_belongs_to_the_state_at_0_degrees(folder):
+    burnt(folder, "natural_gas", quantity=29315, unit="Sm3", ncv_gas="350 GJ/万Nm3")
+
+    inventory = folder.calculate(2023, standards=CHINESE)
+
+    exact = 27315 * Fraction(350, 10000) * Fraction("0.0153") * Fraction("0.99")
+    assert abs(inventory.total("location") - exact * Fraction(44, 12) * 1000 * KG) <= 1
 
 
 def test_chinese_standard_takes_gross_heat_of_gas_over_its_ratio(folder):
@@ -258,13 +280,13 @@ def test_fossil_fuel_without_defaults_is_an_error_under_the_chinese_standard(fol
 @pytest.mark.parametrize(
     ("pinned", "expected"),
     [
-        ((), ("carbon_balance", 2)),
+        ((), ("carbon_balance", 3)),
         ((("stationary_combustion", "fuel", 1),), ("fuel", 1)),
         (
             (("stationary_combustion", "fuel", 1), ("stationary_combustion", "carbon_balance", 1)),
             ("fuel", 1),
         ),
-        ((("mobile_combustion", "fuel", 1),), ("carbon_balance", 2)),
+        ((("mobile_combustion", "fuel", 1),), ("carbon_balance", 3)),
     ],
 )
 def test_run_that_pins_older_methods_derives_no_newer_one(pinned, expected):

@@ -42,7 +42,8 @@ class CarbonDefaults:
     ) -> list[Step]:
         """Return the defaults for the properties that a row does not state.
 
-        Fuel that is stated by its heat (`is_heat`) needs no heat value.
+        Fuel that is stated by its heat (`is_heat`) needs no heat value; that of a gas can be
+        measured by volume (`ncv_gas`).
 
         Raises
         ------
@@ -51,8 +52,9 @@ class CarbonDefaults:
 
         """
         steps = []
+        has_heat = is_heat or "ncv_gas" in measured
         for name in PROPERTIES:
-            if name in measured or (is_heat and name == "ncv"):
+            if name in measured or (has_heat and name == "ncv"):
                 continue
             step = self._steps.get((fuel, table, name))
             if step is None:
