@@ -325,6 +325,11 @@ def _number(text: str, name: str, header_unit: str) -> float:
     exact, unit = Fraction(repr(number)), parse(stated)
     if unit.dimensions == canonical.dimensions and not unit.basis:
         return float(exact * unit.factor / canonical.factor)
+    if unit.kind != canonical.kind:
+        fitting = [other.name for other in inputs().values() if other.unit.kind == unit.kind]
+        raise LedgerError(
+            "input-unit-misfit", choices=fitting, unit=unit.code, expected=canonical.code
+        )
     return float(convert(exact, unit, canonical))
 
 

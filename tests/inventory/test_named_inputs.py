@@ -1,0 +1,43 @@
+"""Named inputs that cannot be read are told at their cell, all at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from linyin.inventory.dryrun import check
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "code", "fields"),
+    [
+        ("ncv", "389.31 GJ/万Nm3", "input-unit-misfit", {"choices": "ncv_gas"}),
+        ("ncv [GJ/万Nm3]", "389.31", "input-unit-misfit", {"expected": "GJ net/t"}),
+        ("ncv", "20 GJ gross/t", "basis-mismatch", {"a_is": "gross", "b_is": "net"}),
+        ("ncv", "20", "input-unit-missing", {"expected": "GJ net/t"}),
+        ("ncv", "about 20 GJ/t", "input-broken", {"value": "about 20 GJ/t"}),
+        ("ncv", "20 GJ/furlong", "unit-unknown", {}),
+    ],
+)
+def test_an_input_that_cannot_be_read_is_told_at_its_cell(folder, header, cell, code, fields):
+    folder.company("S").packs(["ipcc-fuels-2006"])
+    row = {"source_type": "stationary_combustion", "item": "anthracite", "quantity": 1, "unit": "t"}
+    folder.activity("good", **row).activity("bad", **{**row, header: cell})
+
+    errors = [f for f in check(folder.write(), [2023]).findings if f.severity == "error"]
+
+    assert [(f.code, f.at.row, f.at.column) for f in errors] == [(code, 3, header)]
+    assert fields.items() <= errors[0].fields.items()
+
+
+def test_an_input_in_two_columns_is_told(folder):
+    folder.company("S").packs(["ipcc-fuels-2006"])
+    folder.activity(
+        "twice", source_type="stationary_combustion", item="anthracite", quantity=1, unit="t",
+        **{"ncv [GJ/t]": 20, "NCV [MJ/kg]": 20},
+    )  # fmt: skip
+
+    found = check(folder.write(), [2023]).findings
+
+    assert [(f.code, f.at.column) for f in found if f.severity == "error"] == [
+        ("input-twice", "NCV [MJ/kg]")
+    ]
