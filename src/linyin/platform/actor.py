@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from linyin.platform.models import Person
+    from linyin.platform.tasks import Task
 
 __all__ = ["Actor", "Channel", "who_asks"]
 
@@ -72,6 +73,13 @@ class Actor:
         from linyin.platform.grants import children_today
 
         return bool(self.nodes(permission) & set(children_today().get("", ())))
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """What waits for the actor, the most pressing first."""
+        from linyin.platform.tasks import tasks_of
+
+        return tasks_of(self)
 
     @property
     def who(self) -> str:

@@ -13,7 +13,6 @@ from linyin.platform.parts import Column, Empty, Figures, Link, Notice, Part, Ro
 from linyin.platform.roles import roles
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
-from linyin.platform.tasks import tasks_of
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("role", "")
     role = asked if asked in mine else (mine[0] if mine else "")
     shown = _HOMES[role](page) if role else Home()
-    tasks = tasks_of(page.actor)
+    tasks = page.actor.tasks
     context = {
         "title": say("home.hello", name=str(person)),
         "role": roles()[role].names[lang()] if role else "",

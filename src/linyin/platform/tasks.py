@@ -76,9 +76,8 @@ def tasks_of(actor: Actor) -> list[Task]:
 @signed_in
 def tasks_page(request: HttpRequest) -> HttpResponse:
     """Show what waits for the reader, by kind."""
-    actor = who_asks(request)
     groups: dict[str, list[Task]] = {}
-    for task in tasks_of(actor):
+    for task in who_asks(request).tasks:
         groups.setdefault(task.kind, []).append(task)
     context = {
         "title": say("tasks.title"),
@@ -89,7 +88,7 @@ def tasks_page(request: HttpRequest) -> HttpResponse:
 
 
 def _count(page: Page) -> int:
-    return len(tasks_of(page.actor)) if page.actor.person else 0
+    return len(page.actor.tasks) if page.actor.person else 0
 
 
 TASK_COUNTS.append(_count)
