@@ -106,7 +106,7 @@ def test_two_runs_of_the_same_folder_have_the_same_content(folder, tmp_path):
     assert again.manifest.content == content
 
 
-@pytest.mark.parametrize("approver", ["Ann", " ann ", "Ａnn", "A\u200bnn", ""])
+@pytest.mark.parametrize("approver", ["Ann", " ann ", "Ａnn", "A\u200bnn", "A nn", ""])
 def test_publishing_takes_two_people(folder, approver):
     bundle = company(folder).calculate(2023).path
 

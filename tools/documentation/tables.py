@@ -132,7 +132,7 @@ def methods(lang: Lang) -> str:
                     (
                         f"`{r['method']}` v{r['version']}",
                         r[f"name_{lang}"],
-                        r["formula"],
+                        r[f"formula_{lang}"],
                         pick(lang, "any", "不限") if r["kinds"] == "*" else r["kinds"],
                         codes(r["required"]),
                         codes(r["optional"]),

@@ -63,4 +63,4 @@ def publish(
 def _same_person(name: str) -> str:
     """Fold what two spellings of one name may differ by: width, case, blanks, invisible signs."""
     shown = (c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c) != "Cf")
-    return " ".join("".join(shown).casefold().split())
+    return "".join("".join(shown).casefold().split())

@@ -35,8 +35,10 @@ class Method:
         Technology assumed where neither the row nor a general factor names one.
     default_of
         Standard whose runs derive this method before the others; '' = none.
-    reference, formula
-        Where the method is written, and how it reads.
+    reference
+        Where the method is written.
+    formula_en, formula_zh
+        How it reads.
 
     """
 
@@ -53,7 +55,8 @@ class Method:
     technology: str
     default_of: str
     reference: str
-    formula: str
+    formula_en: str
+    formula_zh: str
     name_en: str
     name_zh: str
 
@@ -86,7 +89,8 @@ def _method(row: dict[str, str]) -> Method:
         technology=row["technology"],
         default_of=row["default_of"],
         reference=row["reference"],
-        formula=row["formula"],
+        formula_en=row["formula_en"],
+        formula_zh=row["formula_zh"],
         name_en=row["name_en"],
         name_zh=row["name_zh"],
     )

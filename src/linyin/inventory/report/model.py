@@ -230,7 +230,7 @@ class Method:
     version: int
     name: Label
     reference: str
-    formula: str
+    formula: Label
     co2e_mg: int
     reason: Label = Label()
     assumptions: Label = Label()

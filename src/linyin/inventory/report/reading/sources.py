@@ -107,7 +107,7 @@ def _method(row: Mapping[str, Any], method: Any) -> Method:
         version=row["version"],
         name=Label(method.name_en, method.name_zh),
         reference=method.reference,
-        formula=method.formula,
+        formula=Label(method.formula_en, method.formula_zh),
         co2e_mg=int(row["mg"]),
         reason=reason,
         role=row["role"],

@@ -112,7 +112,7 @@ def methods_stacked(context: Context) -> Table:
             Row(
                 (
                     Stack(_method_line(context, item), (role,)),
-                    Stack(name, (item.formula, item.reference)),
+                    Stack(name, (texts.pick(item.formula), item.reference)),
                     Stack(why[0] or "–", tuple(why[1:])),
                     item.co2e_mg,
                 )
@@ -137,7 +137,7 @@ def methods_table(context: Context) -> Table:
                 texts(f"role.{item.role}"),
                 texts.pick(item.name),
                 item.version,
-                item.formula,
+                texts.pick(item.formula),
                 item.reference,
                 texts.pick(item.reason),
                 texts.pick(item.assumptions),
