@@ -102,7 +102,7 @@ def test_a_check_names_the_same_row_twice(folder: UserFolder, linyin: Linyin) ->
     ("arguments", "code"),
     [
         (["calculate", "nowhere", "--year", "2023"], "config-missing"),
-        (["replay", "nowhere"], "bundle-manifest-broken"),
+        (["replay", "nowhere"], "bundle-missing"),
         (["factors", "show", "mee-grid-2023-CN-GDD"], "factor-unknown"),
         (["factors", "explain", "unobtainium", "--unit", "t", "--year", "2023"], "item-unknown"),
         (["factors", "explain", "diesel", "--unit", "gal", "--year", "2023"], "unit-ambiguous"),

@@ -1,6 +1,9 @@
 """Users' own factors in our template, and what a row must fit."""
 
+from datetime import date
+
 import pytest
+from openpyxl import Workbook
 
 from linyin.ledger.importers import template
 from linyin.ledger.importers.imported import FactorImportError, schema_columns
@@ -46,6 +49,19 @@ def test_columns_go_by_their_chinese_headers_too(tmp_path):
     path = write(tmp_path / "factors.csv", {named.get(name, name): given[name] for name in given})
 
     assert template.read(path) == template.read(write(tmp_path / "factors-en.csv", given))
+
+
+def test_a_workbook_is_read_as_the_same_table_in_csv(tmp_path):
+    path, sheet = tmp_path / "factors.xlsx", Workbook()
+    sheet.create_sheet("Notes", 0)
+    typed = GOOD | {"co2_kg": 1900.5, "data_year": 2023, "published": date(2024, 5, 1)}
+    sheet["Sheet"].append(list(typed))
+    sheet["Sheet"].append(list(typed.values()))
+    sheet.save(path)
+
+    plain = template.read(write(tmp_path / "factors.csv", GOOD | {"co2_kg": "1900.5"}))
+
+    assert template.read(path) == plain
 
 
 def test_comments_and_empty_lines_are_named_as_skipped(tmp_path):

@@ -114,16 +114,20 @@ class Family(Speaking, click.Group):
 
 def _show(error: click.ClickException, arguments: Sequence[str]) -> None:
     """Say what is wrong with a command line: as JSON where it asks for JSON."""
+    from linyin.cli.usage import shown_usage, usage_problem
+
+    lang = language(arguments)
     if "--json" not in arguments:
-        error.show()
+        shown = shown_usage(error, lang) if isinstance(error, click.UsageError) else str(error)
+        click.echo(shown, err=True)
         return
     from linyin.cli.failures import Failure
     from linyin.cli.session import Session
     from linyin.lake import Finding
 
-    problem = {"problem": error.format_message().rstrip(".。")}
+    problem = {"problem": usage_problem(error, lang).rstrip(".。")}
     failure = Failure((Finding("usage-wrong", "error", fields=problem),))
-    Session(language(arguments), as_json=True).fail(failure)
+    Session(lang, as_json=True).fail(failure)
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -120,6 +120,10 @@ def seal(folder: Path, entries: Sequence[Path]) -> Manifest:
     return manifest
 
 
+_BELOW: Final = tuple(f"{'*/' * depth}{MANIFEST}" for depth in (1, 2, 3))
+_NAMED: Final = 5
+
+
 def manifest_of(folder: Path) -> Manifest:
     """Read the manifest of a bundle.
 
@@ -129,11 +133,17 @@ def manifest_of(folder: Path) -> Manifest:
         If there is none or it cannot be read.
 
     """
+    if not (folder / MANIFEST).exists():
+        below = sorted(str(found.parent) for depth in _BELOW for found in folder.glob(depth))
+        code = "bundle-above" if below else "bundle-missing"
+        fields = {"bundles": ", ".join(below[:_NAMED])} if below else {"file": MANIFEST}
+        raise BundleError([_finding(code, str(folder), **fields)])
     try:
         raw: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return Manifest(dict(raw["files"]), str(raw["content"]), int(raw["rows"]))
     except (OSError, ValueError, KeyError) as error:
-        raise BundleError([_finding("bundle-manifest-broken", MANIFEST, str(error))]) from error
+        broken = _finding("bundle-manifest-broken", MANIFEST, detail=str(error))
+        raise BundleError([broken]) from error
 
 
 def verify(folder: Path) -> Manifest:
@@ -184,10 +194,10 @@ def _seal_of(folder: Path, record: Mapping[str, object]) -> str:
     return hashlib.sha256((folder / MANIFEST).read_bytes() + text.encode()).hexdigest()
 
 
-def _finding(code: str, name: str, detail: str = "") -> Finding:
+def _finding(code: str, name: str, **fields: str) -> Finding:
     from linyin.lake import Where
 
-    return Finding(code, "error", Where(name), {"detail": detail} if detail else {})
+    return Finding(code, "error", Where(name), fields)
 
 
 def _hashes(folder: Path) -> Iterator[tuple[str, str]]:

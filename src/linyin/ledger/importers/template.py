@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from linyin.lake import header_key, load_schema
 from linyin.ledger.importers.imported import (
@@ -16,7 +17,7 @@ from linyin.ledger.importers.imported import (
 )
 from linyin.ledger.importers.row_check import problems
 from linyin.ledger.importers.text_files import read_csv
-from linyin.ledger.importers.workbook import cell_name
+from linyin.ledger.importers.workbook import cell_name, open_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +33,9 @@ def read(path: Path) -> Imported:
     Parameters
     ----------
     path : Path
-        CSV in UTF-8 or GBK. Columns may stand in any order, under any header that a folder's
-        factors.csv may have; lines that start with # are comments.
+        CSV in UTF-8 or GBK, or the first sheet of an XLSX file that holds something. Columns may
+        stand in any order, under any header that a folder's factors.csv may have; lines that
+        start with # are comments.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def read(path: Path) -> Imported:
         At the first cell that does not fit the schema; it names the cell.
 
     """
-    lines = read_csv(path)
+    lines = _workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
     start = next((i for i, cells in enumerate(lines) if not _why_left_out(cells)), None)
     if start is None:
         raise FactorImportError(path.name, "holds no table")
@@ -70,6 +72,22 @@ def read(path: Path) -> Imported:
             )
         rows[row["factor_id"]] = row
     return Imported(list(rows.values()), skipped)
+
+
+def _workbook(path: Path) -> list[list[str]]:
+    """Return the cells of the first sheet that holds any, as they would stand in a CSV file."""
+    grids = (
+        [[_text(cell) for cell in row] for row in s.cells] for s in open_workbook(path).values()
+    )
+    return next((grid for grid in grids if any(map(any, grid))), [])
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _column(header: str) -> str:

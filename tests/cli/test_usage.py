@@ -1,0 +1,46 @@
+"""What is wrong with a command line is said in the reader's language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "calculate x", "calculate x --yeer 3", "calculate x --year abc", "calculate x --year",
+        "calculate x y --year 2023", "calculate x y z --year 2023", "diff a", "calculatte",
+        "factors import f --publisher who", "demo --port 99999999", "demo --scale 0",
+        "factors import f --publisher epa --published 1/5/2024", "check x --json=1",
+    ],
+)  # fmt: skip
+def test_a_wrong_command_line_is_told_in_chinese(linyin, line):
+    result = linyin(*line.split(), "--lang", "zh")
+
+    said = result.stderr.strip().splitlines()[-1]
+    assert result.exit_code == 2
+    assert said.startswith("错误：")
+    written = {"who", "abc", "calculatte", "calculate", "uk-flat", "uk-full", "epa", "ember"}
+    written |= {"template", "AFTER", "FOLDER"}
+    words = set(re.findall(r"(?<![-\w%])[A-Za-z][\w-]{2,}", said))
+    assert words - written == set()
+
+
+def test_a_wrong_command_line_is_told_in_english_too(linyin):
+    result = linyin("calculate", "x", "--lang", "en")
+
+    assert result.stderr.splitlines()[0].startswith("Usage: linyin calculate")
+    assert result.stderr.splitlines()[-1] == "Error: Missing option '--year'."
+
+
+def test_a_folder_with_bundles_is_no_bundle_and_names_them(folder, linyin):
+    folder.write()
+    assert linyin("calculate", folder.path, "--year", 2023).exit_code == 0
+
+    result = linyin("replay", folder.path)
+
+    assert result.exit_code == 2
+    named = re.search(r"Name one of them: (\S+)\.$", result.stderr.splitlines()[0])
+    assert named and linyin("replay", named[1]).exit_code == 0
