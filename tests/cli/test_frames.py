@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import io
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -127,3 +128,38 @@ def test_an_inventory_says_what_it_is(folder: UserFolder) -> None:
     assert "G 2023" in shown
     assert "by location" in shown
     assert "by market" in shown
+
+
+def test_frames_are_checked_as_a_folder_is(folder: UserFolder) -> None:
+    broken = ACTIVITIES.replace("MWh", "ton", 1)
+    (folder.path / "instruments.csv").unlink()
+    folder.write(activities=broken)
+    of_files = linyin.check(folder.path, 2023)
+
+    tables = {"activities": pandas_frame(broken), "organization": pandas_frame(ORGANIZATION)}
+    of_frames = linyin.check({**tables, "config": CONFIG}, 2023)
+
+    assert "unit-ambiguous" in [f.code for f in of_frames.findings if f.severity == "error"]
+    assert [f.code for f in of_frames.findings if f.severity == "error"] == [
+        f.code for f in of_files.findings if f.severity == "error"
+    ]
+    assert (of_frames.rows, of_frames.years) == (of_files.rows, of_files.years)
+
+
+@pytest.mark.parametrize("call", [linyin.calculate, linyin.check])
+def test_a_lone_frame_or_a_year_in_words_is_told_plainly(call: Any) -> None:
+    with pytest.raises(TypeError, match="a DataFrame alone has no table's name"):
+        call(pandas_frame(ACTIVITIES), 2023)
+    with pytest.raises(TypeError, match="year is an int, or a sequence of ints; got '2023'"):
+        call("folder", "2023")
+
+
+def test_the_change_and_the_report_are_one_call_each(folder: UserFolder, tmp_path: Path) -> None:
+    (folder.path / "instruments.csv").unlink()
+    before, after = (linyin.calculate(folder.path, 2023, gwp=g) for g in ("AR5-100", "AR6-100"))
+
+    change = linyin.diff(before, after)
+    file = linyin.report(after, tmp_path / "report.xlsx", "xlsx", "en")
+
+    assert sum(change.causes.values()) == after.total("location") - before.total("location")
+    assert file.stat().st_size > 10_000

@@ -43,4 +43,15 @@ def test_a_folder_with_bundles_is_no_bundle_and_names_them(folder, linyin):
 
     assert result.exit_code == 2
     named = re.search(r"Name one of them: (\S+)\.$", result.stderr.splitlines()[0])
-    assert named and linyin("replay", named[1]).exit_code == 0
+    assert named
+    assert linyin("replay", named[1]).exit_code == 0
+
+
+def test_a_report_that_cannot_be_written_names_the_file_that_was_asked_for(folder, linyin):
+    bundle = folder.path / "run"
+    assert linyin("calculate", folder.path, "--year", 2023, "--out", bundle).exit_code == 0
+
+    result = linyin("report", bundle, "--format", "json", "--out", "/nowhere/report.json")
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("✗ /nowhere/report.json: ")

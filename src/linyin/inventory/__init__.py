@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from linyin.inventory.folder import TABLES as FOLDER_TABLES
     from linyin.inventory.folder import Folder, read_folder
     from linyin.inventory.frames import calculate as calculate_inventory
+    from linyin.inventory.frames import check as check_inventory
     from linyin.inventory.frames import folder_of_frames as frames_folder
     from linyin.inventory.inventory import LINES as INVENTORY_LINES
     from linyin.inventory.inventory import Inventory, Scope2Method
@@ -90,6 +91,7 @@ __all__ = [
     "calculate_inventory",
     "calculate_posted",
     "check_folder",
+    "check_inventory",
     "count_entries",
     "diff_inventories",
     "draw_sample",

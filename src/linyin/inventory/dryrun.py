@@ -22,7 +22,7 @@ from linyin.inventory.tablefiles import is_of_table
 from linyin.lake import BadInput, Finding, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities
 
-__all__ = ["Checked", "check"]
+__all__ = ["Checked", "check", "check_read"]
 
 _BESIDE: Final = frozenset({"evidence-changed", "table-file-unread", "table-file-old-excel"})
 _OF_COLUMNS: Final = frozenset(
@@ -91,7 +91,13 @@ def check(
 
     """
     progress("read")
-    folder = read_folder(path, id_from=id_from)
+    return check_read(read_folder(path, id_from=id_from), years, progress=progress)
+
+
+def check_read(
+    folder: Folder, years: Sequence[int] = (), *, progress: Callable[[str], None] = lambda _: None
+) -> Checked:
+    """Find everything that is wrong with a folder that has been read, as :func:`check`."""
     rows = sum(prepared.table.num_rows for _, prepared in folder.activities)
     calendar = folder.config.calendar
     dated = row_spans(folder)

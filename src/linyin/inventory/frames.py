@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import weakref
@@ -16,6 +17,8 @@ import pyarrow as pa
 
 from linyin.inventory.calculate import calculate as calculate_runs
 from linyin.inventory.config import FILE, read_config
+from linyin.inventory.dryrun import Checked, check_read
+from linyin.inventory.dryrun import check as check_folder
 from linyin.inventory.folder import TABLES, Folder, assemble, read_folder
 from linyin.inventory.jobs import Request
 from linyin.lake import BadInput, Finding, Sheet, Where, sheet_from_arrow
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from linyin.inventory.inventory import Inventory
     from linyin.lake import Engine
 
-__all__ = ["calculate", "folder_of_frames"]
+__all__ = ["calculate", "check", "folder_of_frames"]
 
 type Frames = Mapping[str, Any]
 type Source = Path | str | Frames
@@ -106,8 +109,11 @@ def calculate(
     ------
     BadInput
         With everything that is wrong; nothing is posted or written.
+    TypeError
+        If the source is a lone frame, or a year no number.
 
     """
+    _refuse_misuse(source, year)
     choices = (year, entity, approach, gwp, standard)
     request = Request(
         years=(year,) if isinstance(year, int) else tuple(year),
@@ -125,6 +131,67 @@ def calculate(
         runs = calculate_runs(folder, request, out=target, progress=progress, on=on)
     single = all(isinstance(choice, int | str) for choice in choices)
     return runs[0] if single else runs
+
+
+def check(
+    source: Source,
+    year: int | Sequence[int] = (),
+    *,
+    id_from: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda _: None,
+) -> Checked:
+    """Find everything that is wrong with a folder or with frames; nothing is kept.
+
+    Parameters
+    ----------
+    source : path, or mapping of str to frame
+        As of :func:`calculate`.
+    year : int or sequence of int
+        Default: every year that the activities touch.
+    id_from : sequence of str
+        As of :func:`calculate`.
+    progress : callable
+        Told the name of each step.
+
+    Returns
+    -------
+    Checked
+        All findings, and what was read.
+
+    Raises
+    ------
+    BadInput
+        If the configuration or the organization is missing or cannot be read at all.
+
+    """
+    _refuse_misuse(source, year)
+    years = (year,) if isinstance(year, int) else tuple(year)
+    if not isinstance(source, Mapping):
+        return check_folder(source, years, id_from=id_from, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="linyin-frames-") as root:
+        progress("read")
+        folder = folder_of_frames(source, Path(root), id_from=id_from)
+        return check_read(folder, years, progress=progress)
+
+
+def _refuse_misuse(source: object, year: object) -> None:
+    """Say plainly what calls with the wrong kind of argument lack.
+
+    Raises
+    ------
+    TypeError
+        If the source is a lone frame, or the year a text.
+
+    """
+    if not isinstance(source, Mapping | str | os.PathLike):
+        kind = type(source).__name__
+        raise TypeError(
+            f"a {kind} alone has no table's name: give a folder, or frames by their table, such as "
+            '{"activities": frame, "organization": frame}'
+        )
+    years = [year] if isinstance(year, int | str) else year
+    if not isinstance(years, Iterable) or any(not isinstance(one, int) for one in years):
+        raise TypeError(f"year is an int, or a sequence of ints; got {year!r}")
 
 
 def _several(choice: str | Sequence[str]) -> tuple[str, ...]:

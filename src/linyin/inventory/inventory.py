@@ -101,7 +101,7 @@ class Inventory:
         return {line: found[line] for line in LINES if line in found}
 
     def total(self, scope2_method: Scope2Method) -> int:
-        """Return the reported emissions of all scopes. [mg CO2e]"""
+        """Return the reported emissions with scope 2 by location or by market. [mg CO2e]"""
         return sum(self.by_line(scope2_method).values())
 
     def scope(self, scope: int, scope2_method: Scope2Method) -> int:

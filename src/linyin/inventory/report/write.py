@@ -72,7 +72,10 @@ def write_report(
     model = source if isinstance(source, ReportModel) else _collected(source, earlier, format)
     if verification is not None:
         model = replace(model, identity=replace(model.identity, verification=verification))
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
     os.close(descriptor)
     unfinished = Path(name)
     try:
