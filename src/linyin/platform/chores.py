@@ -13,10 +13,12 @@ from linyin.platform.jobs import JobContext, job
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Job, WorkerBeat
 
-__all__ = ["clean_up", "sweep_lake", "verify_audit"]
+__all__ = ["clean_up", "sweep_lake", "tidy_lake", "verify_audit"]
 
 _SCHEDULED_KEPT: Final = timedelta(days=7)
 _OTHERS_KEPT: Final = timedelta(days=400)
+_MANY_FILES: Final = 32
+"""Commits that leave more files than this behind slow every reader down."""
 
 
 @job("clean-up", every=timedelta(days=1))
@@ -44,6 +46,24 @@ def sweep_lake(context: JobContext) -> None:
     """Finish or void the batches whose writers died."""
     context.step("sweep")
     workspace_lake().sweep()
+
+
+@job("tidy-lake", every=timedelta(days=1))
+def tidy_lake(context: JobContext) -> dict[str, Any]:
+    """Merge the small files that commits leave, and remove what nothing has needed for a week.
+
+    What a run was calculated from lies in its bundle, and pinned versions stay.
+    """
+    lake = workspace_lake()
+    merged: list[str] = []
+    removed = 0
+    for table in sorted(lake.tables()):
+        context.step("merge")
+        context.checkpoint()
+        if len(lake.files(table)) > _MANY_FILES and lake.compact(table) is not None:
+            merged.append(table)
+        removed += len(lake.vacuum(table))
+    return {"merged": merged, "removed": removed}
 
 
 @job("verify-audit", every=timedelta(days=1))
