@@ -110,6 +110,55 @@ def test_an_unknown_entity_is_bad_input(grown: UserFolder, linyin: Linyin) -> No
     assert told(result)["findings"][0]["code"] == "entity-unknown"
 
 
+def test_a_bought_site_without_rows_of_the_base_year_is_asked_about(
+    grown: UserFolder, linyin: Linyin
+) -> None:
+    rows = ACTIVITIES.format(bought=150).splitlines(keepends=True)
+    grown.write(activities="".join(r for r in rows if not r.startswith("b21")))
+
+    answer = told(linyin("base-year", grown.path, "--year", 2023, "--json"))
+    shown = linyin("base-year", grown.path, "--year", 2023).stdout
+    restated = told(
+        linyin("base-year", grown.path, "--year", 2023, "--restate", "--reason", "X", "--json")
+    )
+
+    for said in (answer, restated):
+        (finding,) = said["findings"]
+        assert (finding["code"], finding["fields"]["node"]) == ("base-year-rows-missing", "BOUGHT")
+    assert "BOUGHT joined on 2023-01-01" in " ".join(shown.split())
+    assert restated["restated"][0]["co2e_mg"] == answer["stated_mg"]
+
+
+@pytest.mark.parametrize("relations", [("owned", "outsourced"), ("outsourced", "owned")])
+def test_outsourcing_without_scope_3_is_a_change_and_a_question(
+    grown: UserFolder, linyin: Linyin, relations: tuple[str, str]
+) -> None:
+    then, now = relations
+    grown.write(
+        organization="".join(ORGANIZATION.splitlines(keepends=True)[:3]),
+        activities=f"""external_id,site,source_type,item,quantity,unit,period,relation
+o21,OLD,stationary_combustion,diesel,100000,L,2021,{then}
+o23,OLD,stationary_combustion,diesel,100000,L,2023,{now}
+w21,OLD,stationary_combustion,petrol,1000,L,2021,owned
+w23,OLD,stationary_combustion,petrol,1000,L,2023,owned
+""",
+    )
+    cause = "outsourcing" if now == "outsourced" else "insourcing"
+
+    own = told(linyin("base-year", grown.path, "--year", 2023, "--scopes", "1+2", "--json"))
+    whole = told(linyin("base-year", grown.path, "--year", 2023, "--json"))
+    shown = linyin("base-year", grown.path, "--year", 2023, "--scopes", "1+2").stdout
+
+    (change,), (finding,) = own["changes"], own["findings"]
+    assert change["cause"] == cause
+    assert (change["operational_mg"] < 0) is (cause == "outsourcing")
+    assert (finding["code"], finding["fields"]["what"]) == ("base-year-relation", cause)
+    assert own["needs_restatement"]
+    assert not whole["needs_restatement"]
+    assert whole["findings"] == []
+    assert cause in shown
+
+
 def test_the_answer_is_in_chinese_too(grown: UserFolder, linyin: Linyin) -> None:
     shown = linyin("base-year", grown.path, "--year", 2023, "--lang", "zh").stdout
 

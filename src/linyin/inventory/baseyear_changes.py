@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -92,11 +92,13 @@ class BaseYearAssessment:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-ready mapping."""
-        fields = asdict(self) | {"findings": [f.to_dict() for f in self.findings]}
-        fields["changes"] = [
-            asdict(c) | {"day": c.day.isoformat() if c.day else None} for c in self.changes
-        ]
-        return fields | {"restated_years": list(self.restated_years)}
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {
+            "changes": [
+                asdict(c) | {"day": c.day.isoformat() if c.day else None} for c in self.changes
+            ],
+            "restated_years": list(self.restated_years),
+            "findings": [f.to_dict() for f in self.findings],
+        }
 
 
 class Assessing:
