@@ -50,6 +50,7 @@ def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> d
                 }
             ),
             "supply_rule": run.supply_rule,
+            "alternatives_rule": run.alternatives_rule,
         },
         "policies": {
             "residual": dict(policies.residual),
@@ -129,4 +130,5 @@ def read_run(fields: Mapping[str, Any]) -> Run:
         policies=policies,
         methods=tuple((s, m, v) for s, m, v in fields["pins"]["methods"]),
         supply_rule=fields["pins"].get("supply_rule", 1),
+        alternatives_rule=fields["pins"].get("alternatives_rule", 1),
     )

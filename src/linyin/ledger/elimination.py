@@ -8,19 +8,27 @@ from fractions import Fraction
 
 from linyin.ledger.legs import Leg, Operations
 
-__all__ = ["eliminated"]
+__all__ = ["eliminated", "kept"]
 
 
 def eliminated(main: Leg, operations: Operations) -> Iterator[Leg]:
     """Split off what a counterparty inside the boundary already counts itself."""
-    counterparty = main.context.counterparty
-    inside = Fraction(0)
-    if counterparty and not main.line.startswith("1.") and main.role == "reported":
-        inside = operations.inside(counterparty, main.begin)
-    if not inside:
-        yield main
-        return
-    border = main.lo + (main.hi - main.lo) * inside
-    yield replace(main, hi=border, role="eliminated")
+    border = _border(main, operations) if main.role == "reported" else main.lo
+    if border > main.lo:
+        yield replace(main, hi=border, role="eliminated")
     if border < main.hi:
-        yield replace(main, lo=border)
+        yield main if border == main.lo else replace(main, lo=border)
+
+
+def kept(beside: Leg, operations: Operations) -> Iterator[Leg]:
+    """Leave of an alternative what the reported leg keeps, so that both speak of the same."""
+    border = _border(beside, operations)
+    if border < beside.hi:
+        yield replace(beside, lo=border)
+
+
+def _border(main: Leg, operations: Operations) -> Fraction:
+    counterparty = main.context.counterparty
+    if not counterparty or main.line.startswith("1."):
+        return main.lo
+    return main.lo + (main.hi - main.lo) * operations.inside(counterparty, main.begin)

@@ -60,6 +60,7 @@ class Lookup:
         self._gwp_drafts: dict[tuple[str, str], Sequence[Gwp]] = like._gwp_drafts if like else {}
         self._notes: dict[tuple[str, int, str], Note] = {}
         self._heard: list[tuple[Note, str]] = []
+        self._is_mild = False
         self.used: dict[str, Factor] = {}
 
     @contextmanager
@@ -71,6 +72,15 @@ class Lookup:
             yield heard
         finally:
             self._heard = []
+
+    @contextmanager
+    def mild(self) -> Iterator[None]:
+        """Make errors warnings meanwhile: what is worked out stands beside the figure itself."""
+        self._is_mild = True
+        try:
+            yield
+        finally:
+            self._is_mild = False
 
     @property
     def notes(self) -> list[Note]:
@@ -111,6 +121,8 @@ class Lookup:
         fields: dict[str, Value],
         each: str = "item",
     ) -> None:
+        if self._is_mild and severity == "error":
+            severity, key = "warning", (key[0], -1, key[2])
         told: dict[str, Value] = {"item": context.item, **fields}
         if key not in self._notes:
             self._notes[key] = Note(key[0], severity, told, each, {})

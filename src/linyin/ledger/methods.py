@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["CARBON_BALANCE", "Method", "candidates", "load", "pick"]
+__all__ = ["CARBON_BALANCE", "Method", "candidates", "fitting", "load", "pick"]
 
 CARBON_BALANCE = "carbon_balance"
 
@@ -143,18 +143,44 @@ def pick(
         None where no method fits: the caller reports what the row states.
 
     """
-    versions = {method: version for source, method, version in pinned if source == source_type}
-    known = [_version(m, source_type, versions.get(m.name)) for m in candidates(source_type)]
+    versions = _versions(source_type, pinned)
     if name:
+        known = (_version(m, source_type, versions.get(m.name)) for m in candidates(source_type))
         return next((method for method in known if method.name == name), None)
-    for method in sorted(known, key=lambda m: not standard or m.default_of != standard):
-        if method.name in ("supplier", "hybrid") and not supplier_factor:
-            continue
-        if versions and method.name not in versions:
-            continue
-        if method.takes(inputs, kind):
-            return method
-    return None
+    derived = fitting(source_type, inputs, kind, supplier_factor=supplier_factor, pinned=pinned)
+    derived.sort(key=lambda m: not standard or m.default_of != standard)
+    return derived[0] if derived else None
+
+
+def fitting(
+    source_type: str,
+    inputs: frozenset[str],
+    kind: str,
+    *,
+    supplier_factor: bool = False,
+    pinned: Iterable[tuple[str, str, int]] = (),
+) -> list[Method]:
+    """Return every method that fits a row which names none, in the table's order.
+
+    Parameters
+    ----------
+    source_type, inputs, kind, supplier_factor, pinned
+        As for :func:`pick`.
+
+    """
+    versions = _versions(source_type, pinned)
+    known = (_version(m, source_type, versions.get(m.name)) for m in candidates(source_type))
+    return [
+        method
+        for method in known
+        if (supplier_factor or method.name not in ("supplier", "hybrid"))
+        and (not versions or method.name in versions)
+        and method.takes(inputs, kind)
+    ]
+
+
+def _versions(source_type: str, pinned: Iterable[tuple[str, str, int]]) -> dict[str, int]:
+    return {method: version for source, method, version in pinned if source == source_type}
 
 
 def _version(newest: Method, source_type: str, version: int | None) -> Method:

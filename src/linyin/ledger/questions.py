@@ -29,10 +29,18 @@ def question(
     unit: Unit,
     places: tuple[str, ...],
     year: int,
+    *,
+    beside: bool = False,
 ) -> Query:
-    """Put the question of a method to the catalogue; places without factors don't matter."""
-    own = catalog.has_specific(context.counterparty, context.product, context.item)
+    """Put the question of a method to the catalogue; places without factors don't matter.
+
+    A method that stands beside another keeps to its own basis: average data are then not those
+    of the supplier or the product.
+    """
+    own = not beside and catalog.has_specific(context.counterparty, context.product, context.item)
     supplier, product = owners_of(context, catalog)
+    if beside and "supplier" not in method.bases:
+        supplier = product = ""
     return Query(
         item=context.item,
         uses=method.uses,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from linyin.ledger.alternatives import Alternatives
 from linyin.ledger.catalog import Catalog, Factor
 from linyin.ledger.contexts import Context, amount_unit
-from linyin.ledger.elimination import eliminated
+from linyin.ledger.elimination import eliminated, kept
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.legs import Leg, Operations
 from linyin.ledger.lookup import Lookup, Note
@@ -68,6 +69,7 @@ class Resolver:
         self._slots = Slots(run, operations, lookup.catalog.places, instrument_days)
         self._weights = Weights(run, lookup, rates)
         self._upstream = Upstream(run, lookup)
+        self._alternatives = Alternatives(run, lookup)
         self._methods: dict[Subject, Method] = {}
         self._patterns: dict[tuple[Subject, str, int], Pattern] = {}
 
@@ -160,18 +162,47 @@ class Resolver:
     def _of_slot(
         self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
     ) -> Iterator[Leg]:
-        main = self._main(context, method, unit, scale, slot)
+        reported, beside = self._alternatives.of(context, method, unit, slot)
+        main = self._main(context, reported, unit, scale, slot, beside=reported != method)
         if main is None:
             return
-        yield from eliminated(main, self.operations)
+        is_beside = main.role == "alternative" and self.run.alternatives_rule > 1
+        counted = kept if is_beside else eliminated
+        yield from counted(main, self.operations)
         if main.multipliers.montreal:
             yield _outside(main)
-        if method.upstream and main.boundary == "combustion":
-            for leg in self._upstream.of(main, slot):
-                yield from eliminated(leg, self.operations)
+        for leg in self._chain(main, slot):
+            yield from counted(leg, self.operations)
+        for other in beside:
+            for leg in self._beside(context, other, unit, scale, slot):
+                yield from kept(leg, self.operations)
+
+    def _chain(self, main: Leg, slot: Slot) -> Iterator[Leg]:
+        """Yield the legs of a leg's supply chain."""
+        if main.method.upstream and main.boundary == "combustion":
+            yield from self._upstream.of(main, slot)
+
+    def _beside(
+        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+    ) -> Sequence[Leg]:
+        """Resolve by another method than the reported; what it lacks is only a warning."""
+        with self.lookup.mild():
+            try:
+                main = self._main(context, method, unit, scale, slot, beside=True)
+                return (main, *self._chain(main, slot)) if main else ()
+            except LedgerError as fault:
+                self.lookup.error(fault, context)
+                return ()
 
     def _main(
-        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
+        self,
+        context: Context,
+        method: Method,
+        unit: Unit,
+        scale: Fraction,
+        slot: Slot,
+        *,
+        beside: bool,
     ) -> Leg | None:
         line = slot.position.line
         steps: Sequence[Step] = ()
@@ -183,8 +214,9 @@ class Resolver:
             multipliers, steps = self._weights.by_carbon(context, unit, scale, slot.year)
             multipliers = multipliers.scaled(by)
         else:
+            catalog, places = self.lookup.catalog, slot.places
             query = question(
-                self.run, self.lookup.catalog, context, method, unit, slot.places, slot.year
+                self.run, catalog, context, method, unit, places, slot.year, beside=beside
             )
             factor = self.lookup.factor(query, context, self.run, slot.place)
             if factor is None:

@@ -10,10 +10,12 @@ from typing import Final, Literal
 from linyin.ledger.lines import Approach
 from linyin.ledger.supply import RULE
 
-__all__ = ["GWP_SETS", "STANDARDS", "Policies", "Run", "Standard"]
+__all__ = ["ALTERNATIVES_RULE", "GWP_SETS", "STANDARDS", "Policies", "Run", "Standard"]
 
 type Standard = Literal["GHG Protocol", "ISO 14064-1", "GB/T 32150"]
 STANDARDS: Final = ("GHG Protocol", "ISO 14064-1", "GB/T 32150")
+ALTERNATIVES_RULE: Final = 2
+"""Version of what alternatives are: until 1 rows whose own method is one, and no others."""
 GWP_SETS: Final = ("AR4-100", "AR5-100", "AR6-100", "AR4-20", "AR5-20", "AR6-20")
 
 
@@ -39,7 +41,7 @@ class Policies:
     carbon_table
         Table of China's default fuel properties, part of the key.
     alternatives
-        Line → methods that stand beside the reported one.
+        Line → methods that are worked out beside the reported one.
     drafts
         Drafts that somebody waived by name: factor ids, and GWPs as `gwp:SO2F2:AR5-20`.
 
@@ -70,6 +72,8 @@ class Run:
         Pinned (source type, method, version); others take the newest version.
     supply_rule
         Version of how instruments are divided among years (:data:`linyin.ledger.supply.RULE`).
+    alternatives_rule
+        Version of what alternatives are (:data:`ALTERNATIVES_RULE`).
 
     """
 
@@ -84,3 +88,4 @@ class Run:
     policies: Policies = field(default_factory=Policies)
     methods: tuple[tuple[str, str, int], ...] = ()
     supply_rule: int = RULE
+    alternatives_rule: int = ALTERNATIVES_RULE

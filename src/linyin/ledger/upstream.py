@@ -27,14 +27,14 @@ class Upstream:
 
     def __init__(self, run: Run, lookup: Lookup) -> None:
         self.run, self.lookup = run, lookup
+        roles = ("reported", "alternative") if run.alternatives_rule > 1 else ("reported",)
+        self._chained = roles if run.policies.chain_upstream else ()
 
     def of(self, main: Leg, slot: Slot) -> Iterator[Leg]:
         """Yield the legs of the supply chain and of the losses that go with a leg."""
-        if main.role != "reported":
-            return
-        if main.line in OPERATIONAL_LINES:
+        if main.role == "reported" and main.line in OPERATIONAL_LINES:
             line = "3.3"
-        elif main.line in CHAIN_LINES and self.run.policies.chain_upstream:
+        elif main.role in self._chained and main.line in CHAIN_LINES:
             line = main.line
         else:
             return

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from linyin.inventory.checks import (  # noqa: F401 - registers its checks
+    alternatives,
     coverage,
     double,
     duplicates,
