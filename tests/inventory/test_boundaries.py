@@ -221,6 +221,10 @@ def test_wrong_rows_are_all_named_and_nothing_is_posted(folder):
     diesel(folder, "b", site="NOWHERE")
     diesel(folder, "c", period="2023-13")
     diesel(folder, "d", quantity=-5)
+    diesel(folder, "e", quantity=5, kind="reversal")
+    diesel(folder, "f", quantity=5, kind="credit")
+    diesel(folder, "g", quantity=-5, kind="reversal")
+    diesel(folder, "h", quantity=0, kind="credit")
 
     with pytest.raises(BadInput) as caught:
         folder.calculate(2023)
@@ -231,6 +235,8 @@ def test_wrong_rows_are_all_named_and_nothing_is_posted(folder):
         ("site-unknown", 3, "site"),
         ("period-broken", 4, "period"),
         ("quantity-negative", 5, "quantity"),
+        ("quantity-positive", 6, "quantity"),
+        ("quantity-positive", 7, "quantity"),
     }
     assert not (folder.path / ".linyin").exists()
 

@@ -235,9 +235,12 @@ class _Preparing:
         return begin, end
 
     def _signs(self) -> None:
-        negative = pc.less(self.rows["quantity"], 0.0)
-        normal = pc.equal(self.rows["kind"], "normal")
-        self._note(_true(pc.and_(negative, normal)), "quantity", "quantity-negative")
+        quantity, kind = self.rows["quantity"], self.rows["kind"]
+        negative = pc.and_(pc.less(quantity, 0.0), pc.equal(kind, "normal"))
+        self._note(_true(negative), "quantity", "quantity-negative")
+        for taken in ("reversal", "credit"):
+            positive = pc.and_(pc.greater(quantity, 0.0), pc.equal(kind, taken))
+            self._note(_true(positive), "quantity", "quantity-positive", kind=taken)
 
     def _flows(self, removed: pa.ChunkedArray) -> None:
         """Note rows that call a removal what their source type emits."""
