@@ -29,6 +29,7 @@ def places(findings) -> list[tuple[str, str, int | None, str]]:
         ({"begin": "2023-05-01", "end": "2023-05-01"}, "period-empty", "end"),
         ({"begin": "2024-01-01", "end": "2023-01-01"}, "period-empty", "end"),
         ({"owner": "NOBODY"}, "site-unknown", "owner"),
+        ({"owner": "S"}, "instrument-owner-kind", "owner"),
         ({"site": "NOWHERE"}, "site-unknown", "site"),
         ({"market": "广东"}, "place-unknown-near", "market"),
         ({"instrument": "C0"}, "instrument-twice", "instrument"),

@@ -77,6 +77,30 @@ def test_certificate_of_another_vintage_market_or_site_covers_nothing(folder, ce
     inventory = folder.calculate(2023)
 
     assert inventory.by_line("market")["2.1"] == 60_960_000_000
+    if reason != "vintage":
+        (told,) = [f for f in inventory.findings if f.code == "instrument-without-load"]
+        assert (told.at.file, told.at.row) == ("instruments.csv", 2)
+    assert "certificates-over-load" not in codes(inventory)
+
+
+@pytest.mark.parametrize(("kind", "mwh"), [("certificate", 50), ("supplier", "")])
+def test_what_a_parent_holds_covers_no_load_of_its_subsidiary_and_is_told(folder, kind, mwh):
+    two_owners(folder).certificates("G", mwh, kind=kind)
+
+    inventory = folder.calculate(2023)
+
+    told = codes(inventory)["instrument-without-load"]
+    assert (told["owner"], told["market"], told["begin"]) == ("G", "CN", "2023-01-01")
+    assert inventory.by_line("market")["2.1"] == 2 * 60_960_000_000
+
+
+def test_a_certificate_whose_load_others_cover_exceeds_it_at_its_row(folder):
+    folder.packs(GRID).company("S", place="CN-GD").electricity("S", 100)
+    folder.certificates("G", 100).certificates("G", 50)
+
+    (told,) = [f for f in folder.calculate(2023).findings if f.code == "certificates-over-load"]
+
+    assert (told.at.file, told.at.row, told.fields["surplus_mwh"]) == ("instruments.csv", 3, "50.0")
 
 
 @pytest.mark.parametrize(

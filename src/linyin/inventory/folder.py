@@ -259,7 +259,7 @@ def build(
     if not [f for f in errors_in(found) if not is_of_table(f.at.file, "instruments")]:
         catalog = catalog or _catalog(tables["factors"], config, organization.nodes, parents, found)
     instruments = read_instruments(
-        tables["instruments"].to_pylist(), organization.nodes, parents, config.calendar, found
+        tables["instruments"].to_pylist(), organization, parents, config.calendar, found
     )
     rates = Rates(_rates(tables["rates"], found))
     return Folder(

@@ -9,7 +9,7 @@ from typing import Any
 
 from linyin.lake import Finding, Where
 from linyin.ledger import Instrument, LedgerError, convert_unit, parse_unit
-from linyin.organization import FiscalCalendar, Period
+from linyin.organization import FiscalCalendar, Organization, Period
 
 __all__ = ["read_instruments"]
 
@@ -18,7 +18,7 @@ type Row = Mapping[str, Any]
 
 def read_instruments(
     rows: Iterable[Row],
-    nodes: Container[str],
+    organization: Organization,
     places: Container[str],
     calendar: FiscalCalendar,
     found: list[Finding],
@@ -29,14 +29,16 @@ def read_instruments(
     ----------
     rows : iterable of mapping
         Validated rows, with `_file`, `_sheet` and `_row`.
-    nodes, places : containers of str
-        Codes of the organization, and of the place table.
+    organization : Organization
+        Whose nodes own instruments.
+    places : container of str
+        Codes of the place table.
     calendar : FiscalCalendar
         Of the reporting years that instruments are claimed for.
     found : list of Finding
-        What is wrong is added: unknown owners, sites and markets, ends that are not after their
-        begin, claims outside the window, units that measure no energy, instruments that stand
-        twice.
+        What is wrong is added: unknown owners, sites and markets, owners that are no entity, ends
+        that are not after their begin, claims outside the window, units that measure no energy,
+        instruments that stand twice.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def read_instruments(
     sound: list[Instrument] = []
     first: dict[str, Row] = {}
     for row in rows:
-        wrong = [*_references(row, nodes, places), *_dates(row), *_claim(row, calendar)]
+        wrong = [*_references(row, organization, places), *_dates(row), *_claim(row, calendar)]
         number = row["instrument"]
         if number and first.setdefault(number, row) is not row:
             fields = {"instrument": number, "other_row": first[number]["_row"]}
@@ -67,7 +69,8 @@ def _at(row: Row, column: str) -> Where:
     return Where(row["_file"], row["_sheet"], row["_row"], column)
 
 
-def _references(row: Row, nodes: Container[str], places: Container[str]) -> Iterator[Finding]:
+def _references(row: Row, organization: Organization, places: Container[str]) -> Iterator[Finding]:
+    nodes = organization.nodes
     for column, known, code in (
         ("owner", nodes, "site-unknown"),
         ("site", nodes, "site-unknown"),
@@ -75,6 +78,10 @@ def _references(row: Row, nodes: Container[str], places: Container[str]) -> Iter
     ):
         if row[column] and row[column] not in known:
             yield Finding(code, "error", _at(row, column), {"value": row[column]})
+    owner = nodes.get(row["owner"])
+    if owner is not None and owner.kind not in ("group", "entity"):
+        fields = {"value": owner.code, "kind": owner.kind}
+        yield Finding("instrument-owner-kind", "error", _at(row, "owner"), fields)
 
 
 def _dates(row: Row) -> Iterator[Finding]:
@@ -125,4 +132,5 @@ def _instrument(row: Row, quantity: Fraction | None, calendar: FiscalCalendar) -
         end=row["end"],
         site=row["site"],
         claimed=_claimed(row, calendar),
+        at=_at(row, "instrument"),
     )

@@ -30,7 +30,7 @@ from linyin.ledger.market import loads_of, market_legs, upstream_by_market
 from linyin.ledger.placing import place_notes
 from linyin.ledger.resolver import Resolver
 from linyin.ledger.runs import Run
-from linyin.ledger.supply import Instrument
+from linyin.ledger.supply import Instrument, Surplus
 
 if TYPE_CHECKING:
     from linyin.ledger.catalog import Factor
@@ -229,15 +229,15 @@ def _add_market(
         if of_run.run.policies.upstream_follows == "market":
             of_run.legs = upstream_by_market(of_run.legs, legs)
         of_run.legs += legs
-        for left in surplus:
-            of_run.findings.append(
-                Finding(
-                    "certificates-over-load",
-                    "warning",
-                    fields={
-                        "instrument": left.instrument.instrument,
-                        "owner": left.instrument.owner,
-                        "surplus_mwh": str(round(float(left.quantity) / 1000, 6)),
-                    },
-                )
-            )
+        of_run.findings += map(_unused, surplus)
+
+
+def _unused(left: Surplus) -> Finding:
+    held = left.instrument
+    fields = {"instrument": held.instrument, "owner": held.owner}
+    if left.has_load:
+        fields["surplus_mwh"] = str(round(float(left.quantity) / 1000, 6))
+        return Finding("certificates-over-load", "warning", held.at, fields)
+    fields |= {"energy": held.energy, "market": held.market, "site": held.site or "-"}
+    fields |= {"begin": held.begin.isoformat(), "end": held.end.isoformat()}
+    return Finding("instrument-without-load", "warning", held.at, fields)

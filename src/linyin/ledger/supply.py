@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final, Literal
 
+from linyin.lake import Where
 from linyin.organization import Period
 
 __all__ = ["ORDER", "RULE", "Instrument", "Load", "Part", "Surplus", "allocate", "claimable"]
@@ -38,6 +39,8 @@ class Instrument:
         Site that it is bound to; '' = all sites of its owner in the market.
     claimed
         Reporting year that it is retired for; None = divided by the days of its window.
+    at
+        Where it is stated.
 
     """
 
@@ -52,6 +55,7 @@ class Instrument:
     end: date
     site: str = ""
     claimed: Period | None = None
+    at: Where = field(default_factory=Where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Surplus:
-    """Energy of an instrument that no load of its owner takes. [kWh]"""
+    """Energy of an instrument that no load of its owner takes.
+
+    Attributes
+    ----------
+    quantity
+        Energy that is left. [kWh]
+    has_load
+        Whether there is any load that it may cover, be it covered by others.
+
+    """
 
     instrument: Instrument
     quantity: Fraction
+    has_load: bool
 
 
 def claimable(instrument: Instrument, year: Period) -> Instrument | None:
@@ -149,7 +163,8 @@ def allocate(
     parts : dict
         Every load's parts in order; they cover it from 0 to 1 without a gap.
     surplus : list of Surplus
-        What instruments hold beyond the load, in the order of the instruments.
+        What instruments hold beyond the load, and those that fit none, in the order of the
+        instruments.
 
     References
     ----------
@@ -163,21 +178,21 @@ def allocate(
     surplus: list[Surplus] = []
     ordered_loads = sorted(loads, key=lambda load: (load.site, load.key))
     for instrument in sorted(instruments, key=lambda i: (ORDER.index(i.kind), i.instrument)):
-        open_loads = [load for load in ordered_loads if _covers(instrument, load, left)]
+        fitting = [load for load in ordered_loads if _fits(instrument, load)]
+        open_loads = [load for load in fitting if left[load.key] > 0]
         demand = sum((left[load.key] for load in open_loads), Fraction(0))
         supply = demand if instrument.quantity is None else instrument.quantity
         for load, share in _spread(open_loads, left, min(supply, demand), demand, rule):
             taken[load.key].append((instrument, share))
             left[load.key] -= share
-        if supply > demand:
-            surplus.append(Surplus(instrument, supply - demand))
+        if supply > demand or not fitting:
+            surplus.append(Surplus(instrument, supply - demand, has_load=bool(fitting)))
     return {load.key: _parts(load, taken[load.key]) for load in loads}, surplus
 
 
-def _covers(instrument: Instrument, load: Load, left: Mapping[tuple[int, date], Fraction]) -> bool:
+def _fits(instrument: Instrument, load: Load) -> bool:
     return (
-        left[load.key] > 0
-        and instrument.owner == load.owner
+        instrument.owner == load.owner
         and instrument.energy == load.energy
         and instrument.market in load.places
         and instrument.site in ("", load.site)
