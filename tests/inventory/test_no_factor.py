@@ -84,3 +84,33 @@ def test_words_speak_of_items_in_both_languages(word, meant):
 
 def test_a_word_that_speaks_of_nothing_is_like_nothing():
     assert near_items(load_packs(), "xyzzy") == []
+
+
+def test_a_factor_of_another_country_or_for_another_use_is_counted_as_what_does_not_fit(folder):
+    folder.factor("there", use="fuel", item="bagasse", unit="kg", place="GB", co2_kg="1")
+    folder.factor("other", use="goods", item="bagasse", unit="kg", place="CN", co2_kg="1")
+
+    finding = refused(folder, item="bagasse", unit="kg")
+
+    assert (finding.code, finding.fields["reasons"]) == ("factor-missing", "place 1, use 1")
+
+
+def test_a_missing_supply_chain_counts_the_factors_of_other_places_too(folder):
+    folder.company().packs([])
+    folder.factor("f", use="fuel", item="peat", unit="kg", place="CN", co2_kg="1")
+    folder.factor("u", use="fuel", item="peat", unit="kg", place="GB", co2_kg="1",
+                  boundary="upstream")  # fmt: skip
+    folder.activity("r", source_type="stationary_combustion", item="peat", quantity=1, unit="kg")
+
+    findings = folder.calculate().findings
+
+    (finding,) = (f for f in findings if f.code == "upstream-factor-missing")
+    assert finding.fields["reasons"] == "boundary 1, place 1"
+
+
+def test_an_item_that_is_there_for_another_use_is_not_said_to_be_called_otherwise(folder):
+    folder.factor("other", use="end_of_life", item="plastic_tub", unit="kg", co2_kg="1")
+
+    finding = refused(folder, item="plastic_tub", unit="kg", source_type="goods")
+
+    assert (finding.code, finding.fields["reasons"]) == ("factor-missing", "use 1")

@@ -16,6 +16,14 @@ def test_every_source_type_that_a_row_may_state_is_in_the_table():
     assert {name for m in load_methods() for name in m.source_types} == set(column.allowed)
 
 
+def test_a_factor_may_be_for_what_some_method_reads_and_for_nothing_else():
+    (column,) = (c for c in load_schema("ledger", "factors").columns if c.name == "use")
+
+    read = {use for m in load_methods() for use in (*m.uses, m.upstream) if use}
+
+    assert read == set(column.allowed)
+
+
 @pytest.mark.parametrize("kind", load_source_types().values(), ids=lambda kind: kind.name)
 def test_a_source_type_counts_on_lines_and_under_standards_that_there_are(kind):
     assert {kind.line, kind.outsourced, kind.leased_out or kind.line} <= set(INVENTORY_LINES)

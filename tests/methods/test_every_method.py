@@ -34,7 +34,7 @@ class Case:
     item: str = "thing"
 
     def __str__(self) -> str:
-        return f"{self.source_type}-{self.method}"
+        return f"{self.source_type}-{self.method}-{self.use}".rstrip("-")
 
 
 F = Fraction
@@ -169,11 +169,16 @@ CASES = [
         for method in ("direct_energy", "indirect", "intermediate")
     ),
     Case("product_use", "direct_fuel", "9", "L", F("4.5"), "3.11", use="fuel", factor_unit="L"),
+    Case("product_use", "per_product", "9", "piece", F(9) * 100 * F("0.5"), "3.11",
+         inputs={"uses": "100"}, use="product_use", factor_unit="1"),
     Case("product_use", "contained_gas", "9", "piece", F(9) * F("0.2") * F("0.3") * F("0.5"),
          "3.11", inputs={"gas_per_unit": "200 g", "release_share": "30 %"}, use="fugitive",
          factor_unit="kg"),
-    Case("end_of_life", "waste_type", "9", "piece", F(9) * 2 * F("0.7") * F("0.5"), "3.12",
-         inputs={"mass_per_unit": "2 kg", "share": "70 %"}, use="waste", factor_unit="kg"),
+    *(
+        Case("end_of_life", "waste_type", "9", "piece", F(9) * 2 * F("0.7") * F("0.5"), "3.12",
+             inputs={"mass_per_unit": "2 kg", "share": "70 %"}, use=use, factor_unit="kg")
+        for use in ("waste", "end_of_life")
+    ),
     Case("franchise", "specific", "9", "tCO2e", F(9000), "3.14"),
     Case("franchise", "average", "9", "m2", F("4.5"), "3.14", use="franchise",
          factor_unit="m2"),

@@ -7,7 +7,6 @@ Two factors of equal rank are a tie, and a tie is an error: nobody could say why
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,12 +96,6 @@ class Choice:
             return ()
         best = self.ranked[0][0]
         return tuple(factor for rank, factor in self.ranked if rank == best)
-
-    @property
-    def reasons(self) -> str:
-        """How many factors failed which filter: `boundary 3, technology 1`; `-` = none."""
-        counted = Counter(rejection.reason for rejection in self.rejected)
-        return ", ".join(f"{reason} {number}" for reason, number in sorted(counted.items())) or "-"
 
     @property
     def decided_by(self) -> str:

@@ -13,7 +13,7 @@ from linyin.ledger.contexts import Context
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.gwp import Gwp
 from linyin.ledger.multipliers import Multipliers, of_factor, warmings
-from linyin.ledger.no_factor import NoFactor, no_factor
+from linyin.ledger.no_factor import NoFactor, misfits, no_factor
 from linyin.ledger.reference import ReferenceTables
 from linyin.ledger.runs import Run
 from linyin.ledger.units import Unit
@@ -57,6 +57,7 @@ class Lookup:
             like._multipliers if like else {}
         )
         self._missing: dict[tuple[Query, str], NoFactor] = like._missing if like else {}
+        self._misfits: dict[Query, str] = like._misfits if like else {}
         self._gwp_drafts: dict[tuple[str, str], Sequence[Gwp]] = like._gwp_drafts if like else {}
         self._notes: dict[tuple[str, int, str], Note] = {}
         self._heard: list[tuple[Note, str]] = []
@@ -215,6 +216,8 @@ class Lookup:
             missing = self._missing[query, near]
             self.fail(missing.code, context, missing.about, **missing.fields)
             return
+        if query not in self._misfits:
+            self._misfits[query] = misfits(query, self.catalog)
         boundary = "/".join(query.boundaries)
         self.report(
             "upstream-factor-missing",
@@ -227,7 +230,7 @@ class Lookup:
             place=near,
             year=query.year,
             boundary=boundary,
-            reasons=choice.reasons,
+            reasons=self._misfits[query],
         )
 
     def multipliers(self, factor: Factor, unit: Unit, gwp_set: str, year: int) -> Multipliers:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from linyin.ledger.choose import unit_misfit
+from linyin.ledger.choose import choose, unit_misfit
 from linyin.ledger.item_names import near_items
 from linyin.ledger.units import explain_mismatch
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from linyin.ledger.catalog import Catalog, Factor
     from linyin.ledger.choose import Choice, Query
 
-__all__ = ["NoFactor", "no_factor"]
+__all__ = ["NoFactor", "misfits", "no_factor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,32 @@ def no_factor(choice: Choice, catalog: Catalog, near: str) -> NoFactor:
         fitting = [f for f in others if not unit_misfit(f.unit, query.unit)] or others
         choices = ", ".join(sorted({factor.technology for factor in fitting}))
         return NoFactor("factor-technology", asked, where | {"choices": choices})
-    if next(catalog.of(query.item, query.uses), None) is None:
+    if query.item not in catalog.items:
         known = (factor for factor in catalog.factors if factor.use in query.uses)
         if like := near_items(known, query.item):
             return NoFactor("factor-missing-near", asked, where | {"choices": ", ".join(like)})
     boundary = "/".join(query.boundaries)
-    told = {"boundary": boundary, "reasons": choice.reasons}
+    told = {"boundary": boundary, "reasons": misfits(query, catalog)}
     return NoFactor("factor-missing", f"{boundary} {asked}", where | told)
+
+
+def misfits(query: Query, catalog: Catalog) -> str:
+    """Count the factors of a query's item that do not fit, wherever they hold, whatever for.
+
+    Returns
+    -------
+    str
+        How many factors failed which filter: `place 3, use 1`; `-` = the item has none. Each
+        counts once; by the boundary only where it has none of those that were asked for.
+
+    """
+    failed: dict[str, str] = {}
+    for rejection in choose(catalog, query, explain=True).rejected:
+        if rejection.reason != "boundary" or rejection.factor.factor_id not in failed:
+            failed[rejection.factor.factor_id] = rejection.reason
+    counted = Counter(failed.values())
+    counted["use"] = sum(f.item == query.item and f.use not in query.uses for f in catalog.factors)
+    return ", ".join(f"{reason} {n}" for reason, n in sorted(counted.items()) if n) or "-"
 
 
 def _misfit(code: str, query: Query, factor: Factor) -> NoFactor:
