@@ -1,5 +1,6 @@
 """Unit slips are named, noise is left alone."""
 
+import itertools
 import math
 import random
 
@@ -34,6 +35,66 @@ def test_a_month_off_by_the_ratio_of_two_units_is_named(company, even, factor, c
     values[7] *= factor
 
     assert company.months(values).examine("unit-slips", "jumps") == [(code, 9)]
+
+
+SLIPS = {
+    "slip-thousand": 1e3,
+    "slip-ten-thousand": 1e4,
+    "slip-million": 1e6,
+    "slip-kwh-mj": 3.6,
+    "slip-gas-temperature": 293.15 / 273.15,
+}
+LEVELS = ("by the day", "by the month")
+
+
+def slipped(company, even, *, year):
+    """Sources of two levels, each off in one month by one slip, up or down; code of each."""
+    expected = {}
+    for level, (code, factor), month, up in itertools.product(
+        LEVELS, SLIPS.items(), range(12), (True, False)
+    ):
+        values = even() if level == "by the day" else [3000.0] * 12
+        number = len(expected)
+        kind = GAS if code == "slip-gas-temperature" else {}
+        if year == 2024 and level == "by the day":
+            values[1] *= 29 / 28
+        values[month] *= factor if up else 1 / factor
+        company.months(values, named=f"N{number}", year=year, technology=f"n{number}", **kind)
+        expected[f"N{number}-{year}-{month + 1:02}"] = code
+    return expected
+
+
+def named(company, findings):
+    rows = company.tables["activities"]
+    return {rows[f.at.row - 2]["external_id"]: f.code for f in findings}
+
+
+def test_every_slip_is_named_in_every_month_whether_days_or_months_are_even(company, even):
+    company.config["factors"] = {"packs": []}
+    company.factor("grid", use="grid", item="electricity", unit="kWh", co2_kg="0.5", place="CN")
+    company.factor("gas", use="fuel", item="natural_gas", unit="Sm3", co2_kg="2", place="CN")
+
+    expected = slipped(company, even, year=2023)
+
+    assert named(company, company.found("unit-slips", "jumps")) == expected
+
+
+def test_every_slip_is_named_in_every_month_beside_last_year_too(company, even):
+    company.config["factors"] = {"packs": []}
+    company.factor("grid", use="grid", item="electricity", unit="kWh", co2_kg="0.5", place="CN")
+    company.factor("gas", use="fuel", item="natural_gas", unit="Sm3", co2_kg="2", place="CN")
+    expected = slipped(company, even, year=2024)
+    for number, (level, slip, *_) in enumerate(
+        itertools.product(LEVELS, SLIPS, range(12), (True, False))
+    ):
+        kind = GAS if slip == "slip-gas-temperature" else {}
+        values = even() if level == "by the day" else [3000.0] * 12
+        cells = kind | {"technology": f"n{number}"}
+        company.months(values, named=f"N{number}", year=2023, **cells)
+
+    before, now = company.calculate(2023), company.calculate(2024)
+
+    assert named(company, run_checks(now, before, only=("unit-slips", "jumps"))) == expected
 
 
 def test_wan_kwh_typed_as_kwh_states_what_was_expected(company, even):

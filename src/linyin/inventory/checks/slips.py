@@ -1,10 +1,15 @@
 # ruff: noqa: D401 - a docstring of a check says what is wrong, as style asks
 """Quantities that stand out of their source: jumps, and slips of the unit by their ratio.
 
-Each row is compared on the logarithmic scale, x = ln(quantity a day), with
+Each row is compared on the logarithmic scale, x = ln(quantity) or x = ln(quantity a day), with
 
 - the same month of the year before, once six months have one: d = x − x₋₁ − median(x − x₋₁);
 - else the other rows of its source in the period: d = x − median(x).
+
+The months of a year differ by up to 10.7 % in length. A fee, a quota or a machine that runs
+whatever the month is even by the quantity, other consumption by the day, so each source takes the
+x of the two that is more even: whose rows lie nearer to the median on average, none of them
+counted as farther off than the length of months can bring it.
 
 The spread is 1.4826 × the median absolute deviation of the same differences, which equals the
 standard deviation of normal noise and is not moved by the outliers themselves [1]_. Whole years
@@ -76,24 +81,37 @@ _LEAST_ROWS: Final = 4
 _LEAST_MONTHS: Final = 6
 _FLOOR: Final = 0.005
 _LONE: Final = 0.3
+_LENGTHS: Final = math.log(31 / 28)
 
 _STATISTICS: Final = f"""
 WITH usable AS (
-    SELECT *, ln(base / CASE WHEN monthly THEN days ELSE 1 END) AS x FROM points
+    SELECT *, ln(base) AS whole, ln(base / CASE WHEN monthly THEN days ELSE 1 END) AS rate
+    FROM points
     WHERE kind = 'normal' AND base > 0 AND days > 0 AND NOT later AND isfinite(base)
+), centres AS (
+    SELECT source_id, median(whole) AS whole_centre, median(rate) AS rate_centre
+    FROM usable WHERE NOT past GROUP BY source_id
+), scales AS (
+    SELECT source_id, avg(least(abs(rate - rate_centre), {_LENGTHS}))
+        <= avg(least(abs(whole - whole_centre), {_LENGTHS})) AS by_day
+    FROM usable JOIN centres USING (source_id) WHERE NOT past GROUP BY source_id
+), scaled AS (
+    SELECT u.*, s.by_day, CASE WHEN s.by_day THEN u.rate ELSE u.whole END AS x
+    FROM usable AS u JOIN scales AS s USING (source_id)
 ), before AS (
-    SELECT source_id, month, ln(sum(base) / sum(days)) AS x FROM usable
-    WHERE past AND monthly GROUP BY ALL
+    SELECT source_id, month, ln(sum(base) / CASE WHEN any_value(by_day) THEN sum(days) ELSE 1 END)
+        AS x FROM scaled WHERE past AND monthly GROUP BY source_id, month
 ), compared AS (
-    SELECT u.*, u.x - b.x AS r FROM usable AS u LEFT JOIN before AS b
+    SELECT u.*, u.x - b.x AS r FROM scaled AS u LEFT JOIN before AS b
     ON b.source_id = u.source_id AND b.month = u.month - INTERVAL 1 YEAR AND NOT u.past
 ), middles AS (
-    SELECT source_id, count(*) FILTER (NOT past) AS n, count(*) FILTER (past) AS n_past,
+    SELECT source_id, any_value(by_day) AS by_day,
+        count(*) FILTER (NOT past) AS n, count(*) FILTER (past) AS n_past,
         median(x) FILTER (NOT past) AS x_middle, median(x) FILTER (past) AS x_past,
         count(r) AS n_r, median(r) AS r_middle
     FROM compared GROUP BY source_id
 )
-SELECT source_id, n, n_past, n_r, x_middle, x_past, r_middle,
+SELECT source_id, middles.by_day, n, n_past, n_r, x_middle, x_past, r_middle,
     greatest({_FLOOR}, 1.4826 * median(abs(x - x_middle)) FILTER (NOT past)) AS x_spread,
     greatest({_FLOOR}, 1.4826 * median(abs(r - r_middle))) AS r_spread
 FROM compared JOIN middles USING (source_id)
@@ -103,12 +121,14 @@ GROUP BY ALL
 _STANDING_OUT: Final = f"""
 WITH told AS (
     SELECT p.*, s.meter, t.n, t.n_r, t.x_middle, t.r_middle, t.n_r >= {_LEAST_MONTHS} AS by_month,
-        ln(p.base / CASE WHEN p.monthly THEN p.days ELSE 1 END) AS x_now,
-        x_now - t.x_middle AS d_peers, x_now - b.x_then - t.r_middle AS d_month,
+        ln(p.base / CASE WHEN t.by_day AND p.monthly THEN p.days ELSE 1 END) AS x_now,
+        x_now - t.x_middle AS d_peers,
+        x_now - CASE WHEN t.by_day THEN b.rate_then ELSE b.whole_then END - t.r_middle AS d_month,
         t.x_spread, t.r_spread
     FROM points AS p JOIN statistics AS t USING (source_id) JOIN sources AS s USING (source_id)
     LEFT JOIN (
-        SELECT source_id, month, ln(sum(base) / sum(days)) AS x_then FROM points
+        SELECT source_id, month, ln(sum(base)) AS whole_then,
+            ln(sum(base) / sum(days)) AS rate_then FROM points
         WHERE past AND monthly AND kind = 'normal' AND base > 0 AND days > 0 GROUP BY ALL
     ) AS b ON b.source_id = p.source_id AND b.month = p.month - INTERVAL 1 YEAR
     WHERE p.kind = 'normal' AND p.base > 0 AND p.days > 0 AND NOT p.past AND NOT p.later
