@@ -154,3 +154,98 @@ def test_only_a_margin_may_leave_out_what_it_is_from(folder, kind):
 
     (finding,) = caught.value.findings
     assert (finding.code, finding.at.row, finding.at.column) == ("value-missing", 3, "from")
+
+
+def rate(folder: FolderBuilder, kind: str, from_: str, value: object, **cells: object) -> None:
+    cells = {"year": 2023, "source": "tables", **cells}
+    folder.add("rates", kind=kind, **{"from": from_}, value=value, **cells)
+
+
+def at_prices_with_tax(folder: FolderBuilder, *items: str) -> FolderBuilder:
+    folder.config["policies"] = {"spend": "gross"}
+    folder.company("S")
+    for item in items:
+        folder.factor(
+            f"f-{item}", use="spend", item=item, unit="CNY", boundary="total", co2_kg="1",
+            currency_year=2023, price_basis="purchaser",
+        )  # fmt: skip
+        folder.activity(item, source_type="goods", item=item, quantity=1000, unit="CNY")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("cells", "pair"),
+    [
+        ({"kind": "vat", "from": "CN", "value": 0.13}, "CN"),
+        ({"kind": "vat", "from": "CN", "item": "chips", "value": 0.06}, "CN chips"),
+        ({"kind": "exchange", "from": "USD", "to": "CNY", "value": 7}, "USD CNY"),
+        ({"kind": "price_index", "from": "USD", "value": 104}, "USD"),
+        ({"kind": "margin", "from": "chips", "value": 0.8}, "chips"),
+        ({"kind": "margin", "from": "", "value": 0.8}, ""),
+    ],
+)
+def test_a_rate_stated_twice_is_an_error_that_names_both_rows(folder, cells, pair):
+    at_prices_with_tax(folder, "chips")
+    rate(folder, "vat", "DE", 0.19)
+    folder.add("rates", year=2023, source="law", **cells)
+    folder.add("rates", year=2022, source="law", **cells)
+    folder.add("rates", year=2023, source="law", **(cells | {"value": 0.5}))
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    (finding,) = [f for f in caught.value.findings if f.severity == "error"]
+    assert (finding.code, finding.at.file, finding.at.row) == ("rate-twice", "rates.csv", 5)
+    assert dict(finding.fields) == {
+        "kind": cells["kind"], "pair": pair, "year": 2023, "value": "0.5",
+        "other": str(cells["value"]), "other_place": "rates.csv", "other_row": 3,
+    }  # fmt: skip
+
+
+def test_vat_of_an_item_counts_before_that_of_its_place(folder):
+    at_prices_with_tax(folder, "chips", "software", "freight", "water")
+    rate(folder, "vat", "CN", "0.13")
+    rate(folder, "vat", "CN", "0.06", item="software")
+    rate(folder, "vat", "CN", "0.09", item="freight")
+    rate(folder, "vat", "world", "0.5", item="water")
+
+    inventory = folder.calculate(2023)
+
+    booked = inventory.query("SELECT external_id, co2e_mg FROM entries").to_pylist()
+    paid = {row["external_id"]: Fraction(1_000_000_000, row["co2e_mg"]) for row in booked}
+    assert {item: float(round(ratio, 6)) for item, ratio in paid.items()} == {
+        "chips": 1.13, "software": 1.06, "freight": 1.09, "water": 1.13,
+    }  # fmt: skip
+
+
+def test_item_of_vat_may_be_written_in_chinese(folder):
+    at_prices_with_tax(folder, "steel")
+    rate(folder, "vat", "CN", "0.06")
+    rate(folder, "vat", "CN", "0.25", item="钢")
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("location") == {"3.1": 800_000_000}
+
+
+@pytest.mark.parametrize(("kind", "column"), [("vat", "to"), ("margin", "item")])
+def test_a_cell_that_its_kind_of_rate_does_not_have_is_an_error(folder, kind, column):
+    at_prices_with_tax(folder, "chips")
+    rate(folder, "vat", "CN", "0.13")
+    rate(folder, kind, "chips", "0.13", **{column: "chips"})
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023)
+
+    (finding,) = [f for f in caught.value.findings if f.severity == "error"]
+    assert (finding.code, finding.at.row, finding.at.column) == ("rate-cell", 3, column)
+
+
+def test_item_of_a_rate_that_no_factor_has_is_told_with_what_is_near(folder):
+    at_prices_with_tax(folder, "chips")
+    rate(folder, "vat", "CN", "0.13")
+    rate(folder, "vat", "CN", "0.06", item="chip")
+
+    (finding,) = [f for f in folder.calculate(2023).findings if f.code == "rate-item-unknown"]
+
+    assert (finding.at.row, finding.at.column, finding.fields["near"]) == (3, "item", "chips")

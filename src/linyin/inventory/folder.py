@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from linyin.inventory.config import FILE, Config, read_config
 from linyin.inventory.ids import with_ids
 from linyin.inventory.instruments import read_instruments
 from linyin.inventory.placenames import with_places
+from linyin.inventory.rates import read_rates
 from linyin.inventory.tablefiles import find_tables, is_inside, is_of_table
 from linyin.lake import (
     BadInput,
@@ -34,7 +34,6 @@ from linyin.ledger import (
     Factor,
     Instrument,
     PreparedActivities,
-    Rate,
     Rates,
     ReferenceTables,
     input_header,
@@ -261,7 +260,7 @@ def build(
     instruments = read_instruments(
         tables["instruments"].to_pylist(), organization, parents, config.calendar, found
     )
-    rates = Rates(_rates(tables["rates"], found))
+    rates = read_rates(tables["rates"].to_pylist(), catalog, found)
     return Folder(
         path=root,
         config=config,
@@ -322,15 +321,6 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return format(Decimal(repr(value)), "f")
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _rates(rows: pa.Table, found: list[Finding]) -> Iterator[Rate]:
-    for row in rows.to_pylist():
-        if not row["from"] and row["kind"] != "margin":
-            at = Where(row["_file"], row["_sheet"], row["_row"], "from")
-            found.append(Finding("value-missing", "error", at))
-        value = Fraction(Decimal(repr(row["value"]))) if row["value"] is not None else Fraction(0)
-        yield Rate(row["kind"], row["from"], row["to"], row["year"] or 0, value, row["source"])
 
 
 def _evidence(root: Path, rows: pa.Table) -> Iterator[Finding]:

@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from linyin.ledger.runs import GWP_SETS, STANDARDS, Policies, Run, Standard
     from linyin.ledger.source_types import SourceType
     from linyin.ledger.source_types import load as load_source_types
-    from linyin.ledger.spend import Rate, Rates, Step
+    from linyin.ledger.spend import Rate, RateKey, Rates, Step
     from linyin.ledger.supply import Instrument
     from linyin.ledger.tables import item_aliases, place_names, place_parents
     from linyin.ledger.trend import Trend
@@ -146,6 +146,7 @@ __all__ = [
     "PreparedActivities",
     "QualityScores",
     "Rate",
+    "RateKey",
     "Rates",
     "Reading",
     "ReferenceTables",

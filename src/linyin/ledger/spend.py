@@ -26,6 +26,8 @@ class Rate:
     from_, to
         Currencies of an exchange rate (units of `to` per unit of `from_`); place of a VAT
         rate; currency of a price index; item of a margin ('' = all).
+    item
+        Item of a VAT rate ('' = all that have none of their own).
 
     """
 
@@ -35,6 +37,12 @@ class Rate:
     year: int
     value: Fraction
     source: str
+    item: str = ""
+
+    @property
+    def key(self) -> RateKey:
+        """What the rate is found by."""
+        return RateKey(self.kind, self.from_, self.to, self.year, self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class RateKey(NamedTuple):
     from_: str
     to: str
     year: int
+    item: str = ""
 
 
 class MissingRates(LookupError):
@@ -72,16 +81,14 @@ class MissingRates(LookupError):
 
 
 class Rates:
-    """Rates looked up by kind, pair and year."""
+    """Rates looked up by kind, pair, year and item."""
 
     def __init__(self, rates: Iterable[Rate]) -> None:
-        self._rates: Mapping[tuple[str, str, str, int], Rate] = {
-            (r.kind, r.from_, r.to, r.year): r for r in rates
-        }
+        self._rates: Mapping[RateKey, Rate] = {rate.key: rate for rate in rates}
 
-    def find(self, kind: str, from_: str, to: str, year: int) -> Rate | None:
+    def find(self, kind: str, from_: str, to: str, year: int, item: str = "") -> Rate | None:
         """Return the rate of exactly this key."""
-        return self._rates.get((kind, from_, to, year))
+        return self._rates.get(RateKey(kind, from_, to, year, item))
 
     def exchange(self, from_: str, to: str, year: int) -> tuple[Fraction, str]:
         """Return units of `to` per unit of `from_`, also from the inverse rate.
@@ -116,8 +123,10 @@ class Rates:
             raise MissingRates(*missing)
         return then.value / now.value, "; ".join(dict.fromkeys((now.source, then.source)))
 
-    def vat(self, places: Sequence[str], year: int) -> tuple[Fraction, str]:
+    def vat(self, places: Sequence[str], item: str, year: int) -> tuple[Fraction, str]:
         """Return what is left of an amount without the VAT of the nearest place that has a rate.
+
+        There the item's own rate counts before the one of all items.
 
         Raises
         ------
@@ -125,7 +134,8 @@ class Rates:
             If none has: that of the country.
 
         """
-        rate = next((r for place in places if (r := self.find("vat", place, "", year))), None)
+        known = (self.find("vat", place, "", year, of) for place in places for of in (item, ""))
+        rate = next(filter(None, known), None)
         if rate is None:
             raise MissingRates(RateKey("vat", (places[0], *places)[-2], "", year))
         return 1 / (1 + rate.value), rate.source
@@ -169,7 +179,7 @@ def spend_steps(
     places : sequence of str
         From the site outwards, to find the VAT rate.
     item : str
-        Item, to find the margin between producer and purchaser price.
+        Item, to find its VAT rate and its margin between producer and purchaser price.
     factor_currency, factor_year, factor_price : str, int, str
         Money, price year and price basis (`purchaser` | `producer` | '') of the factor.
 
@@ -200,7 +210,7 @@ def spend_steps(
             steps.append(Step(step, value, unit, source))
 
     if gross:
-        add("net of VAT", "", lambda: rates.vat(places, year))
+        add("net of VAT", "", lambda: rates.vat(places, item, year))
     if currency != factor_currency:
         unit = f"{factor_currency}/{currency}"
         add("exchange", unit, lambda: rates.exchange(currency, factor_currency, year))

@@ -29,7 +29,7 @@ _INSTRUMENT: Final = (
     "instrument", "kind", "market", "energy", "quantity", "unit", "co2_kg_per_kwh", "begin", "end",
     "registry", "retired_on", "technology", "evidence_file", "note",
 )  # fmt: skip
-_RATE: Final = ("kind", "year", "value", "source", "evidence")
+_RATE: Final = ("kind", "year", "value", "source", "item", "evidence")
 
 
 def folder_now(root: Path) -> Folder:

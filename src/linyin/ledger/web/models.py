@@ -77,12 +77,20 @@ class Rate(Record):
     origin = models.CharField(max_length=80, blank=True)
     target = models.CharField(max_length=80, blank=True)
     year = models.PositiveIntegerField()
+    item = models.CharField(max_length=80, blank=True)
     value = models.DecimalField(max_digits=24, decimal_places=9)
     source = models.TextField()
     evidence = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        ordering = ["kind", "origin", "target", "-year"]
+        ordering = ["kind", "origin", "target", "item", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "origin", "target", "year", "item"], name="one_rate_a_year"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.origin} {self.target} {self.year}"
+        return " ".join(
+            filter(None, (self.kind, self.origin, self.target, self.item, str(self.year)))
+        )
