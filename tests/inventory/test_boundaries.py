@@ -305,3 +305,35 @@ def test_purchase_is_eliminated_only_while_the_seller_is_in_the_group(folder, sp
 
     assert role_total(inventory, "eliminated") == {"3.1": months * T}
     assert inventory.by_line("location") == {"3.1": (12 - months) * T}
+
+
+def acquired(folder: FolderBuilder) -> None:
+    """A casting works of 2012 and its yard, bought in July 2023."""
+    folder.node("G", "group", country="CN", place="CN-GD")
+    folder.node(
+        "CAST", "entity", owner="G", ownership_pct=60, country="CN", place="CN-HB",
+        opened="2012-03-01", **{"from": "2023-07-01"},
+    )  # fmt: skip
+    folder.node("YARD", parent="CAST")
+    for place, co2_kg in (("CN-HB", "0.5"), ("CN-GD", "0.1")):
+        folder.factor(place, use="grid", item="electricity", unit="kWh", place=place, co2_kg=co2_kg)
+    for month in range(1, 13):
+        folder.electricity("CAST", 1, f"2023-{month:02d}")
+        folder.electricity("YARD", 1, f"2023-{month:02d}")
+
+
+def test_a_company_reports_at_its_own_place_the_months_before_it_joined(folder):
+    acquired(folder)
+
+    inventory = folder.calculate(2023, entities=("CAST",))
+
+    assert inventory.by_line("location")["2.1"] == 2 * 12 * 500 * 10**6
+    assert "days-outside-presence" not in {finding.code for finding in run_checks(inventory)}
+
+
+def test_its_group_books_only_the_months_since(folder):
+    acquired(folder)
+
+    inventory = folder.calculate(2023)
+
+    assert inventory.by_line("location")["2.1"] == 2 * 6 * 500 * 10**6

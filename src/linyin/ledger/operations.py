@@ -100,8 +100,7 @@ class GroupOperations:
         return self.organization.owning_entity(site, on, lifelong=restated)
 
     def _places(self, site: str, place: str, day: date) -> tuple[str, ...]:
-        on, restated = self._structure_of or day, self._structure_of is not None
-        here = place or self.organization.place(site, on, lifelong=restated) or "world"
+        here = place or self.organization.place(site, self._structure_of or day) or "world"
         path = place_path(here, self._parents)
         return tuple(path) if place else (f"{SITE}{site}", *path)
 

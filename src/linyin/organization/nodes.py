@@ -101,6 +101,11 @@ class Node:
         """Return what is stated about `day`, or None."""
         return next((state for state in self.states if day in state.span), None)
 
+    def state_near(self, day: date) -> State | None:
+        """Return what is stated about `day`, else what was stated last, else first."""
+        begun = [state for state in self.states if state.span.begin <= day]
+        return next(iter(begun[-1:] or self.states[:1]), None)
+
 
 def joined(spans: Iterable[Period]) -> tuple[Period, ...]:
     """Return the same days as few spans in order."""

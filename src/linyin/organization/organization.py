@@ -97,26 +97,24 @@ class Organization:
         found = (span.overlap(period) for span in self.ownership.presence(code))
         return [span for span in found if span]
 
-    def place(self, code: str, day: date, *, lifelong: bool = False) -> str:
+    def place(self, code: str, day: date) -> str:
         """Return the place stated for a node or the nearest node above it, else its country.
 
-        With `lifelong`, nodes count that had closed or not opened yet that day: the place of a
-        base year under the structure of a later day.
+        On days that no row of a node covers (before it joined the group, after it left) what was
+        stated last holds, before any row what is stated first: a plant stays where it is.
 
         Returns
         -------
         str
-            '' where none is stated or the node is not in the organization that day.
+            '' where none is stated.
 
         """
-        tree = self.structure.tree if lifelong else self.tree
-        above = [self._state(here, day) for here in tree.upwards(code, day)]
-        return next((s.place or s.country for s in above if s and (s.place or s.country)), "")
+        above = self._stated_upwards(code, day)
+        return next((s.place or s.country for s in above if s.place or s.country), "")
 
     def country(self, code: str, day: date) -> str:
         """Return the country stated for a node or the nearest node above it, '' for none."""
-        above = [self._state(here, day) for here in self.tree.upwards(code, day)]
-        return next((state.country for state in above if state and state.country), "")
+        return next((s.country for s in self._stated_upwards(code, day) if s.country), "")
 
     def owning_entity(self, code: str, day: date, *, lifelong: bool = False) -> str:
         """Return the group or entity that a node belongs to on a day, '' for none.
@@ -198,5 +196,14 @@ class Organization:
             self._boundaries[key] = Boundary(graph, reporter)
         return self._boundaries[key]
 
-    def _state(self, code: str, day: date) -> State | None:
-        return self.nodes[code].state(day)
+    def _stated_upwards(self, code: str, day: date) -> Iterator[State]:
+        """Yield what is stated about a node and those above it; ends at a loop."""
+        seen: set[str] = set()
+        here = code
+        while here in self.nodes and here not in seen:
+            seen.add(here)
+            state = self.nodes[here].state_near(day)
+            if state is None:
+                return
+            yield state
+            here = state.parent

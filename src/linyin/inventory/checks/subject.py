@@ -119,8 +119,13 @@ class Subject:
         return Organization.from_rows(rows)[0]
 
     def presence(self, site: str, period: Period) -> list[Period]:
-        """Return the days of a period on which a site is there."""
-        return self.organization.presence(site, period) if site in self.organization else []
+        """Return the days of a period on which a site is there; the reporter while it exists."""
+        if site not in self.organization:
+            return []
+        if site == self.inventory.run["entity"]:
+            lived = self.organization.nodes[site].existence.overlap(period)
+            return [lived] if lived else []
+        return self.organization.presence(site, period)
 
     def _lay_out(self, now: Path, before: Path) -> None:
         given, earlier = (path / "inputs" / "activities.parquet" for path in (now, before))
