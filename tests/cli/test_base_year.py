@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,3 +166,59 @@ def test_the_answer_is_in_chinese_too(grown: UserFolder, linyin: Linyin) -> None
 
     assert "收购" in shown
     assert "须重述 2021 年" in shown
+
+
+def reported(linyin: Linyin, bundle: Path, *args: object) -> tuple[dict[str, Any], dict[str, str]]:
+    """The base year of a report, and what the checklist found of each item."""
+    out = bundle.parent / "report.json"
+    linyin("report", bundle, "--format", "json", "--out", out, *args)
+    report = json.loads(out.read_text(encoding="utf-8"))
+    states = {item["item"]: item["state"] for item in report["checklist"]}
+    return report["base_year"], states
+
+
+def test_a_report_that_assessed_nothing_says_so_and_lacks_it(
+    grown: UserFolder, linyin: Linyin
+) -> None:
+    linyin("calculate", grown.path, "--year", 2023, "--out", grown.path / "i")
+
+    base, states = reported(linyin, grown.path / "i")
+
+    assert (base["assessed"], base["recalculations"]) == (False, [])
+    assert states["iso-l"] == states["ghgp-8"] == "missing"
+
+
+def test_a_report_assesses_the_base_year_from_its_folder(grown: UserFolder, linyin: Linyin) -> None:
+    linyin("calculate", grown.path, "--year", 2023, "--out", grown.path / "i")
+
+    base, states = reported(linyin, grown.path / "i", "--folder", grown.path)
+
+    (event,) = base["recalculations"]
+    assert (event["kind"], event["note"]["en"]) == ("acquisition", "BOUGHT (2023-01-01)")
+    assert event["applied"] is None
+    assert event["effect"]["mg"] > 0
+    assert states["iso-l"] == states["ghgp-8"] == "present"
+
+
+def test_the_report_of_a_restated_run_tells_its_reason_as_the_event(
+    grown: UserFolder, linyin: Linyin
+) -> None:
+    linyin("base-year", grown.path, "--year", 2023, "--restate", "--reason", "bought in 2023",
+           "--out", grown.path / "r")  # fmt: skip
+
+    base, _ = reported(linyin, grown.path / "r")
+
+    (event,) = base["recalculations"]
+    assert (event["kind"], event["note"]["en"], event["applied"]) == (
+        "restatement", "bought in 2023", True,
+    )  # fmt: skip
+
+
+def test_a_report_refuses_the_folder_of_another_boundary(grown: UserFolder, linyin: Linyin) -> None:
+    linyin("calculate", grown.path, "--year", 2023, "--out", grown.path / "i")
+    grown.configure("[base_year]\nyear = 2022\n")
+
+    answer = linyin("report", grown.path / "i", "--folder", grown.path)
+
+    assert answer.exit_code == 2
+    assert "base year" in answer.stderr

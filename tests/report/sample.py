@@ -306,6 +306,7 @@ def base_year() -> BaseYear:
         -16.5,
         -19.1,
         -13.8,
+        assessed=True,
     )
 
 

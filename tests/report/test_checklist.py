@@ -79,6 +79,7 @@ TAKEN_AWAY = {
     "ghgp-2": lambda m: replace(m, screening=()),
     "ghgp-4": lambda m: replace(m, lines=tuple(x for x in m.lines if x.line[0] != "2")),
     "ghgp-7": lambda m: replace(m, years=m.years[:1]),
+    "ghgp-8": lambda m: replace(m, base_year=replace(m.base_year, assessed=False)),
     "s2-1": lambda m: replace(m, lines=tuple(x for x in m.lines if x.scope2_method != "market")),
     "s2-3": lambda m: replace(m, instruments=(replace(m.instruments[0], technology=""),)),
     "s2-4": lambda m: replace(m, instruments=(replace(m.instruments[0], meets_criteria=None),)),

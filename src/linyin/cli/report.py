@@ -11,7 +11,7 @@ from linyin.cli.command import Answer, argument, command, option
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.inventory import Inventory, ReportFormat
+    from linyin.inventory import BaseYearAssessment, Inventory, ReportFormat
 
 __all__ = ["report"]
 
@@ -21,7 +21,10 @@ __all__ = ["report"]
 @option("--format", "kind", type=click.Choice(["xlsx", "pdf", "json"]), default="pdf",
         show_default=True, help="option.format")  # fmt: skip
 @option("--out", type=click.Path(path_type=Path), help="option.report_out")
-def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answer:
+@option("--folder", type=click.Path(path_type=Path), help="option.report_folder")
+def report(
+    session: Session, bundle: Path, kind: str, out: Path | None, folder: Path | None
+) -> Answer:
     """Write the report of a bundle, the runs of other years beside it told as well."""
     from rich.text import Text
 
@@ -30,19 +33,45 @@ def report(session: Session, bundle: Path, kind: str, out: Path | None) -> Answe
 
     inventory = Inventory(bundle)
     path = out or Path(f"{inventory.run['run_id']}-{session.lang}.{kind}")
-    with session.steps(("report",)) as progress:
+    with session.steps(("assess", "report") if folder else ("report",)) as progress:
+        assessment = None
+        if folder:
+            progress("assess")
+            assessment = _assessed(folder, inventory)
         progress("report")
         from linyin.inventory import write_report
 
         chosen = cast("ReportFormat", kind)
         written = write_report(
-            inventory, path, chosen, session.lang, earlier=other_years(inventory)
+            inventory,
+            path,
+            chosen,
+            session.lang,
+            earlier=other_years(inventory),
+            assessment=assessment,
         )
     size = written.stat().st_size
     data = {"ok": True, "bundle": str(bundle), "report": str(written), "format": kind}
     data |= {"lang": session.lang, "bytes": size}
     words = session.say("report.written", path=shown(written), size=f"{size / 1000:,.0f}")
     return Answer(data, [Text(words, style="green", no_wrap=True)])
+
+
+def _assessed(folder: Path, inventory: Inventory) -> BaseYearAssessment:
+    """Assess the base year of a bundle from the folder that the bundle was calculated from."""
+    from linyin.inventory import assess_base_year, read_folder
+    from linyin.lake import BadInput, Finding, Where
+
+    run, read = inventory.run, read_folder(folder)
+    theirs = {"year": run["base_year"], "approach": run["approach"], "gwp": run["gwp"]}
+    config = read.config
+    ours = {"year": config.base_year.year, "approach": config.approach, "gwp": config.gwp}
+    if ours != theirs or ours["year"] is None or run["entity"] not in read.organization:
+        at = Where("linyin.toml", column="base_year.year")
+        raise BadInput(
+            [Finding("report-folder-other", "error", at, {"bundle": str(inventory.path)})]
+        )
+    return assess_base_year(read, run["base_year"], run["year"], entity=run["entity"])
 
 
 def other_years(inventory: Inventory) -> list[Inventory]:

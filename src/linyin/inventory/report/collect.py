@@ -15,6 +15,7 @@ from linyin.inventory.report.reading.part import PartOfInventory
 from linyin.inventory.uncertainty import assess
 
 if TYPE_CHECKING:
+    from linyin.inventory.baseyear import BaseYearAssessment
     from linyin.inventory.uncertainty import Assessment
 
 __all__ = ["collect"]
@@ -23,7 +24,11 @@ MG_PER_T = 10**9
 
 
 def collect(
-    inventory: Inventory, *, earlier: Sequence[Inventory] = (), most_entries: int = 0
+    inventory: Inventory,
+    *,
+    earlier: Sequence[Inventory] = (),
+    assessment: BaseYearAssessment | None = None,
+    most_entries: int = 0,
 ) -> ReportModel:
     """Read everything that a report shows.
 
@@ -33,6 +38,8 @@ def collect(
     earlier : sequence of Inventory
         Inventories of other years on the same boundary. The base year's among them gives the
         change since and its causes; the year before lets the checks see more.
+    assessment : BaseYearAssessment, optional
+        Of the base year against this year; without one the report says that none was made.
     most_entries : int
         How many entries to read, the largest first.
 
@@ -54,7 +61,7 @@ def collect(
         sites=amounts.sites(inventory, names),
         scope2=sources.scope2(inventory),
         years=facts.years([*earlier, inventory]),
-        base_year=facts.base_year(inventory, earlier),
+        base_year=facts.base_year(inventory, earlier, assessment),
         intensities=facts.intensities(inventory, lines),
         uncertainty=_uncertainty(inventory, lines, assessed),
         methods=sources.methods(inventory),

@@ -166,17 +166,24 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Recalculation:
-    """One change of the base year that was weighed against the threshold. [mg]"""
+    """One change of the base year that was weighed against the threshold. [mg]
+
+    `effect_mg` is None where a restated run tells its reason alone; `applied` is None where the
+    threshold is passed and the base year is not restated yet.
+    """
 
     kind: str
     note: Label
-    effect_mg: int
-    applied: bool
+    effect_mg: int | None
+    applied: bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class BaseYear:
-    """The base year, the change since, and what was done to keep the two comparable."""
+    """The base year, the change since, and what was done to keep the two comparable.
+
+    `assessed` says that somebody looked for events: only then no recalculations means none.
+    """
 
     year: int
     rationale: Label = Label()
@@ -191,6 +198,7 @@ class BaseYear:
     trend_pct: float | None = None
     trend_low_pct: float | None = None
     trend_high_pct: float | None = None
+    assessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,9 +118,9 @@ def base_year_inventory(model: ReportModel) -> bool:
 
 @rule
 def recalculations_explained(model: ReportModel) -> bool | None:
-    """Tell whether a policy is stated; recalculations that were made are described."""
+    """Tell whether a policy is stated and events were assessed; each of them is described."""
     base = model.base_year
-    if base is None:
+    if base is None or not base.assessed:
         return False
     return _stated(base.policy) and all(_stated(item.note) for item in base.recalculations)
 

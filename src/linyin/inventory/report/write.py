@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from linyin.inventory.report.model import Label, Lang, ReportModel
 
 if TYPE_CHECKING:
+    from linyin.inventory.baseyear import BaseYearAssessment
     from linyin.inventory.inventory import Inventory
 
 __all__ = ["FORMATS", "LANGS", "Format", "write_report"]
@@ -31,6 +32,7 @@ def write_report(
     lang: Lang,
     *,
     earlier: Sequence[Inventory] = (),
+    assessment: BaseYearAssessment | None = None,
     verification: Label | None = None,
 ) -> Path:
     """Write the report of an inventory.
@@ -47,6 +49,9 @@ def write_report(
         not among them are looked for in the folder in which the bundle lies; see
         :func:`~linyin.inventory.report.beside.earlier_beside`. Ignored for a model, which holds
         its years.
+    assessment : BaseYearAssessment, optional
+        Whether the base year must be restated, of
+        :func:`~linyin.inventory.baseyear.assess`. Ignored for a model.
     verification : Label, optional
         What verifiers have stated on the inventory since it was calculated, in both languages;
         it stands in the place of what the reporter stated.
@@ -69,7 +74,11 @@ def write_report(
     if lang not in LANGS:
         raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGS)}")
     target = Path(path)
-    model = source if isinstance(source, ReportModel) else _collected(source, earlier, format)
+    model = (
+        source
+        if isinstance(source, ReportModel)
+        else _collected(source, earlier, assessment, format)
+    )
     if verification is not None:
         model = replace(model, identity=replace(model.identity, verification=verification))
     try:
@@ -90,6 +99,7 @@ def write_report(
 def _collected(
     inventory: Inventory,
     earlier: Sequence[Inventory],
+    assessment: BaseYearAssessment | None,
     format: Format,  # noqa: A002
 ) -> ReportModel:
     from linyin.inventory.report.beside import earlier_beside
@@ -98,7 +108,8 @@ def _collected(
     given = {int(one.run["year"]) for one in earlier}
     beside = [one for one in earlier_beside(inventory) if int(one.run["year"]) not in given]
     most = MOST_ENTRIES if format == "xlsx" else 0
-    return collect(inventory, earlier=[*earlier, *beside], most_entries=most)
+    others = [*earlier, *beside]
+    return collect(inventory, earlier=others, assessment=assessment, most_entries=most)
 
 
 def _write(model: ReportModel, path: Path, format: Format, lang: Lang) -> None:  # noqa: A002

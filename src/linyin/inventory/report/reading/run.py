@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from linyin.inventory.checks.run import run_checks
 from linyin.inventory.inventory import Inventory
@@ -20,11 +20,15 @@ from linyin.inventory.report.model import (
     Intensity,
     Label,
     Line,
+    Recalculation,
     Screening,
     YearTotals,
 )
 from linyin.lake import ordered_findings, render_finding
 from linyin.ledger import sourced_gwp
+
+if TYPE_CHECKING:
+    from linyin.inventory.baseyear import BaseYearAssessment
 
 __all__ = [
     "base_year",
@@ -262,8 +266,12 @@ def years(inventories: Sequence[Inventory]) -> tuple[YearTotals, ...]:
     )
 
 
-def base_year(inventory: Inventory, earlier: Sequence[Inventory]) -> BaseYear | None:
-    """Read the base-year policy and, where its inventory is at hand, the change since."""
+def base_year(
+    inventory: Inventory,
+    earlier: Sequence[Inventory],
+    assessment: BaseYearAssessment | None = None,
+) -> BaseYear | None:
+    """Read the base-year policy, what was assessed and, with its inventory, the change since."""
     run = inventory.run
     if run["base_year"] is None:
         return None
@@ -281,6 +289,10 @@ def base_year(inventory: Inventory, earlier: Sequence[Inventory]) -> BaseYear | 
         "rationale": Label(policy["reason"]),
         "policy": words,
         "threshold_pct": policy["threshold_pct"],
+        "recalculations": tuple(_recalculations(inventory, base, assessment)),
+        "assessed": bool(assessment)
+        or run["year"] == run["base_year"]
+        or (base is not None and _is_restated_to(base, run)),
     }
     if base is None:
         return BaseYear(**shared)
@@ -300,3 +312,22 @@ def base_year(inventory: Inventory, earlier: Sequence[Inventory]) -> BaseYear | 
         trend_low_pct=low * 100,
         trend_high_pct=high * 100,
     )
+
+
+def _recalculations(
+    inventory: Inventory, base: Inventory | None, assessment: BaseYearAssessment | None
+) -> Iterator[Recalculation]:
+    """Yield why this run or the base year at hand was restated, and what was assessed."""
+    for run in (one.run for one in (inventory, base) if one):
+        if run["reason"]:
+            yield Recalculation("restatement", Label(run["reason"]), None, applied=True)
+    for change in assessment.changes if assessment else ():
+        what = f"{change.what} ({change.day})" if change.day else change.what
+        applied = None if assessment and assessment.needs_restatement else False
+        yield Recalculation(change.cause, Label(what), change.mg, applied)
+
+
+def _is_restated_to(base: Inventory, run: Mapping[str, Any]) -> bool:
+    """Whether the base year was restated under the structure of a run's last day."""
+    last = date.fromisoformat(run["end"]) - timedelta(days=1)
+    return base.run["restated_to"] == last.isoformat()

@@ -61,6 +61,9 @@ def causes_table(context: Context) -> Table:
     return Table(texts("table.causes"), columns, rows, note, empty)
 
 
+_DECISIONS = {True: "recalculated", False: "below_threshold", None: "recalculation_due"}
+
+
 def recalculations_table(context: Context) -> Table:
     """Return changes weighed against the threshold of the base-year policy."""
     texts, base = context.texts, context.model.base_year
@@ -70,8 +73,8 @@ def recalculations_table(context: Context) -> Table:
                 texts.pick(item.note),
                 texts.known("recalculation", item.kind),
                 item.effect_mg,
-                item.effect_mg / base.from_mg if base and base.from_mg else None,
-                texts("recalculated" if item.applied else "below_threshold"),
+                _share(item.effect_mg, base.from_mg if base else 0),
+                texts(_DECISIONS[item.applied]),
             )
         )
         for item in (base.recalculations if base else ())
@@ -83,8 +86,14 @@ def recalculations_table(context: Context) -> Table:
         Column(texts("col.of_base"), "share"),
         Column(texts("col.decision"), weight=0.7),
     )
-    empty = texts("empty.recalculations")
-    return Table(texts("table.recalculations"), columns, rows, "", empty)
+    empty = "empty.recalculations" if base and base.assessed else "empty.recalculations_unknown"
+    if base and base.year == context.model.identity.year:
+        empty = "empty.recalculations_base"
+    return Table(texts("table.recalculations"), columns, rows, "", texts(empty))
+
+
+def _share(part: int | None, whole: int) -> float | None:
+    return part / whole if part is not None and whole else None
 
 
 def intensities_table(context: Context) -> Table:
