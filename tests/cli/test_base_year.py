@@ -222,3 +222,12 @@ def test_a_report_refuses_the_folder_of_another_boundary(grown: UserFolder, liny
 
     assert answer.exit_code == 2
     assert "base year" in answer.stderr
+
+
+def test_a_year_before_the_base_year_is_refused_in_one_sentence(
+    grown: UserFolder, linyin: Linyin
+) -> None:
+    answer = linyin("base-year", grown.path, "--year", 2020)
+
+    assert answer.exit_code == 2
+    assert "2020 lies before the base year 2021" in answer.stderr

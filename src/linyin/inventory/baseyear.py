@@ -19,6 +19,7 @@ from linyin.inventory.diff import diff
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.inventory import Inventory, Scope2Method
 from linyin.inventory.jobs import Request
+from linyin.lake import BadInput, Finding
 
 __all__ = ["BaseYearAssessment", "Change", "assess", "restate", "stated_base_year"]
 
@@ -59,7 +60,8 @@ def assess(
     Raises
     ------
     linyin.lake.BadInput
-        As :func:`linyin.inventory.calculate_folder`.
+        If the current year lies before the base year; as
+        :func:`linyin.inventory.calculate_folder`.
 
     References
     ----------
@@ -68,6 +70,9 @@ def assess(
 
     """
     source = folder if isinstance(folder, Folder) else read_folder(folder)
+    if current_year < base_year:
+        years = {"year": str(current_year), "base_year": str(base_year)}
+        raise BadInput([Finding("base-year-later", "error", fields=years)])
     source.require()
     work_in = source.path / ".linyin"
     work_in.mkdir(exist_ok=True)
