@@ -330,4 +330,4 @@ def _recalculations(
 def _is_restated_to(base: Inventory, run: Mapping[str, Any]) -> bool:
     """Whether the base year was restated under the structure of a run's last day."""
     last = date.fromisoformat(run["end"]) - timedelta(days=1)
-    return base.run["restated_to"] == last.isoformat()
+    return bool(base.run["restated_to"] == last.isoformat())
