@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from .company import ACTIVITIES, Linyin, UserFolder, told
@@ -151,3 +153,22 @@ def test_a_fiscal_year_is_told_by_its_days(folder: UserFolder, linyin: Linyin) -
 
     assert f"Fiscal years {days}, 2024: 2023-04-01 – 2024-03-31. In a column period" in shown
     assert "write FY2024" in shown
+
+
+def test_the_chinese_standard_gives_the_total_that_is_filed(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    args = ("calculate", folder.path, "--year", 2023, "--standard")
+
+    chinese = linyin(*args, "GB/T 32150", "--out", folder.path / "a").stdout
+    protocol = linyin(*args, "GHG Protocol", "--out", folder.path / "b").stdout
+
+    def mass(name: str) -> Decimal:
+        row = next(line for line in chinese.splitlines() if line.strip().startswith(name))
+        return Decimal(row.strip().removeprefix(name).split()[0].replace(",", ""))
+
+    for method in ("location", "market"):
+        parts = mass("Scope 1"), mass(f"Scope 2, by {method}")
+        assert mass(f"GB/T 32150: scopes 1 + 2, by {method}") == sum(parts)
+        assert mass(f"Total, scope 2 by {method}") > sum(parts)
+    assert "GB/T" not in protocol

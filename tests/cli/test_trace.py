@@ -176,3 +176,20 @@ def test_evidence_of_a_row_is_shown(folder: UserFolder, linyin: Linyin) -> None:
     assert linyin("calculate", folder.path, "--year", 2023, "--out", out).exit_code == 0
 
     assert "bill.pdf" in linyin("trace", out, "activities/e1").stdout
+
+
+def test_a_conversion_has_above_the_line_what_its_unit_has_below(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    head = "external_id,site,source_type,item,period,quantity,unit"
+    gas = "gas,SZ,stationary_combustion,natural_gas,2023,12,万Sm3"
+    folder.write(activities=f"{head}\n{gas}\n")
+    out = folder.path.parent / "bundle"
+    linyin("calculate", folder.path, "--year", 2023, "--standard", "GB/T 32150", "--out", out)
+
+    traced = told(linyin("trace", out, "activities/gas", "--json"))["traced"][0]
+
+    units = {term["unit"]: term["value"] for term in traced["terms"]}
+    assert {"万Sm3", "GJ net/Nm3", "t/GJ net"} < units.keys()
+    ratio = Fraction(units["kg·Nm3/t/万Sm3"])
+    assert ratio == pytest.approx(10_000 * 1000 * Fraction("273.15") / Fraction("293.15"))

@@ -129,6 +129,12 @@ class Summary:
         """Return the emissions of all scopes. [mg CO2e]"""
         return sum(self.scope(scope, method) for scope in "123")
 
+    def filed(self, method: Scope2Method) -> int | None:
+        """Return the total of a standard without scope 3, else None. [mg CO2e]"""
+        if self.inventory.run["standard"] != "GB/T 32150":
+            return None
+        return self.scope("1", method) + self.scope("2", method)
+
     def estimated(self, method: Scope2Method) -> float:
         """Return the share of the emissions that rests on estimates or defaults. [-]"""
         return self.inventory.estimated_share(method)

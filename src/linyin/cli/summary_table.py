@@ -101,6 +101,7 @@ def table_of(group: Group, layout: Layout, session: Session) -> Table:
         for method in METHODS if scope == "2" else METHODS[:1]:
             _scope_rows(table, columns, scope, method)
     table.add_section()
+    _filed_rows(table, columns)
     for method in METHODS:
         base = group.base.total(method) if group.base else 0
         masses = [run.total(method) for run in layout.runs]
@@ -230,6 +231,18 @@ def _scope_rows(table: Table, columns: _Columns, scope: str, method: Scope2Metho
             last.estimated if last else None,
         )
         table.add_row(code, columns.name(code), *cells)
+
+
+def _filed_rows(table: Table, columns: _Columns) -> None:
+    """Add what is filed under a standard that has no scope 3."""
+    group, runs = columns.group, columns.layout.runs
+    for method in METHODS:
+        masses = [mg for run in runs if (mg := run.filed(method)) is not None]
+        if masses:
+            base = group.base.filed(method) or 0 if group.base else 0
+            total = group.last.total(method)
+            cells = columns.masses(masses, base, masses[-1] / total if total else None, None)
+            table.add_row("", columns.word(f"filed.{method}"), *cells, style="bold")
 
 
 def _intensity_row(table: Table, columns: _Columns) -> None:

@@ -399,7 +399,15 @@ def _money(unit: Unit, steps: list[Term], factor: Factor) -> Iterator[Term]:
 
 
 def _conversion(unit: Unit, to: Unit) -> Term:
-    return Term("conversion", "", convert_unit(Fraction(1), unit, to), f"{to.code}/{unit.code}")
+    return Term("conversion", "", convert_unit(Fraction(1), unit, to), _ratio(to, unit))
+
+
+def _ratio(to: Unit, unit: Unit) -> str:
+    """Return the code of one unit per another; what is below the line of `unit` goes above."""
+    over, *under = unit.code.split("/")
+    over_to, *under_to = to.code.split("/")
+    below = [*under_to, *(term for term in over.split("·") if term != "1")]
+    return "·".join([over_to, *under]) + "".join(f"/{term}" for term in below)
 
 
 def _exact(value: float) -> Fraction:

@@ -53,6 +53,10 @@ def by_line_table(context: Context) -> Table:
                 mass = location.get(line, 0)
                 cells = (f"{line}  {context.line(line)}", mass, market.get(line, 0))
                 rows.append(Row((*cells, mass / total if total else None)))
+    if model.identity.standard == "GB/T 32150":
+        filed = [sums[1] + sums[2] for sums in scopes.values()]
+        share = filed[0] / total if total else None
+        rows.append(Row((texts("total_filed"), *filed, share), "total"))
     rows.append(Row((texts("total"), total, total_mg(model, "market"), 1.0), "total"))
     columns = (
         Column(texts("col.line"), weight=1),
