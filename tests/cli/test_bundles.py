@@ -146,6 +146,26 @@ def test_a_change_is_split_into_causes_that_add_up(
     assert "Shapley" in linyin("diff", *(run["bundle"] for run in runs)).stdout
 
 
+def test_sources_of_a_change_have_their_line_and_names_in_the_language(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    before = "e0,SZ,electricity,electricity,2022,2000,MWh,invoiced,\n"
+    folder.write(activities=ACTIVITIES + before)
+    runs = told(linyin("calculate", folder.path, "--year", 2022, "--year", 2023, "--json"))["runs"]
+
+    english, chinese = (
+        linyin("--lang", lang, "diff", *(run["bundle"] for run in runs)).stdout
+        for lang in ("en", "zh")
+    )
+
+    assert "Group 2022 → Group 2023" in english
+    assert "集团 2022 → 集团 2023" in chinese
+    assert "2.1   SZ · electricity " in english
+    assert "3.3   SZ · electricity " in english
+    assert "2.1   SZ · 用电 · 电" in chinese
+    assert "1.2   SZ · 移动燃烧 · 柴油" in chinese
+
+
 def test_gaps_are_filled_as_marked_rows_only_when_asked(folder: UserFolder, linyin: Linyin) -> None:
     head = "external_id,site,source_type,item,period,quantity,unit,status\n"
     months = [m for m in range(1, 13) if m != 6]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final, cast
 import click
 
 from linyin.cli.command import Answer, argument, command, option
+from linyin.cli.source_names import source_name
+from linyin.cli.summary_view import entity_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,7 +19,13 @@ if TYPE_CHECKING:
     from linyin.cli.bars import Bar
     from linyin.cli.numbers import MassUnit
     from linyin.cli.session import Session
-    from linyin.inventory import DecompositionMethod, Diff, Scope2Method, SourceChange
+    from linyin.inventory import (
+        DecompositionMethod,
+        Diff,
+        Inventory,
+        Scope2Method,
+        SourceChange,
+    )
 
 __all__ = ["diff"]
 
@@ -48,10 +56,12 @@ def diff(
         scope2_method=cast("Scope2Method", scope2),
     )
     data = {"ok": True, **found.to_dict(sources=limit)}
-    return Answer(data, [] if session.as_json else list(_view(found, limit, session)))
+    return Answer(data, [] if session.as_json else list(_view(sides, found, limit, session)))
 
 
-def _view(found: Diff, limit: int, session: Session) -> Iterator[RenderableType]:
+def _view(
+    sides: tuple[Inventory, Inventory], found: Diff, limit: int, session: Session
+) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from linyin.cli.numbers import mass_unit
@@ -59,8 +69,8 @@ def _view(found: Diff, limit: int, session: Session) -> Iterator[RenderableType]
     unit = mass_unit((found.before.total_mg, found.after.total_mg))
     title = session.say(
         "diff.title",
-        before=f"{found.before.entity} {found.before.year}",
-        after=f"{found.after.entity} {found.after.year}",
+        before=f"{entity_name(sides[0], session)} {found.before.year}",
+        after=f"{entity_name(sides[1], session)} {found.after.year}",
         method={"shapley": "Shapley", "lmdi": "LMDI"}[found.method],
         total=session.say(f"total.{found.scope2_method}"),
     )
@@ -150,9 +160,8 @@ def _sources(sources: list[SourceChange], found: Diff, unit: MassUnit, session: 
     table = _table(session.say("diff.source", number=f"{len(found.sources):,}"), unit)
     table.add_column(session.say("diff.main_cause"), no_wrap=True)
     for source in sources:
-        names = [source.site, source.source_type, source.item, source.technology]
-        names += [source.counterparty, source.place]
-        name = " · ".join(text for text in names if text)
+        line = ", ".join(source.lines_after or source.lines_before)
+        name = f"{line:<5} {source_name(source, session.lang)}"
         cause = max(source.causes, key=lambda c: abs(source.causes[c]))
         table.add_row(name, _signed(source.change_mg, unit), texts.known("cause_short", cause))
     return table

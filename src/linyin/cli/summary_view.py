@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from linyin.cli.session import Session
     from linyin.inventory import Inventory
 
-__all__ = ["group_view"]
+__all__ = ["entity_name", "group_view"]
 
 _LARGEST: Final = """
     SELECT source, external_id FROM reported
@@ -26,12 +26,18 @@ _LARGEST: Final = """
 """
 
 
+def entity_name(inventory: Inventory, session: Session) -> str:
+    """Return the name of a run's reporter in the language of the answer."""
+    run = inventory.run
+    names = (run["name_zh"], run["name_en"]) if session.lang == "zh" else (run["name_en"],)
+    return str(next(name for name in names if name))
+
+
 def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     """Yield the heading, the table, the findings and what to do next."""
     from rich.text import Text
 
     run = group.last.inventory.run
-    names = (run["name_zh"], run["name_en"]) if session.lang == "zh" else (run["name_en"],)
     say = session.say
     about = say(
         "calculate.about",
@@ -39,7 +45,7 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
         gwp=run["gwp"],
         standard=run["standard"],
     )
-    yield Text.assemble((str(next(n for n in names if n)), "bold"), "  ", (about, "dim"))
+    yield Text.assemble((entity_name(group.last.inventory, session), "bold"), "  ", (about, "dim"))
     yield from _dates(group, session)
     yield Text("")
     table, layout = fitting(group, session, session.out.width)
