@@ -1,5 +1,7 @@
 """Missing months, silent sources, totals beside parts, days without a site."""
 
+import pytest
+
 from linyin.inventory import run_checks
 
 
@@ -121,3 +123,48 @@ def test_days_on_which_the_site_is_not_there_are_counted(company):
 
 def test_days_inside_the_presence_are_none(company, even):
     assert company.months(even()).examine("days-outside-presence") == []
+
+
+def spans(company, *ends, source="e"):
+    """Rows of a source from day to day: (begin, end)."""
+    for number, (begin, end) in enumerate(ends):
+        company.month(
+            1, 100, named=f"{source}{number}", period="", begin=f"2023-{begin}", end=f"2023-{end}"
+        )
+    return company
+
+
+@pytest.mark.parametrize(
+    ("ends", "rows"),
+    [
+        ([("01-01", "01-31"), ("02-01", "02-28")], 2),
+        ([("01-01", "12-31")], 1),
+        ([("01-15", "02-14"), ("02-15", "03-14"), ("03-15", "04-14")], 3),
+    ],
+)
+def test_an_end_that_looks_like_the_last_day_is_asked_about(company, ends, rows):
+    (finding,) = spans(company, *ends).found("end-is-last-day")
+
+    assert (finding.at.row, finding.at.column, finding.fields["rows"]) == (2, "end", rows)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [("01-01", "02-01"), ("02-01", "03-01")],
+        [("01-01", "01-31"), ("01-31", "03-02")],
+        [("01-05", "01-06"), ("01-07", "01-08")],
+        [("01-03", "01-31")],
+    ],
+)
+def test_ends_that_are_the_day_after_the_last_are_not(company, ends):
+    assert spans(company, *ends).examine("end-is-last-day") == []
+
+
+def test_a_certificate_that_ends_on_the_last_day_of_its_year_is_asked_about(company):
+    company.month(1, 1000)
+    company.certificates("S", 1, end="2023-12-31").certificates("S", 1)
+
+    (finding,) = company.found("end-is-last-day")
+
+    assert (finding.at.file, finding.at.row, finding.fields["rows"]) == ("instruments.csv", 2, 1)

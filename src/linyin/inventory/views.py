@@ -27,6 +27,7 @@ _INPUTS: Final = (
 _LATER: Final[Mapping[str, tuple[str, ...]]] = {
     "activities": ("product", "correlation_group"),
     "contexts": ("product",),
+    "rates": ("item",),
 }
 """Columns that bundles written before them lack: nobody stated anything there."""
 _REPORTED: Final = "SELECT * FROM entries WHERE role = 'reported' AND flow = 'emission'"

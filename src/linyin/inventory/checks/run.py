@@ -10,6 +10,7 @@ from linyin.inventory.checks import (  # noqa: F401 - registers its checks
     coverage,
     double,
     duplicates,
+    ends,
     evidence,
     factors,
     flights,
