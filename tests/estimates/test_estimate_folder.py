@@ -7,6 +7,7 @@ import pytest
 
 from builders import FolderBuilder
 from linyin.inventory.calculate import calculate
+from linyin.inventory.checks import run_checks
 from linyin.inventory.estimate import estimate
 from linyin.inventory.jobs import Request
 from linyin.lake import BadInput
@@ -85,6 +86,24 @@ def test_estimates_are_calculated_like_any_row(company):
     monthly(whole)
     assert inventory.total("location") == whole.calculate().total("location")
     assert inventory.estimated_share("location") == pytest.approx(31 / 365)
+
+
+@pytest.mark.parametrize("meters", [["SZ"], ["A-", "B-"]])
+def test_a_filled_gap_is_no_gap_any_more(company, meters):
+    for meter in meters:
+        for month, days in enumerate(DAYS, 1):
+            if month != 5:
+                actual(company, month, 100 * days, named=f"{meter}2023{month:02}")
+    assert [f.code for f in gaps(company)] == ["months-missing"] * len(meters)
+
+    assert len(estimate(company.path).filled) == len(meters)
+
+    assert gaps(company) == ()
+
+
+def gaps(folder: FolderBuilder):
+    (inventory,) = calculate(folder.write(), Request((2023,)))
+    return run_checks(inventory, only=("months-missing", "source-begins"))
 
 
 def test_running_again_changes_nothing(company):

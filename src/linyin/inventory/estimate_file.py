@@ -16,7 +16,7 @@ from typing import Final
 from linyin.lake import header_key, load_schema, read_table
 from linyin.organization import Period
 
-__all__ = ["ESTIMATES", "EstimateFile", "id_of", "is_covered", "is_estimate", "shown"]
+__all__ = ["ESTIMATES", "PREFIX", "EstimateFile", "id_of", "is_covered", "is_estimate", "shown"]
 
 ESTIMATES: Final = "activities-estimates.csv"
 PREFIX: Final = "estimate:"

@@ -1,7 +1,8 @@
 """What reports: site × source type × item × meter, told from the rows alone.
 
 A meter is what is left of the external ids of a source without their dates (`E1-2023-05` →
-`E1-*`), where that leaves few names for many rows.
+`E1-*`), where that leaves few names for many rows. A row that `estimate` wrote names no meter of
+its own: it belongs to the one that its id ends with, or to the source as a whole.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from linyin.inventory.estimate_file import PREFIX
 from linyin.ledger import parse_unit
 
 __all__ = ["DATED", "KEY", "MONTHLY_DAYS", "lay_out_sources", "units_table"]
@@ -32,11 +34,27 @@ KEY: Final = (
     "dimension",
 )
 DATED: Final = r"(19|20)\d\d([-_./]?(1[0-2]|0[1-9]|Q[1-4]|H[12]))?"
+_ESTIMATED: Final = f"(starts_with(external_id, '{PREFIX}') AND status = 'estimated')"
+_METERS_OF_ESTIMATES: Final = """
+WITH meters AS (SELECT DISTINCT {key}, stem FROM rows WHERE NOT {estimated}),
+named AS (
+    SELECT external_id, arg_max(m.stem, length(m.stem)) AS stem
+    FROM rows AS r JOIN meters AS m USING ({key})
+    WHERE {estimated} AND ends_with(regexp_replace(external_id, ':[^:]*$', ''), '/' || m.stem)
+    GROUP BY external_id
+)
+UPDATE rows SET stem = named.stem FROM named
+WHERE rows.external_id = named.external_id AND rows.status = 'estimated'
+"""
 _SOURCES: Final = """
 CREATE TABLE sources AS
 WITH coarse AS (
-    SELECT {key}, count(DISTINCT stem) * 3 <= count(*) AND count(DISTINCT stem) > 1 AS has_meters
-    FROM rows GROUP BY {key}
+    SELECT {key}, stems > 1 AND stems * 3 <= n AS has_meters
+    FROM (
+        SELECT {key}, count(*) FILTER (NOT {estimated}) AS n,
+            count(DISTINCT stem) FILTER (NOT {estimated}) AS stems
+        FROM rows GROUP BY {key}
+    )
 )
 SELECT row_number() OVER (ORDER BY {key}, meter)::INTEGER AS source_id, {key}, meter,
     has_meters, n, first_day, last_day, covered,
@@ -48,8 +66,6 @@ FROM (
     FROM rows JOIN coarse USING ({key}) GROUP BY ALL
 )
 """
-
-
 _POINTS: Final = """
 CREATE TABLE points AS
 SELECT r.*, s.source_id, s.monthly
@@ -61,14 +77,15 @@ WHERE s.meter = CASE WHEN s.has_meters THEN r.stem ELSE '' END
 def lay_out_sources(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables `sources` and `points` of a connection from its table `rows`.
 
-    `rows` has the columns `KEY`, `begin`, `end`, `days` and `stem` (the external id with its
-    date as `*`). A source is monthly if at least three rows and four fifths of them last 20 to
+    `rows` has the columns `KEY`, `external_id`, `status`, `begin`, `end`, `days` and `stem` (the
+    external id with its date as `*`). A source is monthly if at least three rows and four fifths of them last 20 to
     35 days and they cover half of the time from first to last. `points` are the rows with their
     source.
     """
     low, high = MONTHLY_DAYS
     key = ", ".join(KEY)
-    connection.execute(_SOURCES.format(key=key, low=low, high=high))
+    connection.execute(_METERS_OF_ESTIMATES.format(key=key, estimated=_ESTIMATED))
+    connection.execute(_SOURCES.format(key=key, estimated=_ESTIMATED, low=low, high=high))
     connection.execute(_POINTS.format(key=key))
 
 
