@@ -145,6 +145,8 @@ def test_a_spelling_means_one_unit(text, code):
         ("$", {"USD", "HKD", "CAD", "AUD", "SGD", "TWD"}),
         ("mtCO2e", {"tCO2e", "MtCO2e"}),
         ("ton/year", {"t", "short_ton", "long_ton"}),
+        ("方", {"m3", "Sm3", "Nm3"}),
+        ("万方", {"万m3", "万Sm3", "万Nm3"}),
     ],
 )
 def test_an_ambiguous_spelling_is_refused_with_the_choices(text, choices):
