@@ -12,10 +12,13 @@ from linyin.inventory.report.model import (
     Label,
     Line,
     ReportModel,
+    Screening,
 )
 from linyin.inventory.report.page import ORDER
 from linyin.inventory.report.rules import RULES
 from linyin.inventory.report.sections import SECTIONS
+from linyin.inventory.report.tables import Context
+from linyin.inventory.report.topics.boundary import exclusions_table
 
 from .sample import model
 
@@ -98,6 +101,29 @@ def test_what_is_taken_away_is_missing(item):
     full = model()
     assert states(full)[item] == "present"
     assert states(TAKEN_AWAY[item](full))[item] == "missing"
+
+
+def test_what_nobody_decided_or_has_no_data_is_left_out_without_a_reason():
+    silent = replace(model(), exclusions=(), findings=())
+    undecided = Screening("3.8", "undecided", None, 0.0)
+
+    assert states(silent)["ghgp-11"] == states(silent)["iso-i"] == "not_applicable"
+    for open_ in (
+        replace(silent, findings=model().findings),
+        replace(silent, screening=(*silent.screening, undecided)),
+    ):
+        assert states(open_)["ghgp-11"] == states(open_)["iso-i"] == "missing"
+
+
+def test_the_exclusions_say_what_is_left_open():
+    undecided = tuple(Screening(line, "undecided", None, 0.0) for line in ("3.8", "3.9"))
+    open_ = replace(model(), exclusions=(), screening=undecided)
+
+    told = exclusions_table(Context.of(open_, "en")).empty
+
+    assert "No exclusion was declared" in told
+    assert "3.8, 3.9" in told
+    assert "no data (1 findings)" in told
 
 
 def test_removals_apply_only_where_there_are_some():

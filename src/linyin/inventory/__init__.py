@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from linyin.inventory.calculate import calculate as calculate_folder
     from linyin.inventory.calculate import calculate_posted
     from linyin.inventory.checks import CHECKS, Check, run_checks
+    from linyin.inventory.checks import GAPS as GAP_CHECKS
     from linyin.inventory.config import FILE as CONFIG_FILE
     from linyin.inventory.config import Config
     from linyin.inventory.diff import Diff, SourceChange
@@ -60,6 +61,7 @@ __all__ = [
     "CONFIG_FILE",
     "DEFAULT_ESTIMATE_METHODS",
     "FOLDER_TABLES",
+    "GAP_CHECKS",
     "INVENTORY_LINES",
     "BaseYearAssessment",
     "CalculationRequest",

@@ -15,7 +15,10 @@ from linyin.lake import Finding, Severity
 if TYPE_CHECKING:
     from linyin.inventory.checks.subject import Subject
 
-__all__ = ["CHECKS", "Check", "check"]
+__all__ = ["CHECKS", "GAPS", "Check", "check"]
+
+GAPS: Final = ("months-missing", "period-uncovered")
+"""Checks whose findings say that a part of the period has no data."""
 
 type Examine = Callable[[Subject], Iterator[Finding]]
 

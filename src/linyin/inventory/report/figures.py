@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from linyin.inventory.checks import GAPS
 from linyin.inventory.report.model import Line, ReportModel, Scope2Method, YearTotals
 
 __all__ = [
@@ -16,12 +17,14 @@ __all__ = [
     "by_line",
     "by_scope",
     "estimated_share",
+    "gaps_found",
     "gases_of",
     "lines_of",
     "quality",
     "scope_of",
     "scopes_of_year",
     "total_mg",
+    "undecided",
 ]
 
 LINES = (
@@ -117,3 +120,15 @@ def scopes_of_year(year: YearTotals, method: Scope2Method) -> dict[int, int]:
     if method == "market":
         sums[2] = year.scope2_market_mg
     return sums
+
+
+def undecided(model: ReportModel) -> list[str]:
+    """Return the lines without emissions that nobody decided to leave out, if the standard asks."""
+    if model.identity.standard == "GB/T 32150":
+        return []
+    return [row.line for row in model.screening if row.treatment == "undecided"]
+
+
+def gaps_found(model: ReportModel) -> int:
+    """Count the findings that say that a part of the period has no data."""
+    return sum(1 for found in model.findings if found.code in GAPS)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from linyin.inventory.report.figures import by_gas, scope_of, total_mg
+from linyin.inventory.report.figures import by_gas, gaps_found, scope_of, total_mg, undecided
 from linyin.inventory.report.model import SCOPE2_METHODS, Label, Line, ReportModel, Screening
 
 __all__ = ["RULES", "Rule"]
@@ -96,9 +96,11 @@ def removals_separate(model: ReportModel) -> bool | None:
 
 @rule
 def exclusions_explained(model: ReportModel) -> bool | None:
-    """Every exclusion has its reason."""
+    """Every exclusion has its reason; what is undecided or missing is left out without one."""
+    if undecided(model):
+        return False
     if not model.exclusions:
-        return None
+        return False if gaps_found(model) else None
     return all(_stated(exclusion.reason) for exclusion in model.exclusions)
 
 

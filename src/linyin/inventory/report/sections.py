@@ -12,6 +12,7 @@ from linyin.inventory.report.figures import (
     by_line,
     by_scope,
     estimated_share,
+    gaps_found,
     quality,
     total_mg,
 )
@@ -103,6 +104,8 @@ def _remarks(page: Page) -> list[Block]:
         remarks.append(blocks.callout(texts("remark.draft"), "warning"))
     if lacking := missing(page.answers):
         remarks.append(blocks.callout(texts("remark.missing", count=len(lacking)), "warning"))
+    if gaps := gaps_found(model):
+        remarks.append(blocks.callout(texts("note.gaps", count=gaps), "warning"))
     drafts = sum(1 for factor in model.factors if factor.draft)
     if drafts:
         remarks.append(blocks.callout(texts("remark.drafts", count=drafts), "warning"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linyin.inventory.report.figures import by_line
+from linyin.inventory.report.figures import by_line, gaps_found, undecided
 from linyin.inventory.report.tables import Column, Context, Row, Status, Table, Tone
 
 __all__ = ["entities_table", "exclusions_table", "scope3_table", "screening_table"]
@@ -48,8 +48,17 @@ def entities_table(context: Context) -> Table:
 
 
 def exclusions_table(context: Context) -> Table:
-    """Return what was left out, why, and how large it may be."""
+    """Return what was left out, why, and how large it may be; and what is left open."""
     texts = context.texts
+    note = ""
+    if lines := undecided(context.model):
+        note = texts("note.undecided", lines=texts("list_comma").join(lines))
+    if count := gaps_found(context.model):
+        gaps = texts("note.gaps", count=count)
+        note = texts("sentences", first=note, then=gaps) if note else gaps
+    empty = texts("empty.exclusions")
+    if note:
+        empty = texts("sentences", first=empty, then=note)
     rows = [
         Row((texts.pick(e.what), e.line, texts.pick(e.reason), e.co2e_mg))
         for e in context.model.exclusions
@@ -60,7 +69,7 @@ def exclusions_table(context: Context) -> Table:
         Column(texts("col.reason"), weight=1.4),
         Column(texts("col.estimated_size"), "mass"),
     )
-    return Table(texts("table.exclusions"), columns, rows, "", texts("empty.exclusions"))
+    return Table(texts("table.exclusions"), columns, rows, note, empty)
 
 
 def screening_table(context: Context) -> Table:

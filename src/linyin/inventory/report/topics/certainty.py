@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from linyin.inventory.report.figures import lines_of
+from linyin.inventory.report.figures import gaps_found, lines_of
 from linyin.inventory.report.model import FindingLine
 from linyin.inventory.report.tables import Column, Context, Row, Status, Table, Tone
 
@@ -103,7 +103,12 @@ def estimates_table(context: Context) -> Table:
         Column(texts("col.co2e"), "mass"),
         Column(texts("col.note"), weight=0.8),
     )
-    return Table(texts("table.estimates"), columns, rows, "", texts("empty.estimates"))
+    gaps = gaps_found(context.model)
+    note = texts("note.gaps", count=gaps) if gaps else ""
+    empty = texts("empty.estimates")
+    if note:
+        empty = texts("sentences", first=empty, then=note)
+    return Table(texts("table.estimates"), columns, rows, note, empty)
 
 
 def findings_table(context: Context, *, most: int | None = None) -> Table:
