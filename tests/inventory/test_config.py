@@ -73,3 +73,14 @@ def test_what_is_stated_is_kept():
     assert config.significance_pct == 2.0
     assert config.policies.alternatives == {"3.1": ("spend",)}
     assert config.uncertainty == {"lifetime": 15.0}
+
+
+def test_the_stated_name_is_that_of_the_reporter_and_of_nobody_else(folder):
+    folder.config["inventory"] |= {"name_en": "Stated"}
+    folder.node("G", "group", country="CN", name_en="Node", name_zh="节点")
+    folder.node("S", parent="G", country="CN", place="CN-GD").packs(["mee-grid-2021-2023"])
+    folder.electricity("S", 1)
+
+    runs = [run.run for run in folder.calculate_all(2023, entities=("G", "S"))]
+
+    assert [(run["name_en"], run["name_zh"]) for run in runs] == [("Stated", "节点"), ("S", "S")]

@@ -23,7 +23,7 @@ from linyin.ledger import (
     calculate_entries,
 )
 
-__all__ = ["Progress", "Request", "job_of", "jobs_of", "run_jobs"]
+__all__ = ["Progress", "Request", "job_of", "jobs_of", "reporter_of", "run_jobs"]
 
 type Progress = Callable[[str], None]
 
@@ -56,7 +56,7 @@ def jobs_of(folder: Folder, request: Request) -> tuple[list[Job], Metering]:
     jobs = []
     for year, entity, approach, gwp, standard in product(
         request.years,
-        request.entities or (config.reporter or _root(folder),),
+        request.entities or (reporter_of(folder),),
         request.approaches or (config.approach,),
         request.gwp_sets or (config.gwp,),
         request.standards or (config.standard,),
@@ -124,7 +124,10 @@ def _known(key: str, value: str, allowed: Sequence[str]) -> Any:
     return value
 
 
-def _root(folder: Folder) -> str:
+def reporter_of(folder: Folder) -> str:
+    """Return the node that reports if none is asked for: the stated one, else the group."""
+    if folder.config.reporter:
+        return folder.config.reporter
     for node in folder.organization:
         if node.kind == "group":
             return node.code

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from linyin.inventory.jobs import reporter_of
 from linyin.lake import Finding, ordered_findings
 from linyin.ledger import Policies, Run, RunLegs, write_durably
 
@@ -22,12 +23,10 @@ __all__ = ["read_findings", "read_run", "run_fields", "write_run"]
 def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> dict[str, Any]:
     """Return the fields of `run.json`."""
     config, policies = folder.config, run.policies
-    node = folder.organization.nodes[run.entity]
     return {
         "run_id": run.run,
         "entity": run.entity,
-        "name_en": node.name_en or config.name_en or run.entity,
-        "name_zh": node.name_zh or config.name_zh or node.name_en or run.entity,
+        **_names(folder, run),
         "approach": run.approach,
         "gwp": run.gwp,
         "standard": run.standard,
@@ -77,6 +76,15 @@ def run_fields(folder: Folder, run: Run, request: Request, of_run: RunLegs) -> d
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "code_version": version("linyin"),
     }
+
+
+def _names(folder: Folder, run: Run) -> dict[str, str]:
+    """Return what the reporter is called: as `linyin.toml` states, else as the organization."""
+    config, node = folder.config, folder.organization.nodes[run.entity]
+    en, zh = node.name_en, node.name_zh
+    if run.entity == reporter_of(folder):
+        en, zh = config.name_en or en, config.name_zh or zh
+    return {"name_en": en or run.entity, "name_zh": zh or en or run.entity}
 
 
 def config_year(folder: Folder, run: Run) -> int:
