@@ -14,7 +14,15 @@ from linyin.lake import BadInput, Finding, Where
 from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, Policies
 from linyin.organization import FiscalCalendar, PeriodError
 
-__all__ = ["FILE", "BaseYearPolicy", "Config", "Exclusion", "ReportTexts", "read_config"]
+__all__ = [
+    "FILE",
+    "BaseYearPolicy",
+    "Config",
+    "Exclusion",
+    "ReportTexts",
+    "examine_config",
+    "read_config",
+]
 
 FILE: Final = "linyin.toml"
 
@@ -140,6 +148,21 @@ def read_config(path: Path) -> Config:
         With a finding for every key that is unknown and every value that is not allowed.
 
     """
+    config, findings = examine_config(path)
+    if findings:
+        raise BadInput(findings)
+    return config
+
+
+def examine_config(path: Path) -> tuple[Config, list[Finding]]:
+    """Read what can be read of `linyin.toml`: what is wrong stands at its default.
+
+    Raises
+    ------
+    BadInput
+        If there is no such file.
+
+    """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
@@ -149,26 +172,16 @@ def read_config(path: Path) -> Config:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         broken = Finding("config-broken", "error", Where(path.name), {"detail": str(error)})
-        raise BadInput([broken]) from error
+        return Config(), [broken]
     return parse_config(raw, path.name)
 
 
-def parse_config(raw: Mapping[str, Any], file: str = FILE) -> Config:
-    """Build the configuration from the parsed file.
-
-    Raises
-    ------
-    BadInput
-        As :func:`read_config`.
-
-    """
+def parse_config(raw: Mapping[str, Any], file: str = FILE) -> tuple[Config, list[Finding]]:
+    """Build the configuration from the parsed file, and say what is wrong with it."""
     findings: list[Finding] = []
     reader = _Reader(raw, file, findings)
     reader.unknown_keys()
-    config = reader.read()
-    if findings:
-        raise BadInput(findings)
-    return config
+    return reader.read(), findings
 
 
 class _Reader:

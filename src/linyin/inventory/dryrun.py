@@ -24,14 +24,21 @@ from linyin.ledger import PreparedActivities
 
 __all__ = ["Checked", "check", "check_read"]
 
-_BESIDE: Final = frozenset({"evidence-changed", "table-file-unread", "table-file-old-excel"})
+_BESIDE: Final = frozenset(
+    {
+        "config-key-unknown",
+        "config-value-type",
+        "config-value-unknown",
+        "evidence-changed",
+        "table-file-old-excel",
+        "table-file-unread",
+    }
+)
 _OF_COLUMNS: Final = frozenset(
     {
         "column-missing",
         "column-twice",
-        "column-unknown",
         "column-unknown-near",
-        "column-unknown-too",
         "header-empty",
         "input-twice",
     }

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from linyin.inventory.config import FILE, Config, read_config
+from linyin.inventory.config import FILE, Config, examine_config
 from linyin.inventory.ids import with_ids
 from linyin.inventory.instruments import read_instruments
 from linyin.inventory.placenames import with_places
@@ -43,7 +43,7 @@ from linyin.ledger import (
 )
 from linyin.organization import Allocations, Metrics, Organization, Profiles
 
-__all__ = ["TABLES", "Folder", "assemble", "read_folder"]
+__all__ = ["TABLES", "Folder", "Reading", "assemble", "read_folder"]
 
 TABLES: Final[Mapping[str, str]] = {
     "organization": "organization",
@@ -101,7 +101,7 @@ class Folder:
 
 
 @dataclass
-class _Reading:
+class Reading:
     """Tables as they are read, with everything that was wrong so far."""
 
     findings: list[Finding] = field(default_factory=list)
@@ -152,15 +152,15 @@ def read_folder(path: Path | str, *, id_from: Sequence[str] = ()) -> Folder:
     Raises
     ------
     BadInput
-        If `linyin.toml` or `organization.csv` is missing or cannot be read at all, or the
-        former is a symbolic link to a file outside the folder.
+        If `linyin.toml` or `organization.csv` is missing, or the former is a symbolic link to a
+        file outside the folder.
 
     """
     root = Path(path)
     if not is_inside(root, root / FILE):
         raise BadInput([Finding("file-outside", "error", Where(FILE))])
-    config = read_config(root / FILE)
-    reading = _Reading()
+    config, wrong = examine_config(root / FILE)
+    reading = Reading(wrong)
     files, unread = find_tables(root, tuple(TABLES))
     reading.findings += unread
     sheets = {
@@ -169,7 +169,8 @@ def read_folder(path: Path | str, *, id_from: Sequence[str] = ()) -> Folder:
     }
     if not sheets["organization"]:
         missing = {"folder": str(root), "table": "organization"}
-        raise BadInput([Finding("table-missing", "error", Where("organization.csv"), missing)])
+        none = Finding("table-missing", "error", Where("organization.csv"), missing)
+        raise BadInput([*reading.findings, none])
     return assemble(root, config, sheets, reading, id_from=id_from)
 
 
@@ -177,7 +178,7 @@ def assemble(
     root: Path,
     config: Config,
     sheets: Mapping[str, Mapping[str, list[Sheet]]],
-    reading: _Reading | None = None,
+    reading: Reading | None = None,
     *,
     id_from: Sequence[str] = (),
 ) -> Folder:
@@ -196,7 +197,7 @@ def assemble(
         As of :func:`read_folder`.
 
     """
-    reading = reading or _Reading()
+    reading = reading or Reading()
     tables = {
         name: reading.table(name, (s for of_file in sheets[name].values() for s in of_file))
         for name in TABLES

@@ -16,10 +16,10 @@ import narwhals as nw
 import pyarrow as pa
 
 from linyin.inventory.calculate import calculate as calculate_runs
-from linyin.inventory.config import FILE, read_config
+from linyin.inventory.config import FILE, examine_config
 from linyin.inventory.dryrun import Checked, check_read
 from linyin.inventory.dryrun import check as check_folder
-from linyin.inventory.folder import TABLES, Folder, assemble, read_folder
+from linyin.inventory.folder import TABLES, Folder, Reading, assemble, read_folder
 from linyin.inventory.jobs import Request
 from linyin.lake import BadInput, Finding, Sheet, Where, sheet_from_arrow
 
@@ -264,12 +264,12 @@ def folder_of_frames(frames: Frames, root: Path, *, id_from: Sequence[str] = ())
         fields = [{"value": name, "expected": expected} for name in unknown]
         raise BadInput([Finding("frame-unknown", "error", fields=stated) for stated in fields])
     (root / FILE).write_text(toml(frames.get(CONFIG) or {}), encoding="utf-8")
-    config = read_config(root / FILE)
+    config, wrong = examine_config(root / FILE)
     sheets: dict[str, dict[str, list[Sheet]]] = {}
     for table in TABLES:
         frame = frames.get(table)
         sheets[table] = {} if frame is None else {table: [_sheet(frame, table)]}
-    return assemble(root, config, sheets, id_from=id_from)
+    return assemble(root, config, sheets, Reading(wrong), id_from=id_from)
 
 
 def _sheet(frame: Any, table: str) -> Sheet:
