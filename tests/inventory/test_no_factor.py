@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import FolderBuilder
+from linyin.inventory.dryrun import check
 from linyin.lake import BadInput, Finding, render_finding
 from linyin.ledger import load_packs, near_items
 
@@ -71,6 +72,57 @@ def test_only_items_that_the_method_can_use_are_offered(folder):
 
     assert "steel" in str(finding.fields["choices"]).split(", ")
     assert "steam" not in str(finding.fields["choices"]).split(", ")
+
+
+@pytest.mark.parametrize(
+    ("item", "source_type", "unit", "units", "meant"),
+    [
+        ("钢材", "goods", "元", "t", "naics_331110"),
+        ("飞机", "business_travel", "万元", "person·km", "naics_481111"),
+    ],
+)
+def test_an_item_without_a_factor_for_money_is_told_with_those_that_have_one(
+    folder, item, source_type, unit, units, meant
+):
+    prices(folder)
+
+    finding = refused(folder, item=item, unit=unit, source_type=source_type)
+
+    assert finding.code == "factor-use"
+    assert units in str(finding.fields["units"]).split(", ")
+    assert meant in str(finding.fields["choices"]).split(", ")
+    assert item in render_finding(finding, "zh")
+
+
+def test_a_word_for_a_good_is_answered_with_what_a_search_for_it_finds(folder):
+    prices(folder)
+
+    finding = refused(folder, item="铝板", unit="元", source_type="goods")
+
+    assert finding.code == "factor-missing-near"
+    assert finding.fields["choices"] == "naics_331315"
+
+
+def prices(folder: FolderBuilder) -> None:
+    usual = {"from": "USD", "source": "test"}
+    folder.add("rates", kind="exchange", to="CNY", year=2023, value=7, **usual)
+    for year, level in ((2022, 100), (2023, 104)):
+        folder.add("rates", kind="price_index", year=year, value=level, **usual)
+
+
+@pytest.mark.parametrize("item", ["", "铝板"])
+def test_the_rates_that_any_factor_for_money_needs_are_told_before_the_item_is(folder, item):
+    folder.company("S").packs().config["policies"] = {"spend": "gross"}
+    folder.activity("a", source_type="goods", item=item, quantity=1, unit="元")
+
+    errors = [f for f in check(folder.write()).findings if f.severity == "error"]
+
+    lacking = {(f.fields["kind"], f.fields["year"]) for f in errors if f.code == "rate-missing"}
+    assert lacking == {
+        ("vat", 2023), ("exchange", 2023), ("price_index", 2022), ("price_index", 2023)
+    }  # fmt: skip
+    others = {f.code for f in errors} - {"rate-missing"}
+    assert others == {"value-missing" if not item else "factor-missing-near"}
 
 
 @pytest.mark.parametrize(

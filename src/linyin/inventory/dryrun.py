@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from linyin.inventory.jobs import Request
 from linyin.inventory.tablefiles import is_of_table
 from linyin.lake import BadInput, Finding, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities
+from linyin.organization import Period
 
 __all__ = ["Checked", "check", "check_read"]
 
@@ -120,6 +121,8 @@ def check_read(
     if sound is not None and possible:
         progress("calculate")
         found += _trial(sound, possible)
+    if sound is not None:
+        found += _rates_of_nameless(folder, spans)
     fullest = fullest_year(dated, asked, calendar)
     return Checked(ordered_findings(found), asked, len(folder.activities), rows, fullest)
 
@@ -159,6 +162,18 @@ def _kept(prepared: PreparedActivities, bad: set[tuple[str, str, int]]) -> Prepa
         hit = pc.and_(pc.equal(table["_sheet"], sheet), pc.is_in(table["_row"], value_set=rows))
         mask = pc.and_not(mask, hit)
     return PreparedActivities(table.filter(mask), [])
+
+
+def _rates_of_nameless(folder: Folder, spans: Mapping[int, Period]) -> Iterator[Finding]:
+    """Find the rates that rows of money without an item will ask for, whatever it is."""
+    nameless = [
+        (file, PreparedActivities(prepared.table.filter(pc.equal(prepared.table["item"], "")), []))
+        for file, prepared in folder.activities
+    ]
+    alone = replace(folder, activities=nameless, findings=())
+    years = tuple(year for year, span in spans.items() if covers(alone, span))
+    if years:
+        yield from (found for found in _trial(alone, years) if found.code == "rate-missing")
 
 
 def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from linyin.ledger.choose import choose, unit_misfit
-from linyin.ledger.item_names import near_items
+from linyin.ledger.factor_search import find_factors
+from linyin.ledger.item_names import called, near_items
+from linyin.ledger.tables import item_aliases
 from linyin.ledger.units import explain_mismatch
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from linyin.ledger.choose import Choice, Query
 
 __all__ = ["NoFactor", "misfits", "no_factor"]
+
+PROPOSED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ def no_factor(choice: Choice, catalog: Catalog, near: str) -> NoFactor:
     NoFactor
         `factor-tie`; `factor-basis` where only the calorific basis is missing or another;
         `factor-technology` where the item has factors of other technologies; `factor-unit` where
-        it has one in another dimension; `factor-missing-near` where nothing is called so, but
-        something is nearly; else `factor-missing`.
+        it has one in another dimension; `factor-use` where it has some, but none for this use;
+        `factor-missing-near` where nothing is called so, but something is nearly; else
+        `factor-missing`.
 
     """
     query = choice.query
@@ -73,10 +79,13 @@ def no_factor(choice: Choice, catalog: Catalog, near: str) -> NoFactor:
         fitting = [f for f in others if not unit_misfit(f.unit, query.unit)] or others
         choices = ", ".join(sorted({factor.technology for factor in fitting}))
         return NoFactor("factor-technology", asked, where | {"choices": choices})
-    if query.item not in catalog.items:
-        known = (factor for factor in catalog.factors if factor.use in query.uses)
-        if like := near_items(known, query.item):
-            return NoFactor("factor-missing-near", asked, where | {"choices": ", ".join(like)})
+    if next(catalog.of(query.item, query.uses), None) is None:
+        like = ", ".join(islice(_proposed(query, catalog), PROPOSED))
+        if units := _units_of(query.item, catalog):
+            name = {"item_zh": _name_zh(query.item), "units": units, "choices": like or "-"}
+            return NoFactor("factor-use", asked, where | name)
+        if like:
+            return NoFactor("factor-missing-near", asked, where | {"choices": like})
     boundary = "/".join(query.boundaries)
     told = {"boundary": boundary, "reasons": misfits(query, catalog)}
     return NoFactor("factor-missing", f"{boundary} {asked}", where | told)
@@ -99,6 +108,25 @@ def misfits(query: Query, catalog: Catalog) -> str:
     counted = Counter(failed.values())
     counted["use"] = sum(f.item == query.item and f.use not in query.uses for f in catalog.factors)
     return ", ".join(f"{reason} {n}" for reason, n in sorted(counted.items()) if n) or "-"
+
+
+def _proposed(query: Query, catalog: Catalog) -> Iterator[str]:
+    """Yield the items for this use and kind of unit whose factors speak of what was asked for."""
+    of_use = [factor for factor in catalog.factors if factor.use in query.uses]
+    known = [f for f in of_use if f.unit.kind == query.unit.kind] or of_use
+    found = (f.item for name in called(query.item) for f in find_factors(known, [name]).factors)
+    yield from dict.fromkeys([*near_items(known, query.item), *found])
+
+
+def _units_of(item: str, catalog: Catalog) -> str:
+    """List the units that factors of an item are per, whatever their use."""
+    return ", ".join(sorted({f.unit.code for f in catalog.factors if f.item == item}))
+
+
+def _name_zh(item: str) -> str:
+    """Return an item with what it is called in Chinese."""
+    names = [name for name, of in item_aliases().items() if of == item and not name.isascii()]
+    return f"{item}（{'、'.join(names)}）" if names else item
 
 
 def _misfit(code: str, query: Query, factor: Factor) -> NoFactor:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from linyin.ledger.alternatives import Alternatives
 from linyin.ledger.catalog import Catalog, Factor
@@ -26,6 +27,8 @@ from linyin.ledger.upstream import Upstream
 from linyin.ledger.weights import Weights, as_stated
 
 __all__ = ["Resolver"]
+
+STEAMS: Final = frozenset({"heat", "steam"})
 
 type Subject = tuple[object, ...]
 
@@ -137,8 +140,9 @@ class Resolver:
         )
         if method and (method.takes(context.inputs, unit.kind) or unit.kind == "co2e"):
             return method
+        weighed = context.source_type in STEAMS and unit.kind == "mass"
         self.lookup.fail(
-            "method-misfit",
+            "steam-by-mass" if weighed else "method-misfit",
             context,
             source_type=context.source_type,
             method=context.method or "-",
@@ -220,6 +224,8 @@ class Resolver:
             )
             factor = self.lookup.factor(query, context, self.run, slot.place)
             if factor is None:
+                if unit.kind == "currency":
+                    self._weights.foretell(context, unit, method.uses, slot)
                 return None
             self.lookup.rebased(factor, context, self.run)
             if line.startswith("2.") and factor.boundary == "total":

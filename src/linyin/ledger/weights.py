@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -35,32 +36,48 @@ class Weights:
             per_unit = self.lookup.multipliers(factor, unit, self.run.gwp, slot.year)
             bridge = self.lookup.reference.bridges.steps(context.item, unit, factor.unit, slot.year)
             return per_unit.scaled(scale), [*bridge]
-        money = next(base.removeprefix("currency:") for base, _ in unit.dimensions)
-        other = next(base.removeprefix("currency:") for base, _ in factor.unit.dimensions)
         try:
-            steps = spend_steps(
-                self.rates,
-                currency=money,
-                year=slot.year,
-                gross=self.run.policies.spend == "gross",
-                places=slot.places,
-                item=context.item,
-                factor_currency=other,
-                factor_year=int(factor.row.get("currency_year") or 0),
-                factor_price=factor.row.get("price_basis") or "",
-            )
+            steps = self._spend(context.item, unit, _price_of(factor), slot)
         except MissingRates as missing:
             *others, last = map(_rate_fault, missing.keys)
             for fault in others:
                 self.lookup.error(fault, context)
             raise last from missing
-        scale *= convert(Fraction(1), unit, parse(money)) / convert(
-            Fraction(1), factor.unit, parse(other)
+        scale *= convert(Fraction(1), unit, parse(_money(unit))) / convert(
+            Fraction(1), factor.unit, parse(_money(factor.unit))
         )
         for step in steps:
             scale *= step.value
         per_unit = self.lookup.multipliers(factor, factor.unit, self.run.gwp, slot.year)
         return per_unit.scaled(scale), steps
+
+    def foretell(self, context: Context, unit: Unit, uses: Sequence[str], slot: Slot) -> None:
+        """Note the rates that every factor per money asks for, where none was found yet."""
+        factors = self.lookup.catalog.factors
+        prices = {_price_of(f) for f in factors if f.use in uses and f.unit.kind == "currency"}
+        lacking: list[set[RateKey]] = []
+        for price in prices:
+            try:
+                self._spend(context.item, unit, price, slot)
+                return
+            except MissingRates as missing:
+                lacking.append({key for key in missing.keys if key.kind != "margin"})
+        for key in sorted(set.intersection(*lacking)) if lacking else ():
+            self.lookup.error(_rate_fault(key), context)
+
+    def _spend(self, item: str, unit: Unit, price: tuple[str, int, str], slot: Slot) -> list[Step]:
+        currency, year, basis = price
+        return spend_steps(
+            self.rates,
+            currency=_money(unit),
+            year=slot.year,
+            gross=self.run.policies.spend == "gross",
+            places=slot.places,
+            item=item,
+            factor_currency=currency,
+            factor_year=year,
+            factor_price=basis,
+        )
 
     def by_carbon(
         self, context: Context, unit: Unit, scale: Fraction, year: int
@@ -88,6 +105,17 @@ def as_stated(unit: Unit, scale: Fraction) -> Multipliers:
     """Take an amount that is itself stated in CO2e."""
     target = parse("kgCO2e") if unit.kind == "co2e" else parse("kgCO2e/year")
     return of_co2e(convert(scale, unit, target))
+
+
+def _price_of(factor: Factor) -> tuple[str, int, str]:
+    """Return the money, the price year and the price basis that a factor is per."""
+    row = factor.row
+    year = int(row.get("currency_year") or 0)
+    return _money(factor.unit), year, row.get("price_basis") or ""
+
+
+def _money(unit: Unit) -> str:
+    return next(base.removeprefix("currency:") for base, _ in unit.dimensions)
 
 
 def _rate_fault(key: RateKey) -> LedgerError:
