@@ -81,10 +81,12 @@ def no_factor(choice: Choice, catalog: Catalog, near: str) -> NoFactor:
         return NoFactor("factor-technology", asked, where | {"choices": choices})
     if next(catalog.of(query.item, query.uses), None) is None:
         like = ", ".join(islice(_proposed(query, catalog), PROPOSED))
-        if units := _units_of(query.item, catalog):
+        known = {f.unit for f in catalog.factors if f.item == query.item}
+        if known and query.unit.kind not in {unit.kind for unit in known}:
+            units = ", ".join(sorted(unit.code for unit in known))
             name = {"item_zh": _name_zh(query.item), "units": units, "choices": like or "-"}
             return NoFactor("factor-use", asked, where | name)
-        if like:
+        if like and not known:
             return NoFactor("factor-missing-near", asked, where | {"choices": like})
     boundary = "/".join(query.boundaries)
     told = {"boundary": boundary, "reasons": misfits(query, catalog)}
@@ -116,11 +118,6 @@ def _proposed(query: Query, catalog: Catalog) -> Iterator[str]:
     known = [f for f in of_use if f.unit.kind == query.unit.kind] or of_use
     found = (f.item for name in called(query.item) for f in find_factors(known, [name]).factors)
     yield from dict.fromkeys([*near_items(known, query.item), *found])
-
-
-def _units_of(item: str, catalog: Catalog) -> str:
-    """List the units that factors of an item are per, whatever their use."""
-    return ", ".join(sorted({f.unit.code for f in catalog.factors if f.item == item}))
 
 
 def _name_zh(item: str) -> str:
