@@ -41,3 +41,21 @@ def test_an_input_in_two_columns_is_told(folder):
     assert [(f.code, f.at.column) for f in found if f.severity == "error"] == [
         ("input-twice", "NCV [MJ/kg]")
     ]
+
+
+def test_steam_by_mass_asks_for_its_heat_and_takes_it(folder):
+    folder.company("S").packs(["gbt-heat-32150"])
+    steam = {"source_type": "steam", "item": "steam", "unit": "吨"}
+    folder.activity("mass", quantity=100, **steam)
+
+    (error,) = (f for f in check(folder.write(), [2023]).findings if f.severity == "error")
+    assert error.code == "steam-by-mass"
+
+    folder.tables["activities"][0]["enthalpy [kJ/kg]"] = 2700
+    folder.activity("heat", quantity=270, **(steam | {"unit": "GJ"}))
+    by_row = folder.calculate().query(
+        "SELECT external_id, sum(co2e_mg) FROM reported WHERE line = '2.2' "
+        "AND scope2_method = 'location' GROUP BY external_id ORDER BY external_id"
+    )
+    heat, mass = (int(mg) for mg in by_row.column(1).to_pylist())
+    assert mass == heat > 0
