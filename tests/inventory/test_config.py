@@ -95,3 +95,12 @@ def test_a_slip_in_the_configuration_or_a_strange_column_hides_nothing_else(fold
     codes = {f.code for f in check(folder.write()).findings if f.severity == "error"}
 
     assert codes == {"config-value-unknown", "column-unknown", "factor-missing", "site-unknown"}
+
+
+def test_columns_named_in_the_configuration_are_not_read(folder):
+    folder.config["columns"] = {"ignored": ["税率"]}
+    folder.company("S").factor("f", use="process", item="x", unit="t", co2_kg=1)
+    row = {"source_type": "process", "item": "x", "quantity": 1, "unit": "t"}
+    folder.activity("a", **row, **{"税率": "13%"})
+
+    assert [f for f in check(folder.write()).findings if f.severity == "error"] == []

@@ -9,6 +9,7 @@ import pytest
 from bad.sheets import column, schema, sheet
 
 from linyin.lake.findings import Finding, Where
+from linyin.lake.messages import render as render_finding
 from linyin.lake.schemas import load
 from linyin.lake.sheets import sheet_from_arrow
 
@@ -130,15 +131,15 @@ def test_a_code_close_to_an_allowed_one_is_named_never_taken():
     table, findings = schema(kind).validate(sheet("kind", "electricty", "zzz", "Heat", "heat"))
 
     assert table["kind"].to_pylist() == ["electricty", "zzz", "heat", "heat"]
-    allowed = "electricity, heat"
+    allowed = {"allowed": "electricity, heat", "allowed_zh": "electricity、heat"}
     assert findings == [
         Finding(
             "code-unknown-near",
             "error",
             at(2, "kind"),
-            {"value": "electricty", "near": "electricity", "allowed": allowed},
+            {"value": "electricty", "near": "electricity", **allowed},
         ),
-        Finding("code-unknown", "error", at(3, "kind"), {"value": "zzz", "allowed": allowed}),
+        Finding("code-unknown", "error", at(3, "kind"), {"value": "zzz", **allowed}),
     ]
 
 
@@ -207,8 +208,13 @@ def test_unknown_columns_are_findings_with_near_names():
 
     assert findings == [
         Finding("column-unknown-near", "error", at(1, "qantity"), {"near": "quantity"}),
-        Finding("column-unknown", "error", at(1, "zzzz"), {"expected": "quantity, site"}),
+        unknown("zzzz", "quantity, site", "quantity、site"),
     ]
+
+
+def unknown(header, expected, expected_zh):
+    fields = {"expected": expected, "expected_zh": expected_zh}
+    return Finding("column-unknown", "error", at(1, header), fields)
 
 
 def test_only_the_first_unknown_column_lists_all_columns():
@@ -217,7 +223,7 @@ def test_only_the_first_unknown_column_lists_all_columns():
     _, findings = given.validate(sheet("site|zzzz|yyyy", "1|2|3"))
 
     assert findings == [
-        Finding("column-unknown", "error", at(1, "zzzz"), {"expected": "quantity, site"}),
+        unknown("zzzz", "quantity, site", "quantity、site"),
         Finding("column-unknown-too", "error", at(1, "yyyy")),
     ]
 
@@ -225,7 +231,7 @@ def test_only_the_first_unknown_column_lists_all_columns():
 def test_unknown_chinese_headers_are_answered_with_chinese_headers():
     given = schema(
         column("quantity", description={"en": "", "zh": "数量（正数）"}),
-        column("site", description={"en": "", "zh": "发生地点：场所"}),
+        column("site", description={"en": "", "zh": "发生地点：场所"}, aliases=("plant", "站点")),
         column("note"),
     )
 
@@ -233,10 +239,36 @@ def test_unknown_chinese_headers_are_answered_with_chinese_headers():
 
     assert findings == [
         Finding("column-unknown-near", "error", at(1, "数量值"), {"near": "数量"}),
-        Finding(
-            "column-unknown", "error", at(1, "zzz中文字"), {"expected": "数量, 发生地点, note"}
-        ),
+        unknown("zzz中文字", "quantity, site, note", "数量、站点、note"),
     ]
+
+
+def test_unknown_columns_are_answered_in_the_language_of_the_reader():
+    given = schema(column("site", aliases=("站点",)))
+
+    _, (finding,) = given.validate(sheet("zzz中文字", "1"))
+
+    assert "site" in render_finding(finding, "en")
+    assert "站点" not in render_finding(finding, "en")
+    assert "站点" in render_finding(finding, "zh")
+
+
+def test_ignored_columns_are_not_read():
+    table, findings = schema(column("site")).validate(
+        sheet("site|税率|Account", "A|13%|6602"), ignored=["税率", "account"]
+    )
+
+    assert findings == []
+    assert table["site"].to_pylist() == ["A"]
+
+
+def test_allowed_values_are_named_in_chinese_to_a_chinese_reader():
+    given = schema(column("kind", "code", allowed=("a", "b"), spellings={"甲": "a", "申": "a"}))
+
+    _, (finding,) = given.validate(sheet("kind", "zzz"))
+
+    assert "甲、b" in render_finding(finding, "zh")
+    assert "a, b" in render_finding(finding, "en")
 
 
 MEASURED = schema(

@@ -81,6 +81,7 @@ class Config:
     calendar: FiscalCalendar = field(default_factory=FiscalCalendar)
     policies: Policies = field(default_factory=Policies)
     packs: tuple[str, ...] | None = None
+    ignored_columns: tuple[str, ...] = ()
     base_year: BaseYearPolicy = field(default_factory=BaseYearPolicy)
     exclusions: tuple[Exclusion, ...] = ()
     report: Mapping[str, str] = field(default_factory=dict)
@@ -131,6 +132,7 @@ _SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "alternatives",
     ),
     "factors": ("packs", "waived"),
+    "columns": ("ignored",),
     "base_year": ("year", "threshold_pct", "mid_year", "reason"),
     "report": _REPORT_KEYS,
     "uncertainty": (),
@@ -280,6 +282,7 @@ class _Reader:
             calendar=self._calendar(),
             policies=self._policies(),
             packs=self.names("factors", "packs"),
+            ignored_columns=self.names("columns", "ignored") or (),
             base_year=BaseYearPolicy(
                 year=self.value("base_year", "year", int, 0) or None,
                 threshold_pct=self.value("base_year", "threshold_pct", float, 5.0),

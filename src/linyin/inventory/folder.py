@@ -105,12 +105,15 @@ class Reading:
     """Tables as they are read, with everything that was wrong so far."""
 
     findings: list[Finding] = field(default_factory=list)
+    ignored: Sequence[str] = ()
 
     def table(self, name: str, sheets: Iterable[Sheet]) -> pa.Table:
         schema = load_schema(TABLES[name], name)
         tables = []
         for sheet in sheets:
-            table, found = schema.validate(sheet, input_header if name == "activities" else None)
+            table, found = schema.validate(
+                sheet, input_header if name == "activities" else None, ignored=self.ignored
+            )
             self.findings += found
             tables.append(table)
         if not tables:
@@ -198,6 +201,7 @@ def assemble(
 
     """
     reading = reading or Reading()
+    reading.ignored = config.ignored_columns
     tables = {
         name: reading.table(name, (s for of_file in sheets[name].values() for s in of_file))
         for name in TABLES

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 import pyarrow.compute as pc
 
 from linyin.lake.findings import Finding
-from linyin.lake.schemas import PLACE_COLUMNS, Column, Extra, Schema
+from linyin.lake.schemas import CHINESE, PLACE_COLUMNS, Column, Extra, Schema
 from linyin.lake.sheets import Sheet, header_key
 from linyin.lake.xlsx_scan import column_letters
 
 __all__ = ["Match", "match_headers", "near"]
 
+UNKNOWN: Final = ("column-unknown", "column-unknown-in-sheet")
 _WITH_UNIT = re.compile(r"\s*(?P<name>.+?)\s*[\[(（［【]\s*(?P<unit>.+?)\s*[\])）］】]\s*")
 _SEE = re.compile(r"see `(?P<column>\w+)`")
 
@@ -42,11 +44,16 @@ class Match:
     findings: list[Finding] = field(default_factory=list)
 
 
-def match_headers(schema: Schema, sheet: Sheet, extra: Extra | None) -> Match:
-    """Find every column, and say which are unknown, twice, nameless or missing."""
+def match_headers(
+    schema: Schema, sheet: Sheet, extra: Extra | None, ignored: Collection[str] = ()
+) -> Match:
+    """Find every column but the ignored; say which are unknown, twice, nameless or missing."""
     match = Match()
+    passed_over = {header_key(header) for header in ignored}
     row = sheet.header_row or None
     for index, header in enumerate(sheet.header):
+        if header and header_key(header) in passed_over:
+            continue
         if not header:
             if _holds_something(sheet, index):
                 at = sheet.where(row, column_letters(index + 1))
@@ -57,7 +64,7 @@ def match_headers(schema: Schema, sheet: Sheet, extra: Extra | None) -> Match:
         if column is None and kept is None:
             column = _with_unit(schema, header, match)
         if column is None and (kept is None or kept in PLACE_COLUMNS):
-            listed = any(finding.code == "column-unknown" for finding in match.findings)
+            listed = any(finding.code in UNKNOWN for finding in match.findings)
             match.findings.append(_unknown(schema, sheet, header, listed=listed))
             continue
         name, places = (column.name, match.known) if column else (str(kept), match.extra)
@@ -103,13 +110,15 @@ def _with_unit(schema: Schema, header: str, match: Match) -> Column | None:
 
 def _unknown(schema: Schema, sheet: Sheet, header: str, *, listed: bool) -> Finding:
     at = sheet.where(sheet.header_row or None, header)
-    names = schema.shown_as(header)
-    close = near(header, names)
+    names = {lang: schema.headers_in(lang) for lang in ("en", "zh")}
+    close = near(header, names["zh" if CHINESE.search(header) else "en"])
     if close:
         return Finding("column-unknown-near", "error", at, {"near": ", ".join(close)})
     if listed:
         return Finding("column-unknown-too", "error", at)
-    return Finding("column-unknown", "error", at, {"expected": ", ".join(names)})
+    code = "column-unknown-in-sheet" if sheet.sheet else "column-unknown"
+    expected = {"expected": ", ".join(names["en"]), "expected_zh": "、".join(names["zh"])}
+    return Finding(code, "error", at, expected)
 
 
 def _holds_something(sheet: Sheet, index: int) -> bool:

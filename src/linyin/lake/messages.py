@@ -135,6 +135,8 @@ def render_where(at: Where, lang: str = "en") -> str:
 def render(finding: Finding, lang: str = "en") -> str:
     """Return a finding in words; characters that steer a terminal are written out.
 
+    Where a finding has a field `name_zh` beside `name`, a Chinese text has that.
+
     Parameters
     ----------
     finding
@@ -155,7 +157,10 @@ def render(finding: Finding, lang: str = "en") -> str:
         fields = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
         text = f"{finding.code} ({fields})" if fields else finding.code
     else:
-        text = _Worded(lang).vformat(message.texts[lang], (), _Visible(finding.fields))
+        fields = dict(finding.fields)
+        if lang == "zh":
+            fields |= {n.removesuffix("_zh"): v for n, v in fields.items() if n.endswith("_zh")}
+        text = _Worded(lang).vformat(message.texts[lang], (), _Visible(fields))
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "
     return f"{where}{colon}{visible(text)}" if where else visible(text)

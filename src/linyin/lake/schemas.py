@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -23,7 +23,7 @@ type Extra = Callable[[str], str | None]
 
 PLACE_COLUMNS: Final = ("_file", "_sheet", "_row")
 _MARKS: Final = re.compile("[（(，,；;。：:]")
-_CHINESE: Final = re.compile("[㐀-鿿]")
+CHINESE: Final = re.compile("[㐀-鿿]")
 _ARROW: Final[dict[str, pa.DataType]] = {
     "text": pa.string(),
     "code": pa.string(),
@@ -103,6 +103,20 @@ class Column:
         return _MARKS.split(self.description.get("zh", ""), maxsplit=1)[0].strip()
 
     @property
+    def header_zh(self) -> str:
+        """Return the first Chinese header under which the column is found, else its title."""
+        return next((name for name in self.aliases if CHINESE.search(name)), self.title_zh)
+
+    def allowed_in(self, lang: str) -> list[str]:
+        """Return what a cell may hold, in Chinese where it has a Chinese name."""
+        if lang != "zh":
+            return list(self.allowed)
+        names: dict[str, str] = {}
+        for name, code in self.spellings.items():
+            names.setdefault(code, name)
+        return [names.get(code, code) for code in self.allowed]
+
+    @property
     def is_text(self) -> bool:
         """Say whether an empty cell is '' rather than null."""
         return bool(pa.types.is_string(self.arrow))
@@ -140,13 +154,13 @@ class Schema:
         found = {name: columns[0] for name, columns in claims.items() if len(columns) == 1}
         return found | {header_key(column.name): column for column in self.columns}
 
-    def shown_as(self, header: str) -> list[str]:
-        """Return headers of all columns: Chinese ones to a reader who writes Chinese."""
-        if not _CHINESE.search(header):
+    def headers_in(self, lang: str) -> list[str]:
+        """Return a short header of each column."""
+        if lang != "zh":
             return [column.name for column in self.columns]
         return [
-            column.title_zh
-            if self.headers.get(header_key(column.title_zh)) is column
+            column.header_zh
+            if self.headers.get(header_key(column.header_zh)) is column
             else column.name
             for column in self.columns
         ]
@@ -161,6 +175,7 @@ class Schema:
         sheet: Sheet,
         extra: Extra | None = None,
         *,
+        ignored: Collection[str] = (),
         max_findings: int = DEFAULT_LIMITS.findings,
     ) -> tuple[pa.Table, list[Finding]]:
         """Check a sheet against this schema and give it types.
@@ -172,6 +187,8 @@ class Schema:
         extra
             Asked for every header that the schema does not know: returns the name under which the
             column is kept as text (such as `distance [km]`), None = unknown, a finding.
+        ignored
+            Headers of columns that are not read.
         max_findings
             Findings listed; the rest is counted in one more (`more-findings`).
 
@@ -187,7 +204,7 @@ class Schema:
         """
         from linyin.lake.validation import validate
 
-        return validate(self, sheet, extra, max_findings)
+        return validate(self, sheet, extra, ignored, max_findings)
 
     def template(self, lang: str = "en") -> str:
         """Return a CSV template: the header, and above it a comment for every column."""

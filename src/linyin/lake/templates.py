@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from linyin.lake.schemas import Column, Schema
@@ -92,7 +93,7 @@ def _reference_row(column: Column, lang: str, words: _Words) -> tuple[str, ...]:
         column.unit.replace("`", ""),
         words.yes if column.required else "",
         _code(column.default),
-        " ".join(_code(code) for code in column.allowed) or _code(column.bounds),
+        " ".join(_named(column, lang, _code)) or _code(column.bounds),
         column.description[lang],
         words.stop.join(column.aliases),
     )
@@ -112,10 +113,16 @@ def _note(column: Column, lang: str, words: _Words) -> str:
     if column.default:
         facts.append(f"{words.default} {column.default}")
     if column.allowed:
-        facts.append(f"{words.one_of} {' '.join(column.allowed)}")
+        facts.append(f"{words.one_of} {' '.join(_named(column, lang))}")
     if column.bounds:
         facts.append(column.bounds)
     return f"{column.name} ({words.stop.join(facts)}): {column.description[lang]}"
+
+
+def _named(column: Column, lang: str, written: Callable[[str], str] = str) -> list[str]:
+    """Return what a cell may hold: each code, and what it may be called in Chinese."""
+    codes = zip(column.allowed, column.allowed_in(lang), strict=True)
+    return [f"{written(code)}（{name}）" if name != code else written(code) for code, name in codes]
 
 
 def _comment(note: str) -> str:

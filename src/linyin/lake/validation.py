@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -31,10 +31,10 @@ _PLAIN_INTEGER = r"^[+-]?[0-9]+$"
 
 
 def validate(
-    schema: Schema, sheet: Sheet, extra: Extra | None, max_findings: int
+    schema: Schema, sheet: Sheet, extra: Extra | None, ignored: Collection[str], max_findings: int
 ) -> tuple[pa.Table, list[Finding]]:
     """See `Schema.validate`."""
-    match = match_headers(schema, sheet, extra)
+    match = match_headers(schema, sheet, extra, ignored)
     log = _Log(sheet, max_findings)
     length = len(sheet.rows)
     arrays: list[pa.Array | pa.ChunkedArray] = []
@@ -189,11 +189,12 @@ class _Reader:
             if code is not None:
                 return code
             allowed = ("allowed", ", ".join(self._column.allowed))
+            allowed_zh = ("allowed_zh", "、".join(self._column.allowed_in("zh")))
             self._compared += 1
             close = near(text, self._column.allowed) if self._compared <= _COMPARED else []
             if close:
-                return Problem("code-unknown-near", (("near", ", ".join(close)), allowed))
-            return Problem("code-unknown", (allowed,))
+                return Problem("code-unknown-near", (("near", ", ".join(close)), allowed, allowed_zh))
+            return Problem("code-unknown", (allowed, allowed_zh))
 
         known = pc.is_in(self._cells, value_set=pa.array(self._column.allowed, pa.string()))
         strange = ~_mask(known) & _mask(pc.not_equal(self._cells, "")) & ~errors

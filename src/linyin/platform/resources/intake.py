@@ -97,7 +97,7 @@ def _of_headers(
         at = sheet.where(sheet.header_row, header)
         if name is None:
             fields = {"expected": ", ".join(resource.fields)}
-            yield Finding("column-unknown", "error", at, fields)
+            yield Finding("column-not-of-record", "error", at, fields)
         elif name in seen:
             yield Finding("column-twice-stated", "error", at, {"field": name})
         seen.add(name or "")
