@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from linyin.lake import BadInput, Finding, Where
-from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, Policies
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, Policies, approach_called
 from linyin.organization import FiscalCalendar, PeriodError
 
 __all__ = [
@@ -259,8 +259,15 @@ class _Reader:
         self.fail(name, "config-value-type", key=name, expected="2026-06-30", value=str(value))
         return None
 
-    def choice(self, section: str, key: str, allowed: Sequence[str], default: str) -> str:
-        value = self.value(section, key, str, default)
+    def choice(
+        self,
+        section: str,
+        key: str,
+        allowed: Sequence[str],
+        default: str,
+        called: Callable[[str], str] = str,
+    ) -> str:
+        value = called(self.value(section, key, str, default))
         if value not in allowed:
             name = f"{section}.{key}"
             self.fail(
@@ -275,7 +282,9 @@ class _Reader:
             name_en=self.value("inventory", "name_en", str, ""),
             name_zh=self.value("inventory", "name_zh", str, ""),
             reporter=self.value("inventory", "reporter", str, ""),
-            approach=self.choice("inventory", "approach", APPROACHES, "operational_control"),
+            approach=self.choice(
+                "inventory", "approach", APPROACHES, "operational_control", approach_called
+            ),
             gwp=self.choice("inventory", "gwp", GWP_SETS, "AR6-100"),
             standard=self.choice("inventory", "standard", STANDARDS, "GHG Protocol"),
             factors_as_of=self._day("inventory", "factors_as_of"),

@@ -15,7 +15,7 @@ import pyarrow as pa
 from linyin.inventory.config import FILE, Config, examine_config
 from linyin.inventory.ids import with_ids
 from linyin.inventory.instruments import read_instruments
-from linyin.inventory.placenames import with_places
+from linyin.inventory.placenames import coded, with_nodes, with_places
 from linyin.inventory.rates import read_rates
 from linyin.inventory.tablefiles import find_tables, is_inside, is_of_table
 from linyin.lake import (
@@ -207,13 +207,16 @@ def assemble(
         for name in TABLES
         if name != "activities"
     }
+    reference = ReferenceTables.shipped()
+    nodes = frozenset(tables["organization"]["code"].to_pylist())
+    tables = {name: coded(name, rows, reference, nodes) for name, rows in tables.items()}
     folder = build(root, config, tables, reading.findings)
     found = list(folder.findings)
     patterns = {site: folder.allocations.meters(site) for site in folder.organization.nodes}
     for file, of_file in sheets["activities"].items():
         before = len(reading.findings)
         identified = reading.identified(of_file, id_from) if id_from else of_file
-        rows = reading.table("activities", identified)
+        rows = coded("activities", reading.table("activities", identified), reference, nodes)
         found += reading.findings[before:]
         prepared = prepare_activities(
             rows,
@@ -225,7 +228,8 @@ def assemble(
             meters={site: known for site, known in patterns.items() if known},
             profiles=folder.profiles,
         )
-        found += with_places(prepared.findings, folder.reference)
+        wrong = with_places(prepared.findings, folder.reference)
+        found += with_nodes(wrong, folder.organization)
         found += _evidence(root, prepared.table)
         folder.activities.append((file, prepared))
     return replace(folder, findings=ordered_findings(found))

@@ -14,6 +14,7 @@ from linyin.inventory.metering import Metering
 from linyin.lake import BadInput, Engine, Finding, Where
 from linyin.ledger import (
     APPROACHES,
+    approach_called,
     GWP_SETS,
     STANDARDS,
     Calculated,
@@ -65,6 +66,7 @@ def jobs_of(folder: Folder, request: Request) -> tuple[list[Job], Metering]:
             fields = {"value": entity}
             raise BadInput([Finding("entity-unknown", "error", Where("organization.csv"), fields)])
         period = config.calendar.year(year)
+        approach = approach_called(approach)
         name = f"{year}-{entity}-{approach}-{gwp}-{standard}".replace("/", "").replace(" ", "")
         run = Run(
             run=name,

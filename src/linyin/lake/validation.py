@@ -193,7 +193,9 @@ class _Reader:
             self._compared += 1
             close = near(text, self._column.allowed) if self._compared <= _COMPARED else []
             if close:
-                return Problem("code-unknown-near", (("near", ", ".join(close)), allowed, allowed_zh))
+                return Problem(
+                    "code-unknown-near", (("near", ", ".join(close)), allowed, allowed_zh)
+                )
             return Problem("code-unknown", (allowed, allowed_zh))
 
         known = pc.is_in(self._cells, value_set=pa.array(self._column.allowed, pa.string()))

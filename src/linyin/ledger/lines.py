@@ -15,10 +15,24 @@ from typing import Final, Literal
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.source_types import load as load_source_types
 
-__all__ = ["APPROACHES", "OPERATIONAL_LINES", "Approach", "Position", "positions"]
+__all__ = [
+    "APPROACHES",
+    "OPERATIONAL_LINES",
+    "Approach",
+    "Position",
+    "approach_called",
+    "positions",
+]
 
 type Approach = Literal["equity_share", "financial_control", "operational_control"]
 APPROACHES: Final = ("equity_share", "financial_control", "operational_control")
+_APPROACHES_ZH: Final = {
+    "股权比例": "equity_share",
+    "股权份额": "equity_share",
+    "财务控制": "financial_control",
+    "运营控制": "operational_control",
+    "经营控制": "operational_control",
+}
 
 OPERATIONAL_LINES: Final = frozenset({"1.1", "1.2", "1.3", "1.4", "2.1", "2.2"})
 
@@ -105,3 +119,8 @@ def _line(source_type: str, relation: str, approach: Approach) -> str:
         return _CHAIN_RELATIONS[relation]
     place = _LEASES.get((relation, approach), _IN)
     return base if place == _IN else place
+
+
+def approach_called(name: str) -> str:
+    """Return the code of an approach that is written in Chinese, with 法 or without; else `name`."""
+    return _APPROACHES_ZH.get(name.strip().removesuffix("法"), name)
