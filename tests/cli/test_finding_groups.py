@@ -46,6 +46,15 @@ def test_every_error_is_told_up_to_ten_of_a_cause() -> None:
     assert shown[-1] == "    3 more · value v11; v12; v13 · a.csv: rows 11, 12, 13"
 
 
+def test_errors_are_told_file_by_file_and_row_by_row() -> None:
+    places = [("b.csv", 2, "x"), ("a.csv", 9, "x"), ("a.csv", 3, "y"), ("b.csv", 1, "y")]
+    findings = [Finding(code, "error", Where(file, "", row)) for file, row, code in places]
+
+    told = [line.split(":")[0] for line in lines(findings)]
+
+    assert told == ["✗ a.csv, row 3", "✗ a.csv, row 9", "✗ b.csv, row 1", "✗ b.csv, row 2"]
+
+
 def test_no_more_causes_than_asked_for_are_told_and_the_rest_is_counted() -> None:
     findings = [found(code, "warning", n) for code in "abc" for n in range(3)]
 

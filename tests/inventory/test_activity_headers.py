@@ -141,3 +141,22 @@ def test_the_place_of_a_node_may_be_called_what_the_template_calls_it(folder):
 
     assert read.sheets["organization"]["place"].to_pylist() == ["", "CN-GD"]
     assert not [f for f in read.findings if f.severity == "error"]
+
+
+def test_findings_name_columns_as_the_file_does(folder):
+    rewrite(
+        folder,
+        "编号,站点,排放源类型,物质,月份,用量（吨）",
+        "a,S,process,x,2023-99,5",
+        "b,T,process,x,2023-05,-5",
+        "c,S,process,x,1066-05,5",
+    )
+
+    found = {(f.code, f.at.column) for f in check(folder.path).findings}
+
+    assert found >= {
+        ("period-broken", "月份"),
+        ("site-unknown", "站点"),
+        ("quantity-negative", "用量（吨）"),
+        ("period-outside", "月份"),
+    }

@@ -49,7 +49,7 @@ def counted(findings: Iterable[Finding], session: Session) -> str:
 def grouped_lines(
     findings: Iterable[Finding], session: Session, *, kinds: int | None = None
 ) -> list[Text]:
-    """Return the findings cause by cause.
+    """Return errors file by file and row by row, then warnings and questions cause by cause.
 
     Of errors, each of which is to be mended, the first ten of a cause are listed; of warnings and
     questions the first. A line below says how many there are and what they are about.
@@ -64,17 +64,32 @@ def grouped_lines(
     """
     groups = group_findings(findings)
     shown = groups if kinds is None else groups[:kinds]
-    lines = [line for group in shown for line in _group(group, session)]
+    errors = [group for group in shown if group.severity == "error"]
+    lines = [*_by_place(errors, session)]
+    lines += [line for group in shown[len(errors) :] for line in _group(group, session)]
     rest = sum(len(group.members) for group in groups[len(shown) :])
     return [*lines, _more(rest, session)] if rest else lines
 
 
+def _by_place(groups: Iterable[FindingGroup], session: Session) -> Iterator[Text]:
+    """Yield the listed findings in their stable order, each group's count after its last."""
+    listed = [(finding, group) for group in groups for finding in group.members[:LISTED]]
+    listed.sort(key=lambda pair: pair[0].sort_key)
+    last = {group.code: number for number, (_, group) in enumerate(listed)}
+    for number, (finding, group) in enumerate(listed):
+        yield _line(finding, session)
+        if number == last[group.code]:
+            yield from _others(group, LISTED, session)
+
+
 def _group(group: FindingGroup, session: Session) -> Iterator[Text]:
+    yield _line(group.members[0], session)
+    yield from _others(group, 1, session)
+
+
+def _others(group: FindingGroup, listed: int, session: Session) -> Iterator[Text]:
     from rich.text import Text
 
-    listed = LISTED if group.severity == "error" else 1
-    for finding in group.members[:listed]:
-        yield _line(finding, session)
     if len(group.members) > listed:
         key, others = (
             ("times", group.members) if listed == 1 else ("others", group.members[listed:])

@@ -18,6 +18,7 @@ from linyin.inventory.config import FILE
 from linyin.inventory.coverage import covers, far_rows, fullest_year, row_spans, uncovered, years_of
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.jobs import Request
+from linyin.inventory.ownheaders import with_own_headers
 from linyin.inventory.tablefiles import is_of_table
 from linyin.lake import BadInput, Finding, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities
@@ -124,7 +125,8 @@ def check_read(
     if sound is not None:
         found += _rates_of_nameless(folder, spans)
     fullest = fullest_year(dated, asked, calendar)
-    return Checked(ordered_findings(found), asked, len(folder.activities), rows, fullest)
+    own = ordered_findings(with_own_headers(found, folder.headers))
+    return Checked(own, asked, len(folder.activities), rows, fullest)
 
 
 def _without_errors(folder: Folder) -> Folder | None:

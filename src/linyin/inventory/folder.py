@@ -15,6 +15,7 @@ import pyarrow as pa
 from linyin.inventory.config import FILE, Config, examine_config
 from linyin.inventory.ids import with_ids
 from linyin.inventory.instruments import read_instruments
+from linyin.inventory.ownheaders import Headers, with_own_headers
 from linyin.inventory.placenames import coded, with_nodes, with_places
 from linyin.inventory.rates import read_rates
 from linyin.inventory.tablefiles import find_tables, is_inside, is_of_table
@@ -86,6 +87,7 @@ class Folder:
     activities: list[tuple[str, PreparedActivities]]
     findings: tuple[Finding, ...]
     reference: ReferenceTables = field(default_factory=ReferenceTables.shipped)
+    headers: Headers = field(default_factory=dict)
 
     def require(self) -> None:
         """Stop if anything is wrong.
@@ -106,8 +108,10 @@ class Reading:
 
     findings: list[Finding] = field(default_factory=list)
     ignored: Sequence[str] = ()
+    headers: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     def table(self, name: str, sheets: Iterable[Sheet]) -> pa.Table:
+        """Validate the sheets of a table and put their rows together."""
         schema = load_schema(TABLES[name], name)
         tables = []
         for sheet in sheets:
@@ -115,6 +119,7 @@ class Reading:
                 sheet, input_header if name == "activities" else None, ignored=self.ignored
             )
             self.findings += found
+            self.headers[sheet.file, sheet.sheet] = schema.written_as(sheet)
             tables.append(table)
         if not tables:
             return schema.arrow.empty_table()
@@ -130,6 +135,7 @@ class Reading:
         return named
 
     def read(self, path: Path, table: str) -> list[Sheet]:
+        """Read the sheets of a file; one that cannot be read has none."""
         schema = load_schema(TABLES[table], table)
         try:
             return read_table(path, schema)
@@ -232,7 +238,8 @@ def assemble(
         found += with_nodes(wrong, folder.organization)
         found += _evidence(root, prepared.table)
         folder.activities.append((file, prepared))
-    return replace(folder, findings=ordered_findings(found))
+    own = ordered_findings(with_own_headers(found, reading.headers))
+    return replace(folder, findings=own, headers=reading.headers)
 
 
 def build(

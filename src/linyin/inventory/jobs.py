@@ -14,13 +14,13 @@ from linyin.inventory.metering import Metering
 from linyin.lake import BadInput, Engine, Finding, Where
 from linyin.ledger import (
     APPROACHES,
-    approach_called,
     GWP_SETS,
     STANDARDS,
     Calculated,
     GroupOperations,
     Job,
     Run,
+    approach_called,
     calculate_entries,
 )
 

@@ -78,9 +78,9 @@ def lay_out_sources(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables `sources` and `points` of a connection from its table `rows`.
 
     `rows` has the columns `KEY`, `external_id`, `status`, `begin`, `end`, `days` and `stem` (the
-    external id with its date as `*`). A source is monthly if at least three rows and four fifths of them last 20 to
-    35 days and they cover half of the time from first to last. `points` are the rows with their
-    source.
+    external id with its date as `*`). A source is monthly if at least three rows and four fifths
+    of them last 20 to 35 days and they cover half of the time from first to last. `points` are
+    the rows with their source.
     """
     low, high = MONTHLY_DAYS
     key = ", ".join(KEY)

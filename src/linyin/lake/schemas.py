@@ -165,6 +165,13 @@ class Schema:
             for column in self.columns
         ]
 
+    def written_as(self, sheet: Sheet, extra: Extra | None = None) -> dict[str, str]:
+        """Return the header under which each column of the schema stands in a sheet."""
+        from linyin.lake.headers import match_headers
+
+        known = match_headers(self, sheet, extra).known
+        return {name: sheet.header[index] for name, index in known.items()}
+
     @property
     def header_keys(self) -> frozenset[str]:
         """Return the keys of `headers`: the hint by which a reader finds the header."""

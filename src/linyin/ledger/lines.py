@@ -122,5 +122,5 @@ def _line(source_type: str, relation: str, approach: Approach) -> str:
 
 
 def approach_called(name: str) -> str:
-    """Return the code of an approach that is written in Chinese, with 法 or without; else `name`."""
+    """Return the code of an approach that is written in Chinese; else what is written."""
     return _APPROACHES_ZH.get(name.strip().removesuffix("法"), name)

@@ -57,11 +57,12 @@ class Weights:
         prices = {_price_of(f) for f in factors if f.use in uses and f.unit.kind == "currency"}
         lacking: list[set[RateKey]] = []
         for price in prices:
+            keys: set[RateKey] = set()
             try:
                 self._spend(context.item, unit, price, slot)
-                return
             except MissingRates as missing:
-                lacking.append({key for key in missing.keys if key.kind != "margin"})
+                keys.update(key for key in missing.keys if key.kind != "margin")
+            lacking.append(keys)
         for key in sorted(set.intersection(*lacking)) if lacking else ():
             self.lookup.error(_rate_fault(key), context)
 
