@@ -20,7 +20,9 @@ def items(folder) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "item"),
     [("电力", "electricity"), ("航空", "flight"), ("软件", "naics_511210"), ("柴油", "diesel"),
-     ("蒸汽", "steam"), ("高铁", "rail"), ("酒店", "hotel"), ("餐厨垃圾", "food_waste")],
+     ("蒸汽", "steam"), ("高铁", "rail"), ("酒店", "hotel"), ("餐厨垃圾", "food_waste"),
+     ("92号汽油", "petrol"), ("0#柴油", "diesel"), ("钢板", "steel"), ("铝锭", "aluminium"),
+     ("R-410a", "R410A"), ("r-134A", "R134a")],
 )  # fmt: skip
 def test_a_chinese_name_of_an_item_is_the_item(folder, name, item):
     folder.company("S").activity("a", source_type="goods", item=name, quantity=1, unit="t")

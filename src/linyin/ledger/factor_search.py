@@ -71,7 +71,8 @@ def _ranked(factors: Iterable[Factor], words: Sequence[tuple[str, ...]]) -> tupl
         ranks = [min((_rank(factor, w) for w in either), default=None) for either in words]
         if all(rank is not None and rank <= OTHER for rank in ranks):
             by_place = PLACE in ranks and factor.use != "grid"
-            key = (sum(filter(None, ranks)), by_place, -factor.data_year, factor.priority)
+            rank, narrowed = sum(filter(None, ranks)), bool(factor.technology)
+            key = (rank, by_place, -factor.data_year, narrowed, factor.priority)
             hits.append(((*key, factor.factor_id), factor))
     hits.sort(key=lambda hit: hit[0])
     return tuple(factor for _, factor in hits)

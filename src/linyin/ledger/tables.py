@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 __all__ = ["item_aliases", "place_names", "place_parents"]
+
+_REFRIGERANT: Final = re.compile(r"R\d{2,4}[A-Za-z0-9()]*")
 
 
 def _rows(name: str) -> csv.DictReader[str]:
@@ -37,4 +41,19 @@ def item_aliases() -> Mapping[str, str]:
             for name in named:
                 if name and name != row["item"]:
                     aliases.setdefault(name, row["item"])
+    for name, item in _refrigerant_spellings():
+        aliases.setdefault(name, item)
     return aliases
+
+
+def _refrigerant_spellings() -> Iterator[tuple[str, str]]:
+    """Yield what else a refrigerant such as R410A is written as: R-410A, R410a, r-410a."""
+    blends = {row["blend"] for row in _rows("packs/blends.csv")}
+    gases = {name for row in _rows("gases.csv") for name in row["aliases"].split("|")}
+    known = sorted(name for name in blends | gases if _REFRIGERANT.fullmatch(name))
+    for item in known:
+        number = item[1:]
+        for head in ("R", "R-", "r", "r-", "R ", "r "):
+            for tail in (number, number.lower(), number.upper()):
+                if head + tail not in known:
+                    yield head + tail, item

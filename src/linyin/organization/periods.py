@@ -14,7 +14,8 @@ __all__ = ["FiscalCalendar", "Period", "PeriodError", "parse_date", "parse_perio
 
 ALLOWED_DATES: Final = "2023-05-31, 2023/5/31, 2023.05.31, 2023年5月31日"
 ALLOWED_PERIODS: Final = (
-    "2023, 2023-H1, 2023-Q1, 2023-05, 2023-05-31, 2023/5, 2023.05, 2023年5月, FY2023, FY2023-Q1"
+    "2023, 2023-H1, 2023-Q1, 2023-05, 2023-05-31, 2023/5, 2023.05, 202305, 2023年5月, "
+    "FY2023, FY2023-Q1"
 )
 
 
@@ -190,6 +191,7 @@ _MONTH_FORMS: Final = tuple(
         rf"{_NUMBER}/(?P<month>[0-9]{{1,2}})",
         rf"{_NUMBER}\.(?P<month>[0-9]{{2}})",
         rf"{_NUMBER}年(?P<month>[0-9]{{1,2}})月份?",
+        r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})",
     )
 )
 _YEAR_FORM: Final = re.compile(
@@ -226,7 +228,7 @@ def parse_period(text: str, calendar: FiscalCalendar = CALENDAR_YEARS) -> Period
     ----------
     text
         `2023`, `2023-H1`, `2023-Q1`, `2023-05`, `2023-05-31`, `2023/5`, `2023/5/31`, `2023.05`,
-        `2023年`, `2023年5月`, `2023年5月31日`, `2023年一季度`, `2023年上半年`, `FY2023`,
+        `202305`, `2023年`, `2023年5月`, `2023年5月31日`, `2023年一季度`, `2023年上半年`, `FY2023`,
         `FY2023-Q1`.
     calendar
         First day and naming of fiscal years.
