@@ -117,6 +117,8 @@ def request_of(name: str, key: str):
         path += "?entry=activities/d0"
     if path == "activities/bulk":
         return method, f"{path}?source=test", b"PAR1"
+    if path.endswith("/import"):
+        return method, f"{path}?name=a.csv", b"a,b"
     if name in FILES:
         return method, f"{path}?node=S&name=a.csv", b"a,b"
     if name in STATED:

@@ -115,8 +115,17 @@ good = workbook(
     ["T-3", "East", "camphor", date(2021, 4, 1), 3],
     ["T-4", "East", "plane", date(2022, 4, 1), 2.5],
 )
-taken = upload(owner, "trees.xlsx", good)
+looked = upload(owner, "trees.xlsx", good)
+told["import_look"] = [looked.status_code, "T-3" in text(looked), tags() == before]
+taken = owner.post(f"{LIST}import/", dict(looked.context["stated"]))
 told["import"] = [taken.status_code, tags()]
+API = "/api/v1/trees/import?name=t.csv"
+change = "编号,height\nT-4,3\nT-3,3\n"
+for asked in ("&dry_run=true", ""):
+    body = {"data": change, "content_type": "application/octet-stream"}
+    answer = owner.post(API + asked, **body)
+    rows = [(r["row"], r["act"], r["changes"]) for r in answer.json()["rows"]]
+    told["api_import" + asked] = [answer.status_code, rows]
 
 rows = b"".join(owner.get(f"{LIST}file.csv").streaming_content).decode("utf-8-sig").splitlines()
 told["csv"] = [rows[0], rows[-1]]
@@ -132,7 +141,7 @@ pages = ["", "new/", "import/", f"{record.removeprefix(LIST)}", f"{record.remove
 count = AuditEvent.objects.count()
 told["outside"] = [outside.get(LIST + page).status_code for page in pages]
 told["outside_rows"] = outside.get("/api/v1/trees").json()["items"]
-told["outside_import"] = upload(outside, "trees.xlsx", good.replace(b"T-3", b"T-7")).status_code
+told["outside_import"] = upload(outside, "trees.xlsx", good).status_code
 told["outside_act"] = outside.post(f"{record}do/trees.fell/", {"reason": "x"}).status_code
 told["reader"] = [reader.get(LIST + page).status_code for page in pages]
 told["reader_import"] = upload(reader, "trees.xlsx", good).status_code

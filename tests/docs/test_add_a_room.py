@@ -81,8 +81,8 @@ def test_a_record_is_made_shown_and_changed_unless_it_has_changed_meanwhile(told
 
 def test_the_api_lists_makes_and_documents_its_records(told: Any) -> None:
     assert told["openapi"] == [
-        "/api/v1/trees", "/api/v1/trees/file.{kind}", "/api/v1/trees/{key}",
-        "/api/v1/trees/{key}/fell",
+        "/api/v1/trees", "/api/v1/trees/file.{kind}", "/api/v1/trees/import",
+        "/api/v1/trees/{key}", "/api/v1/trees/{key}/fell",
     ]  # fmt: skip
     assert told["api_create"] == [201, "T-2", "7.5"]
     assert told["api_list"] == ["T-1", "T-2"]
@@ -96,7 +96,7 @@ def test_an_import_keeps_nothing_and_names_every_wrong_cell(told: Any) -> None:
     assert [at for at, _ in found] == [
         "树 trees.csv, row 3, column planted",
         "树 trees.csv, row 3, column 树种",
-        "树 trees.csv, row 4, column tag",
+        "树 trees.csv, row 4",
         "树 trees.csv, row 5, column Site",
     ]
     assert all(text and "cell-wrong" not in text for _, text in found)
@@ -105,15 +105,23 @@ def test_an_import_keeps_nothing_and_names_every_wrong_cell(told: Any) -> None:
     assert told["import_kind"] == 422
 
 
-def test_an_import_makes_a_record_of_every_row(told: Any) -> None:
+def test_an_import_is_looked_at_and_then_makes_a_record_of_every_row(told: Any) -> None:
+    assert told["import_look"] == [200, True, True]
     assert told["import"] == [302, ["T-1", "T-2", "T-3", "T-4"]]
+
+
+def test_an_import_by_the_api_tells_what_changes_and_changes_it(told: Any) -> None:
+    change = [{"field": "height", "before": "2.5", "after": "3"}]
+    expected = [200, [[2, "changed", change], [3, "unchanged", []]]]
+
+    assert told["api_import&dry_run=true"] == told["api_import"] == expected
 
 
 def test_its_rows_leave_as_csv_and_xlsx(told: Any) -> None:
     header = ["tag", "node", "species", "planted", "height", "felled"]
 
-    assert told["csv"] == [",".join(header), "T-4,East,plane,2022-04-01,2.5,False"]
-    assert told["xlsx"] == [header, ["T-4", "East", "plane", "2022-04-01 00:00:00", "2.5", "False"]]
+    assert told["csv"] == [",".join(header), "T-4,East,plane,2022-04-01,3.0,False"]
+    assert told["xlsx"] == [header, ["T-4", "East", "plane", "2022-04-01 00:00:00", "3.0", "False"]]
 
 
 def test_who_answers_for_another_site_sees_and_changes_nothing_of_it(told: Any) -> None:
@@ -138,7 +146,8 @@ def test_its_action_is_offered_once_and_all_is_in_the_audit_trail(told: Any) -> 
     assert told["act"] == [302, False]
     assert told["audit"] == [
         "trees.create_trees", "trees.update_trees", "trees.create_trees", "trees.create_trees",
-        "trees.create_trees", "trees.create_trees.import", "trees.fell",
+        "trees.create_trees", "trees.create_trees.import", "trees.update_trees",
+        "trees.create_trees.import", "trees.fell",
     ]  # fmt: skip
     assert told["audit_reason"] == "storm"
     assert told["audit_broken"] == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from linyin.client.types import Job, Row
+from linyin.client.types import Intake, Job, Row
 from linyin.client.wire import path_part
 
 if TYPE_CHECKING:
@@ -96,6 +96,42 @@ class Resource:
 
         answer = self._wire.call("GET", f"{self.name}/file.{kind}", query=filters)
         Path(path).write_bytes(answer.body)
+
+    def weigh(self, path: Path | str) -> Intake:
+        """Return what a CSV or XLSX file of records would do; nothing is written."""
+        return self._bring(path, {"dry_run": "true"}, "")
+
+    def bring_in(
+        self, path: Path | str, *, seen: str = "", reason: str = "", idempotency_key: str = ""
+    ) -> Intake:
+        """Make and change records by the rows of a CSV or XLSX file: all of them, or none.
+
+        Parameters
+        ----------
+        path
+            The file; a row changes the record that it identifies, else it makes one.
+        seen
+            `digest` of what :meth:`weigh` told: if it would do anything else by now, nothing is
+            written.
+
+        Raises
+        ------
+        ApiError
+            With `findings` by row and column; `preview-changed` if it is not what was seen.
+
+        """
+        return self._bring(path, {"seen": seen, "reason": reason}, idempotency_key)
+
+    def _bring(self, path: Path | str, asked: Mapping[str, str], key: str) -> Intake:
+        from pathlib import Path
+
+        file = Path(path)
+        answer = self._wire.call(
+            "POST", f"{self.name}/import", query={"name": file.name, **asked},
+            data=file.read_bytes(), media_type="application/octet-stream", key=key,
+        )  # fmt: skip
+        told: Intake = answer.json()
+        return told
 
     def _path(self, key: object) -> str:
         return f"{self.name}/{path_part(key)}"

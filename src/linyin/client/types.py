@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
-__all__ = ["Job", "Me", "Row", "Total", "Totals"]
+__all__ = ["Intake", "Job", "Me", "Row", "Total", "Totals"]
 
 type Row = Mapping[str, Any]
 """A row of a resource: `id`, `version` where it can be changed, and its columns."""
+
+
+class Intake(TypedDict):
+    """What a file of records would do, or did: how many rows do what, row by row."""
+
+    is_dry_run: bool
+    digest: str
+    counts: dict[str, int]
+    rows: list[dict[str, Any]]
+    left_out: list[str]
+    findings: list[dict[str, Any]]
 
 
 class Job(TypedDict):

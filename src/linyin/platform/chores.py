@@ -12,6 +12,7 @@ from linyin.platform.audit import verify
 from linyin.platform.jobs import JobContext, job
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Job, WorkerBeat
+from linyin.platform.receiving import forget_kept
 
 __all__ = ["clean_up", "sweep_lake", "tidy_lake", "verify_audit"]
 
@@ -23,7 +24,7 @@ _MANY_FILES: Final = 32
 
 @job("clean-up", every=timedelta(days=1))
 def clean_up(context: JobContext) -> dict[str, Any]:
-    """Remove sessions that have run out, delivered tasks, and jobs that are long over."""
+    """Remove sessions that have run out, delivered tasks, jobs long over, uploads left behind."""
     from django_tasks_db.models import DBTaskResult
 
     context.step("sessions")
@@ -38,7 +39,7 @@ def clean_up(context: JobContext) -> dict[str, Any]:
     jobs = scheduled.delete()[1].get("platform.Job", 0)
     jobs += over.filter(ended_at__lt=now - _OTHERS_KEPT).delete()[1].get("platform.Job", 0)
     WorkerBeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
-    return {"tasks": tasks, "jobs": jobs}
+    return {"tasks": tasks, "jobs": jobs, "uploads": forget_kept(timedelta(days=1))}
 
 
 @job("sweep-lake", every=timedelta(minutes=10))

@@ -78,6 +78,7 @@ members = Resource(
     order="body",
     fields=["body", "person", "name", "role", "position", "measured_by", "begin", "end"],
     check=check_member,
+    identity=["body", "name", "begin"],
     rank=30,
     group="governance",
 )
@@ -196,6 +197,7 @@ milestones = Resource(
     fields=["node", "year", "kind", "name_en", "name_zh", "begin", "due", "body", "person", "note"],
     actions=[finish_milestone, reopen_milestone],
     check=check_milestone,
+    identity=["node", "year", "kind", "name_en", "name_zh"],
     parts=milestone_parts,
     offers={
         finish_milestone.name: lambda milestone: milestone.done_on is None,

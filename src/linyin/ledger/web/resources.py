@@ -85,4 +85,5 @@ rates = Resource(
     title="kind",
     rank=52,
     group="factors",
+    identity=["kind", "origin", "target", "year"],
 )

@@ -78,6 +78,7 @@ standings = Resource(
     ],
     title="node",
     sight_day=_sight_day,
+    not_imported="each decides who sees what, so who gains and loses sight is looked at first",
     rank=61,
     group="organization",
 )
@@ -108,7 +109,7 @@ metrics = Resource(
     title="metric",
     rank=62,
     group="organization",
-    importable=True,
+    identity=["node", "metric", "item", "begin", "end"],
 )
 allocations = Resource(
     name="allocations",
@@ -148,6 +149,7 @@ allocations = Resource(
     title="site",
     rank=63,
     group="organization",
+    identity=["site", "item", "meter", "target", "begin"],
 )
 profiles = Resource(
     name="profiles",
@@ -168,4 +170,5 @@ profiles = Resource(
     fields=["profile", "begin", "end", "weight", "note"],
     rank=64,
     in_menu=False,
+    identity=["profile", "begin"],
 )

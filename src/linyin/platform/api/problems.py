@@ -65,6 +65,11 @@ class Problem(Schema):
     findings: list[FindingOut] = Field([], description="Everything that is wrong, row by row.")
     version: int | None = Field(None, description="At `stale`: the version that is there now.")
     differences: list[Difference] = Field([], description="At `stale`: field by field.")
+    preview: Any = Field(
+        None,
+        description="At `preview-needed` and `preview-changed`: what would happen, as a dry run "
+        "tells it.",
+    )
 
 
 class ApiProblem(Exception):
@@ -80,6 +85,8 @@ class ApiProblem(Exception):
         The field that is wrong.
     headers
         Of the answer.
+    preview
+        What would happen, where the caller has to see that first.
     fields
         What the text is filled with.
 
@@ -91,12 +98,13 @@ class ApiProblem(Exception):
         code: str,
         where: str = "",
         headers: Mapping[str, str] | None = None,
+        preview: Any = None,
         **fields: object,
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.where = status, code, where
         self.headers = dict(headers or {})
-        self.fields: dict[str, Any] = fields
+        self.preview, self.fields = preview, dict[str, Any](fields)
 
 
 def problem_response(
@@ -108,7 +116,7 @@ def problem_response(
     body = {
         "type": "about:blank", "title": responses.get(status, ""), "status": status,
         "code": code, "detail": detail, "where": "", "findings": [], "version": None,
-        "differences": [],
+        "differences": [], "preview": None,
     } | more  # fmt: skip
     return HttpResponse(
         json.dumps(body, ensure_ascii=False),
@@ -124,8 +132,9 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa:
         case ApiProblem():
             detail = say(f"problem.{error.code}", **error.fields)
             return problem_response(
-                error.status, error.code, detail, where=error.where, headers=error.headers
-            )
+                error.status, error.code, detail, where=error.where, headers=error.headers,
+                preview=error.preview,
+            )  # fmt: skip
         case Unreadable():
             return _unreadable(error.errors)
         case AuthenticationError():
@@ -158,13 +167,13 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa:
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="linyin"'}
 
 
-def findings_response(findings: Iterable[Finding]) -> HttpResponse:
+def findings_response(findings: Iterable[Finding], status: int = 0) -> HttpResponse:
     """Return findings: 422 if one points at the caller's input, else 409, a rule of the state."""
     found = list(findings)
     first = next((f for f in found if f.severity == "error"), found[0])
     points = any(f.at.column or f.at.row is not None or f.at.file for f in found)
     return problem_response(
-        422 if points else 409,
+        status or (422 if points else 409),
         first.code,
         render_finding(first, lang()),
         where=first.at.column,

@@ -12,6 +12,7 @@ from ninja import Path, Query, Router, Schema
 
 from linyin.platform.api.answers import answer, job_answer
 from linyin.platform.api.idempotency import writes
+from linyin.platform.api.intake import IntakeAsked, IntakeOut, bring_in
 from linyin.platform.api.listing import page_answer, query_of
 from linyin.platform.api.routes import actor_of, routes_of, with_signature
 from linyin.platform.api.schemas import (
@@ -24,6 +25,7 @@ from linyin.platform.api.schemas import (
     query_schema,
     row_schema,
 )
+from linyin.platform.api.spooling import FILE_BODY
 from linyin.platform.api.stated import action_values, record_values
 from linyin.platform.api.values import json_row
 from linyin.platform.models import Job
@@ -63,6 +65,10 @@ class _Routes:
         self._add(router, "GET", "", "list", f"List {name}", self.list, page, asked=asked)
         self._add(router, "GET", "/file.{kind}", "file", f"{name} as a file", self.file, None,
                   kind=kind, asked=plain)  # fmt: skip
+        if resource.is_importable:
+            brought: Any = Annotated[IntakeAsked, _ASKED]
+            self._add(router, "POST", "/import", "import", f"Bring in a file of {name}",
+                      self.bring_in, IntakeOut, extra=FILE_BODY, asked=brought)  # fmt: skip
         self._add(router, "GET", "/{key}", "get", f"One of {name}", self.get, self.row, key=key)
         if resource.is_editable:
             new, change = new_schema(resource), change_schema(resource)
@@ -85,6 +91,7 @@ class _Routes:
         about: str,
         view: Callable[..., Any],
         response: Any,
+        extra: dict[str, Any] | None = None,
         **parameters: Any,
     ) -> None:
         name = f"{self.resource.name}-{verb}"
@@ -94,7 +101,6 @@ class _Routes:
         def called(request: HttpRequest, **given: Any) -> Any:
             return view(request, **given)
 
-        extra: dict[str, Any] = {}
         if verb == "file":
             contents: dict[str, Any] = {
                 media.partition(";")[0]: {} for media in FILE_KINDS.values()
@@ -160,6 +166,10 @@ class _Routes:
         actor = self._editor(request)
         self.resource.delete(actor, self._record(actor, key))
         return answer(status=204)
+
+    def bring_in(self, request: HttpRequest, asked: IntakeAsked) -> HttpResponse:
+        """Tell what a file would do, or do it."""
+        return bring_in(request, self._editor(request), self.resource, asked)
 
     def _acting(self, action: Action) -> Callable[..., HttpResponse]:
         def act(request: HttpRequest, key: str, stated: Schema | None = None) -> HttpResponse:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["action_values", "node_of", "record_values"]
+__all__ = ["action_values", "node_of", "record_values", "stated_form"]
 
 
 def record_values(
@@ -38,12 +38,25 @@ def record_values(
         With everything that is wrong, field by field.
 
     """
-    form_class = record_form(resource, actor)
+    form = stated_form(record_form(resource, actor), stated, record)
+    if not form.is_valid():
+        raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
+    values: dict[str, Any] = dict(form.cleaned_data)
+    return values if record is None else {n: v for n, v in values.items() if n in stated}
+
+
+def stated_form(
+    form_class: type[forms.ModelForm[Any]], stated: Mapping[str, Any], record: Record | None = None
+) -> forms.ModelForm[Any]:
+    """Return a record's form as if somebody had typed what is stated, records by their code.
+
+    What is not stated is as the record has it, or as a new one begins.
+    """
     if record is None:
         blank = form_class()
         data = {name: blank.get_initial_for_field(f, name) for name, f in blank.fields.items()}
     else:
-        data = model_to_dict(record, fields=list(resource.fields))
+        data = model_to_dict(record, fields=list(form_class.base_fields))
     form = form_class({}, instance=record)
     for name, field in form.fields.items():
         if isinstance(field, forms.ModelChoiceField) and _has_code(field):
@@ -51,10 +64,7 @@ def record_values(
             if name not in stated and record is not None:
                 data[name] = getattr(getattr(record, name), "code", None)
     form.data = {n: _as_form(form, n, v) for n, v in (data | dict(stated)).items()}
-    if not form.is_valid():
-        raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
-    values: dict[str, Any] = dict(form.cleaned_data)
-    return values if record is None else {n: v for n, v in values.items() if n in stated}
+    return form
 
 
 def _has_code(field: forms.ModelChoiceField[Any]) -> bool:

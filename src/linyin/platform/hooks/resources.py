@@ -71,6 +71,7 @@ destinations = Resource(
     fields=["name", "url", "purpose", "is_internal"],
     title="name",
     check=_wrong_destination,
+    not_imported="whom the server may talk to is decided one by one, each for its purpose",
     rank=86,
     group="administration",
 )
@@ -93,6 +94,7 @@ webhooks = Resource(
     fields=["name", "destination", "node", "events", "secret", "is_active"],
     title="name",
     check=_wrong_webhook,
+    not_imported="each has a secret of its own, which no file should hold",
     rank=85,
     group="administration",
 )

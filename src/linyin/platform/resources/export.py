@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
 
-__all__ = ["csv_lines", "write_parquet", "write_xlsx"]
+__all__ = ["csv_lines", "unquoted", "write_parquet", "write_xlsx"]
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _ROWS_OF_A_SHEET: Final = 1_048_575
@@ -137,3 +137,8 @@ def _text(value: Any) -> str:
         return format(value, "f")
     text = value.isoformat() if isinstance(value, date) else str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def unquoted(text: str) -> str:
+    """Return a text as it was before it was written here."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text

@@ -1,136 +1,249 @@
-"""A file of records taken in: every row checked by the form, all of them kept or none."""
+"""A file of records taken in: what each row would do, shown first; then all of it, or nothing."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
 
-from linyin.lake import BadInput, Finding, Limits, errors_in, header_key, read_guarded
-from linyin.platform.api.stated import record_values
-from linyin.platform.audit import record_event
-from linyin.platform.resources.forms import record_form
-from linyin.platform.words import words
+from linyin.lake import BadInput, Finding, Limits, Where, errors_in
+from linyin.platform.audit import last_event, plain, record_event
+from linyin.platform.receiving import Kept, parse_file
+from linyin.platform.resources.intake_cells import headers_of
+from linyin.platform.resources.intake_plan import Planner, RowPlan
+from linyin.platform.resources.records import Stale
 
 if TYPE_CHECKING:
     from linyin.lake import Sheet
     from linyin.platform.actor import Actor
-    from linyin.platform.models.record import Record
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["LIMITS", "headers_of", "take_in"]
+__all__ = [
+    "KINDS",
+    "LIMITS",
+    "ChangedSince",
+    "Intake",
+    "RecordsFile",
+    "as_told",
+    "commit",
+    "read_records",
+    "take_in",
+    "weigh",
+]
 
+KINDS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
 LIMITS: Final = Limits(
     file_bytes=20 << 20, archive_bytes=20 << 20, unpacked_bytes=200 << 20, rows=2_000,
     columns=200, cells=200_000, sheet_cells=200_000, memory_bytes=1 << 30, seconds=60,
 )  # fmt: skip
-"""Of one file: all its rows are kept in one transaction, at some 5 ms a row."""
+"""Of one file: all its rows are kept in one transaction."""
 
 
-def headers_of(resource: Resource) -> dict[str, str]:
-    """Return header → field: a header is a field's name, or its label in either language."""
-    found = {}
-    for name in resource.fields:
-        label = words()[f"{resource.name}.{name}"]
-        for text in (label["zh"], label["en"], name):
-            found[header_key(text)] = name
-    return found
+@dataclass(frozen=True, slots=True)
+class RecordsFile:
+    """A file of records that was read."""
+
+    name: str
+    sha256: str
+    sheets: Sequence[Sheet]
 
 
-def take_in(actor: Actor, resource: Resource, path: Path) -> list[Record]:
-    """Make a record of every row of a CSV or XLSX file.
+@dataclass(frozen=True)
+class Intake:
+    """What a file does, or did.
 
-    Returns
-    -------
-    list of Record
-        In the order of the rows. Each has its own event in the audit trail, and the file has one
-        with its sha256.
+    Attributes
+    ----------
+    rows
+        Those without errors.
+    findings
+        What is wrong, or strange, by row and column.
+    left_out
+        Headers of columns that are shown elsewhere and can't be stated.
+
+    """
+
+    file: RecordsFile
+    rows: tuple[RowPlan, ...]
+    findings: tuple[Finding, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What keeps it from being taken in."""
+        return errors_in(self.findings)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows do what."""
+        acts = Counter(row.act for row in self.rows)
+        rows = sum(len(sheet.rows) for sheet in self.file.sheets)
+        return {"rows": rows, **{act: acts[act] for act in ("new", "changed", "unchanged")}}
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells that somebody has seen these changes and no others."""
+        told = [
+            [row.sheet, row.row, row.act,
+             [[c.field, as_told(c.before), as_told(c.after)] for c in row.changes]]
+            for row in self.rows
+        ]  # fmt: skip
+        text = json.dumps([self.file.sha256, told], ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class ChangedSince(Exception):
+    """The file would do something else than what was seen before.
+
+    Attributes
+    ----------
+    intake
+        What it would do now.
+
+    """
+
+    def __init__(self, intake: Intake) -> None:
+        super().__init__(f"{intake.file.name} does something else by now")
+        self.intake = intake
+
+
+def as_told(value: Any) -> Any:
+    """Return a value of a record as JSON knows it; records by their code or key."""
+    if isinstance(value, models.Model):
+        return getattr(value, "code", None) or str(value.pk)
+    return plain(value)
+
+
+def read_records(resource: Resource, kept: Kept) -> RecordsFile:
+    """Read a CSV or XLSX file of a resource's records, in no transaction.
 
     Raises
     ------
     BadInput
-        With everything that is wrong, by row and column; then nothing has been kept.
+        If it cannot be read.
+
+    """
+    sheets = parse_file(kept.path, LIMITS, headers_of(resource))
+    return RecordsFile(kept.path.name, kept.sha256, sheets)
+
+
+def weigh(actor: Actor, resource: Resource, file: RecordsFile) -> Intake:
+    """Return what a file would do; nothing is written.
+
+    A row names records that are there already: one that the file itself makes is not known yet.
+
+    Raises
+    ------
     django.core.exceptions.PermissionDenied
         If the actor may edit none of these records.
 
     """
     if not actor.may(resource.edit):
         raise PermissionDenied(resource.edit)
-    headers = headers_of(resource)
-    sheets = read_guarded(path, LIMITS, hint=headers)
-    findings = [*errors_in([f for sheet in sheets for f in sheet.findings])]
-    findings += [f for sheet in sheets for f in _of_headers(resource, actor, sheet, headers)]
-    if findings:
-        raise BadInput(findings)
-    made: list[Record] = []
-    with transaction.atomic():
-        for sheet in sheets:
-            for row, stated in _rows(sheet, headers):
-                try:
-                    values = record_values(resource, actor, stated)
-                    made.append(resource.create(actor, values=values))
-                except ValidationError as error:
-                    findings += _of_cells(sheet, row, headers, error)
-                except BadInput as bad:
-                    findings += [_at(sheet, row, headers, f) for f in bad.findings]
-                except PermissionDenied:
-                    findings.append(Finding("row-out-of-reach", "error", sheet.where(row)))
-        if findings:
-            raise BadInput(findings)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        told = {"file": path.name, "sha256": digest, "records": len(made)}
-        record_event(actor, f"{resource.create.name}.import", subject=resource.name, after=told)
-    return made
+    planner = Planner(actor, resource)
+    cells = planner.cells
+    findings = [finding for sheet in file.sheets for finding in sheet.findings]
+    findings += [f for sheet in file.sheets for f in cells.wrong_headers(sheet)]
+    left_out = [h for sheet in file.sheets for h in sheet.header if not cells.field(h)]
+    plans: list[RowPlan] = []
+    if not errors_in(findings):
+        planner.look_up(file.sheets)
+        for sheet in file.sheets:
+            for row, texts in cells.rows(sheet):
+                found = planner.plan(sheet, row, texts)
+                if isinstance(found, RowPlan):
+                    plans.append(found)
+                else:
+                    findings += found
+    return Intake(file, tuple(plans), tuple(sorted(set(findings))), tuple(dict.fromkeys(left_out)))
 
 
-def _of_headers(
-    resource: Resource, actor: Actor, sheet: Sheet, headers: Mapping[str, str]
-) -> Iterator[Finding]:
-    """Yield what is wrong with a sheet's headers."""
-    seen: set[str] = set()
-    for header in sheet.header:
-        name = headers.get(header_key(header))
-        at = sheet.where(sheet.header_row, header)
-        if name is None:
-            fields = {"expected": ", ".join(resource.fields)}
-            yield Finding("column-not-of-record", "error", at, fields)
-        elif name in seen:
-            yield Finding("column-twice-stated", "error", at, {"field": name})
-        seen.add(name or "")
-    for name, field in record_form(resource, actor)().fields.items():
-        if field.required and field.initial in (None, "") and name not in seen:
-            fields = {"headers": ", ".join(sheet.header)}
-            yield Finding("column-missing", "error", sheet.where(column=name), fields)
+def take_in(
+    actor: Actor, resource: Resource, file: RecordsFile, *, seen: str = "", reason: str = ""
+) -> Intake:
+    """Make or change a record by every row: :func:`weigh`, then :func:`commit`."""
+    return commit(actor, resource, weigh(actor, resource, file), seen=seen, reason=reason)
 
 
-def _rows(sheet: Sheet, headers: Mapping[str, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the row's number and field → cell; an empty cell states nothing."""
-    names = [headers[header_key(header)] for header in sheet.header]
-    columns = [column.to_pylist() for column in sheet.columns]
-    for number, row in enumerate(sheet.rows.to_pylist()):
-        cells = {name: column[number] for name, column in zip(names, columns, strict=True)}
-        yield row, {name: str(cell) for name, cell in cells.items() if cell not in (None, "")}
+def commit(
+    actor: Actor, resource: Resource, intake: Intake, *, seen: str = "", reason: str = ""
+) -> Intake:
+    """Do what a file would do, in one transaction.
+
+    Each record has its own event in the audit trail, and the file has one after them, with its
+    sha256 and the numbers of theirs.
+
+    Parameters
+    ----------
+    intake
+        What was found just now.
+    seen
+        Digest of what was shown before; '' = nobody looked.
+
+    Returns
+    -------
+    Intake
+        What was done, with the records as they are.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong, by row and column; then nothing has been kept.
+    ChangedSince
+        If it does not do what was shown, or records have changed meanwhile; nothing is kept.
+
+    """
+    if intake.errors:
+        raise BadInput(intake.findings)
+    if seen and seen != intake.digest:
+        raise ChangedSince(intake)
+    try:
+        with transaction.atomic():
+            if not _is_as_found(actor, resource, intake):
+                raise ChangedSince(intake)
+            rows = tuple(_kept(actor, resource, row, reason) for row in intake.rows)
+            last, told = last_event().number, sum(row.act != "unchanged" for row in rows)
+            after = {
+                "file": intake.file.name, "sha256": intake.file.sha256, **intake.counts,
+                "events": [last - told + 1, last] if told else [],
+            }  # fmt: skip
+            action = f"{resource.create.name}.import"
+            record_event(actor, action, subject=resource.name, after=after, reason=reason)
+    except Stale as stale:
+        raise ChangedSince(intake) from stale
+    except IntegrityError as error:
+        raise BadInput(
+            [Finding("record-rows-conflict", "error", Where(intake.file.name))]
+        ) from error
+    return replace(intake, rows=rows)
 
 
-def _of_cells(
-    sheet: Sheet, row: int, headers: Mapping[str, str], error: ValidationError
-) -> Iterator[Finding]:
-    problems: Mapping[str, list[str]] = error.message_dict
-    for name, texts in problems.items():
-        for text in texts:
-            found = Finding("cell-wrong", "error", fields={"problem": text})
-            yield _at(sheet, row, headers, found, name)
+def _is_as_found(actor: Actor, resource: Resource, intake: Intake) -> bool:
+    """Whether the records that new rows mean are still not there."""
+    planner = Planner(actor, resource)
+    planner.look_up(intake.file.sheets)
+    return not any(
+        planner.records(tuple(getattr(row.record, name) for name in resource.identity))
+        for row in intake.rows
+        if row.act == "new"
+    )
 
 
-def _at(
-    sheet: Sheet, row: int, headers: Mapping[str, str], finding: Finding, name: str = ""
-) -> Finding:
-    """Return a finding about a record at its cell in the file."""
-    wanted = name or finding.at.column
-    columns: dict[str, Any] = {headers[header_key(header)]: header for header in sheet.header}
-    at = sheet.where(row, columns.get(wanted, wanted if wanted in headers.values() else ""))
-    return Finding(finding.code, finding.severity, at, finding.fields)
+def _kept(actor: Actor, resource: Resource, row: RowPlan, reason: str) -> RowPlan:
+    match row.act:
+        case "new":
+            return replace(row, record=resource.create(actor, values=row.values))
+        case "changed":
+            version = row.record.version
+            done = resource.update(
+                actor, row.record, values=row.values, version=version, reason=reason
+            )
+            return replace(row, record=done)
+    return row

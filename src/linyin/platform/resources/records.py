@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["Stale", "create_action", "delete_action", "require_reach", "update_action"]
+__all__ = [
+    "Stale",
+    "check_record",
+    "create_action",
+    "delete_action",
+    "require_reach",
+    "update_action",
+]
 
 
 class Stale(Exception):
@@ -43,7 +50,7 @@ def create_action(resource: Resource) -> Action:
     def create(actor: Actor, *, values: Mapping[str, Any]) -> Record:
         record: Record = _model(resource)(**values)
         require_reach(actor, resource, record)
-        _check(resource, record)
+        check_record(resource, record)
         record.save()
         return record
 
@@ -71,7 +78,7 @@ def update_action(resource: Resource) -> Action:
         for name, value in values.items():
             setattr(record, name, value)
         require_reach(actor, resource, record)
-        _check(resource, record)
+        check_record(resource, record)
         record.version = version + 1
         record.save()
         return record
@@ -121,7 +128,15 @@ def require_reach(actor: Actor, resource: Resource, record: Record) -> None:
         raise PermissionDenied(resource.edit)
 
 
-def _check(resource: Resource, record: Record) -> None:
+def check_record(resource: Resource, record: Record) -> None:
+    """Refuse a record that does not hold together.
+
+    Raises
+    ------
+    BadInput
+        With what the resource's check finds.
+
+    """
     if resource.check is not None:
         wrong = errors_in(list(resource.check(record)))
         if wrong:

@@ -83,9 +83,11 @@ class Resource:
     offers
         Name of an action → whether it fits a record as it stands now: only then has the record's
         page its button.
-    importable
-        Whether a CSV or XLSX file of records can be brought in; not where `sight_day` asks that
-        each is looked at first.
+    identity
+        Fields by which a row of a file finds the record that it changes; default: what the model
+        says is unique.
+    not_imported
+        Why no file makes its records, though people do by a form. Else CSV and XLSX files do.
 
     """
 
@@ -113,14 +115,28 @@ class Resource:
     sight_day: Callable[[Any], date] | None = None
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
-    importable: bool = False
+    identity: Sequence[str] = ()
+    not_imported: str = ""
 
     def __post_init__(self) -> None:
-        """Register it; its rows come from the model if it has one."""
+        """Register it; its rows come from the model if it has one.
+
+        Raises
+        ------
+        ValueError
+            If another has its name, or files would make records that must be looked at one by
+            one, or that no field tells from others.
+
+        """
         if self.name in RESOURCES:
             raise ValueError(f"two resources are called {self.name}")
-        if self.importable and (self.sight_day is not None or not self.is_editable):
-            raise ValueError(f"{self.name}: its records are not made by a file")
+        if self.is_importable:
+            self.identity = self.identity or _unique_of(self.model, self.fields)
+            if not self.identity or self.sight_day is not None:
+                raise ValueError(
+                    f"{self.name}: say by which fields a row of a file finds its "
+                    "record (identity), or why no file makes them (not_imported)"
+                )
         RESOURCES[self.name] = self
         if self.in_menu:
             page = MenuPage(
@@ -156,6 +172,11 @@ class Resource:
     def is_editable(self) -> bool:
         """Whether people change its records by a form."""
         return bool(self.edit and self.fields and self.model is not None)
+
+    @property
+    def is_importable(self) -> bool:
+        """Whether files make and change its records."""
+        return self.is_editable and not self.not_imported
 
     def actions_for(self, actor: Actor, record: Any) -> list[Action]:
         """Return what the actor can do to a record as it stands now."""
@@ -221,3 +242,18 @@ class Resource:
         from linyin.platform.resources.records import delete_action
 
         return delete_action(self)
+
+
+def _unique_of(model: type[Model] | None, fields: Sequence[str]) -> tuple[str, ...]:
+    """Return fields whose values no two records share, by what the model says."""
+    from django.db.models import UniqueConstraint
+
+    if model is None:
+        return ()
+    for column in model._meta.concrete_fields:
+        if column.unique and column.name in fields:
+            return (column.name,)
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint) and set(constraint.fields) <= set(fields):
+            return tuple(constraint.fields)
+    return ()

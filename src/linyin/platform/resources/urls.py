@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from linyin.platform.resources.intake_pages import intake_page
 from linyin.platform.resources.resource import RESOURCES, Resource
 from linyin.platform.resources.views import ResourceViews
 
@@ -25,8 +24,8 @@ def _routes(resource: Resource) -> list[URLPattern]:
     ]
     if resource.edit and resource.fields:
         routes.append(path(f"{base}new/", views.create, name=f"{name}-create"))
-    if resource.importable:
-        routes.append(path(f"{base}import/", intake_page(resource), name=f"{name}-import"))
+    if resource.is_importable:
+        routes.append(path(f"{base}import/", views.bring_in, name=f"{name}-import"))
     routes.append(path(f"{base}<str:key>/", views.record, name=f"{name}-record"))
     if resource.edit and resource.fields:
         routes.append(path(f"{base}<str:key>/edit/", views.edit, name=f"{name}-edit"))

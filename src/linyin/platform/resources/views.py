@@ -20,6 +20,7 @@ from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, initial_values, record_form
+from linyin.platform.resources.intake_pages import intake_page
 from linyin.platform.resources.preview import Preview, look_before
 from linyin.platform.resources.records import Stale, require_reach
 from linyin.platform.shell import Scope
@@ -65,7 +66,7 @@ class ResourceViews:
         context = {
             "resource": resource, "table": listing.table, "filters": listing.filters, "new": new,
             "address": request.GET.urlencode(),
-            "may_import": resource.importable and actor.may(resource.edit),
+            "may_import": resource.is_importable and actor.may(resource.edit),
         }  # fmt: skip
         return render(request, "platform/resources/list.html", context)
 
@@ -201,6 +202,11 @@ class ResourceViews:
             raise Http404
         rows = resource.rows.every(resource.reach(actor), asked_of(request, resource.filters))
         return rows_file(resource, rows, kind)
+
+    @signed_in
+    def bring_in(self, request: HttpRequest) -> HttpResponse:
+        """Bring in a file of records: sent, looked at, committed."""
+        return intake_page(request, self.resource, self._editor(request))
 
     def _new(self, actor: Actor, query: str) -> Button | None:
         """Return the button that makes a record, if the reader may."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -19,37 +19,30 @@ from linyin.inventory.web.imports.actions import (
 from linyin.inventory.web.imports.mapping import columns_to_choose, schema
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
-from linyin.lake import BadInput, Finding, render_finding, render_where
+from linyin.lake import BadInput, Finding, render_finding
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.jobs_pages import progress_of
+from linyin.platform.looking import (
+    act_badge,
+    changes_table,
+    counts_shown,
+    findings_shown,
+    verdict,
+    was_and_is,
+)
 from linyin.platform.models import Job
 from linyin.platform.nodes import node_options
-from linyin.platform.parts import (
-    Badge,
-    Column,
-    Empty,
-    FileDrop,
-    Notice,
-    Row,
-    Step,
-    Steps,
-    Table,
-)
-from linyin.platform.parts import Finding as FindingPart
-from linyin.platform.parts.cells import Printed
+from linyin.platform.parts import Column, FileDrop, Notice, Row, Step, Steps, Table
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["look", "mapped", "upload"]
 
 _STEPS: Final = ("upload", "map", "look", "commit")
-SHOWN_FINDINGS: Final = 100
 _COUNTS: Final = ("rows", "new", "revised", "unchanged", "removed")
+_ACTS: Final = {"new": "new", "revised": "changed"}
 
 
 class UploadForm(forms.Form):
@@ -161,7 +154,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         .first()
     )
     is_waiting = job is not None and not job.is_over
-    findings = [_finding(row) for row in record.findings[:SHOWN_FINDINGS]]
+    findings = [Finding.from_dict(row) for row in record.findings]
     context = {
         "record": record,
         "title": record.name,
@@ -169,14 +162,16 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "crumbs": _crumbs(request),
         "notices": notices + _summary(record, job),
         "progress": progress_of(job) if job is not None and is_waiting else None,
-        "counts": _counts(record),
-        "findings": findings,
-        "more_findings": max(0, len(record.findings) - SHOWN_FINDINGS),
+        "counts": counts_shown(
+            {_ACTS.get(n, n): c for n, c in record.counts.items() if n in _COUNTS}
+        ),
+        **findings_shown(findings),
         "may_commit": record.state == "checked"
         and not record.counts.get("errors")
         and not is_waiting,
         "is_waiting": is_waiting,
-        "map_url": with_scope(request, reverse("imports-map", args=[record.pk])),
+        "back": say("imports.back_to_map"),
+        "back_url": with_scope(request, reverse("imports-map", args=[record.pk])),
         "changes": None if is_waiting or record.state != "checked" else _changes(record),
     }
     return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
@@ -201,7 +196,8 @@ def _steps(record: Import | None, now: str) -> Steps:
         href = ""
         if record is not None and name in ("map", "look") and number <= done:
             href = reverse(f"imports-{name}", args=[record.pk])
-        steps.append(Step(say(f"imports.step.{name}"), state, href))  # type: ignore[arg-type]
+        label = say("imports.step.map" if name == "map" else f"look.step.{name}")
+        steps.append(Step(label, state, href))  # type: ignore[arg-type]
     return Steps(steps)
 
 
@@ -249,14 +245,6 @@ def _constants(record: Import) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(record: Import) -> list[tuple[str, Printed]]:
-    return [
-        (say(f"imports.count.{name}"), Printed(f"{record.counts[name]:,}"))
-        for name in _COUNTS
-        if name in record.counts
-    ]
-
-
 def _summary(record: Import, job: Job | None) -> list[Notice]:
     """Say in a line how the import stands."""
     if job is not None and job.state == "failed":
@@ -264,14 +252,7 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
         texts = [render_finding(Finding.from_dict(row), lang()) for row in told]
         return [Notice(text, tone="bad") for text in texts]
     if record.state == "checked":
-        errors = record.counts.get("errors", 0)
-        if errors:
-            return [
-                Notice(
-                    say("imports.errors", count=f"{errors:,}"), say("imports.errors.help"), "bad"
-                )
-            ]
-        return [Notice(say("imports.good"), say("imports.good.help"), "good")]
+        return [verdict(record.counts.get("errors", 0))]
     if record.state == "committed":
         return [Notice(say("imports.committed"), tone="good")]
     if record.state == "undone":
@@ -279,38 +260,20 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
     return []
 
 
-def _finding(row: dict[str, Any]) -> FindingPart:
-    finding = Finding.from_dict(row)
-    text, at = render_finding(finding, lang()), render_where(finding.at, lang())
-    title = text.removeprefix(at).lstrip(":： ") if at else text
-    return FindingPart(finding.severity, title, "", at, code=finding.code)
-
-
 def _changes(record: Import) -> Table:
     """Show the first rows that are new or changed, with what they change."""
+    names = ("site", "item", "begin", "quantity", "unit", "status")
     rows = []
     for change in record.counts.get("changes", []):
         before = change["before"]
-        cells: list[Any] = [
-            Badge(
-                "status",
-                "submitted" if change["act"] == "new" else "returned",
-                say(f"imports.act.{change['act']}"),
-            ),
-            change["external_id"],
-        ]
-        for name in ("site", "item", "begin", "quantity", "unit", "status"):
+        cells: list[Any] = [act_badge(_ACTS[change["act"]]), change["external_id"]]
+        for name in names:
             now, then = change["row"].get(name), before.get(name) if before else None
             differs = before is not None and now != then
-            cells.append(f"{then} → {now}" if differs else str(now if now is not None else ""))
+            cells.append(was_and_is(then, now) if differs else str(now if now is not None else ""))
         rows.append(Row(cells))
     columns = [
-        Column(say("imports.act")),
         Column(say("entries.external_id"), is_wide=True),
-        *(
-            Column(say(f"imports.column.{name}"), is_number=name == "quantity")
-            for name in ("site", "item", "begin", "quantity", "unit", "status")
-        ),
+        *(Column(say(f"imports.column.{n}"), is_number=n == "quantity") for n in names),
     ]
-    empty = Empty(say("imports.no_changes"), icon="circle-check")
-    return Table(say("imports.changes"), columns, rows, empty=empty, is_dense=True)
+    return changes_table(columns, rows)

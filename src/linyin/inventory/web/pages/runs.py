@@ -16,9 +16,10 @@ from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, te
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
 from linyin.inventory.web.verification.told import verification_of
-from linyin.lake import Finding, render_finding, render_where
+from linyin.lake import Finding
 from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
+from linyin.platform.looking import finding_part
 from linyin.platform.models import Approval
 from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table, digest
@@ -140,16 +141,13 @@ def findings(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _finding_part(request: HttpRequest, row: RunFinding, *, may_settle: bool) -> FindingPart:
-    finding = Finding.from_dict(row.finding)
-    text = render_finding(finding, lang())
-    at = render_where(finding.at, lang())
-    title = text.removeprefix(at).lstrip(":： ") if at else text
     action = settle_finding if row.state == "open" else reopen_finding
     href = with_scope(request, reverse("run-findings-act", args=[row.pk, action.name]))
     button = Button(say(f"action.{action.name}"), href, tone="quiet") if may_settle else None
-    return FindingPart(
-        row.severity, title, row.comment, at, _source_row(request, row), row.state, row.code, button
-    )
+    return finding_part(
+        Finding.from_dict(row.finding), text=row.comment, href=_source_row(request, row),
+        status=row.state, code=row.code, button=button,
+    )  # fmt: skip
 
 
 def _source_row(request: HttpRequest, row: RunFinding) -> str:
