@@ -22,7 +22,6 @@ from linyin.lake import (
     errors_in,
     load_schema,
     post_revisions,
-    read_guarded,
     temporary_workspace,
 )
 from linyin.ledger import (
@@ -40,6 +39,7 @@ from linyin.platform.hooks import emit
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Job
+from linyin.platform.receiving import parse_file
 
 if TYPE_CHECKING:
     from linyin.lake import Posted
@@ -118,7 +118,7 @@ def check_upload(actor: Actor, upload: Upload) -> PreparedActivities:
     schema = load_schema("ledger", ACTIVITIES)
     if not upload.path.exists():
         raise BadInput([Finding("upload-gone", "error")])
-    sheets = read_guarded(upload.path, LIMITS, hint=schema.header_keys)
+    sheets = parse_file(upload.path, LIMITS, schema.header_keys)
     findings: list[Finding] = []
     tables = []
     for sheet in sheets:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from linyin.inventory.web.imports.checking import check, read_sheets
-from linyin.inventory.web.imports.mapping import guessed, headers_key, headers_of
+from linyin.inventory.web.imports.checking import Received, check, received
+from linyin.inventory.web.imports.mapping import guessed, headers_key
 from linyin.inventory.web.models import ColumnMapping, Import
 from linyin.lake import BadInput, create_revision_table, current_revisions, post_revisions
 from linyin.ledger import ACTIVITIES, activities_lake_schema
@@ -23,8 +21,6 @@ from linyin.platform.lake import workspace_lake
 from linyin.platform.models import LakeBatch
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
     from linyin.organization.web.models import Node
     from linyin.platform.actor import Actor
     from linyin.platform.models import Job
@@ -33,6 +29,7 @@ __all__ = [
     "check_import",
     "commit_import",
     "forget_import",
+    "keep_import",
     "map_import",
     "request_check",
     "request_commit",
@@ -41,49 +38,48 @@ __all__ = [
 ]
 
 
-@action("activities.edit")
 def upload_import(
-    actor: Actor, *, node: Node, upload: UploadedFile[Any], source: str = "", is_full: bool = False
+    actor: Actor, *, node: Node, upload: object, source: str = "", is_full: bool = False
 ) -> Import:
-    """Keep an uploaded file and read its headers.
+    """Read the headers of an uploaded file, then keep it: :func:`keep_import`.
 
     Raises
     ------
     BadInput
         If it is too large, of no known kind, or cannot be read at all; nothing is kept.
+    django.core.exceptions.PermissionDenied
+        If the actor may not bring in anything on behalf of the node.
 
     """
-    name = Path(str(upload.name)).name
-    size, limit = upload.size or 0, settings.UPLOAD_LIMIT_BYTES
-    require(size, "document-empty", name=name)
-    require(size <= limit, "document-large", name=name, limit=limit // 2**20)
-    digest = hashlib.sha256()
+    if not actor.may(keep_import.permission, node.code):
+        raise PermissionDenied(keep_import.name)
+    with received(upload) as file:
+        record: Import = keep_import(actor, node=node, file=file, source=source, is_full=is_full)
+    return record
+
+
+@action("activities.edit")
+def keep_import(
+    actor: Actor, *, node: Node, file: Received, source: str = "", is_full: bool = False
+) -> Import:
+    """Keep a file whose headers were read; it moves into the import's own folder."""
+    kept, headers = file.kept, file.headers
+    names = [str(header["header"]) for header in headers]
+    mapping = ColumnMapping.objects.filter(headers_key=headers_key(names)).first()
     record = Import.objects.create(
         node=node,
         person=actor.person,
-        name=name,
-        sha256="",
-        size=size,
-        source=source.strip() or Path(name).stem,
+        name=kept.path.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        source=source.strip() or kept.path.stem,
         is_full=is_full,
+        headers=headers,
+        mapping=guessed(names),
+        constants=mapping.constants if mapping else {},
     )
-    record.folder.mkdir(parents=True)
-    try:
-        with record.path.open("wb") as file:
-            for chunk in upload.chunks():
-                digest.update(chunk)
-                file.write(chunk)
-        headers = headers_of(read_sheets(record))
-    except BaseException:
-        shutil.rmtree(record.folder, ignore_errors=True)
-        raise
-    record.sha256 = digest.hexdigest()
-    record.headers = headers
-    names = [str(header["header"]) for header in headers]
-    record.mapping = guessed(names)
-    kept = ColumnMapping.objects.filter(headers_key=headers_key(names)).first()
-    record.constants = kept.constants if kept else {}
-    record.save()
+    shutil.rmtree(record.folder, ignore_errors=True)  # of an import that was never committed
+    kept.path.parent.rename(record.folder)
     return record
 
 

@@ -9,14 +9,16 @@ from ninja import Query, Schema
 from pydantic import ConfigDict, Field
 
 from linyin.inventory.web.imports.actions import (
+    keep_import,
     map_import,
     request_check,
     request_commit,
-    upload_import,
 )
+from linyin.inventory.web.imports.checking import Received, received
 from linyin.inventory.web.imports.mapping import columns_to_choose
 from linyin.inventory.web.resources import imports
 from linyin.lake import Finding
+from linyin.organization.web.models import Node
 from linyin.platform.api import (
     FILE_BODY,
     ApiProblem,
@@ -95,17 +97,18 @@ def upload(
     """Keep the body, a CSV, XLSX or Parquet file, read its headers and guess its columns."""
     if not actor_of(request).may("activities.edit"):
         raise ApiProblem(403, "not-permitted")
-    with spooled(request):
-        made: HttpResponse = _upload(request, node=node, name=name, source=source, is_full=is_full)
+    of = node_of(actor_of(request), node, "activities.edit")
+    with spooled(request), upload_of(request, name) as body, received(body) as file:
+        made: HttpResponse = _keep(request, of=of, file=file, source=source, is_full=is_full)
     return made
 
 
 @writes
-def _upload(request: HttpRequest, node: str, name: str, source: str, is_full: bool) -> HttpResponse:
+def _keep(
+    request: HttpRequest, of: Node, file: Received, source: str, is_full: bool
+) -> HttpResponse:
     actor = actor_of(request)
-    of = node_of(actor, node, "activities.edit")
-    with upload_of(request, name) as file:
-        record = upload_import(actor, node=of, upload=file, source=source, is_full=is_full)
+    record = keep_import(actor, node=of, file=file, source=source, is_full=is_full)
     return made_answer(imports, actor, record.pk)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
@@ -11,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 
-from linyin.inventory.web.imports.mapping import apply_mapping, schema
+from linyin.inventory.web.imports.mapping import apply_mapping, headers_of, schema
 from linyin.inventory.web.records import folder_now
 from linyin.lake import (
     DEFAULT_LIMITS,
@@ -21,15 +23,15 @@ from linyin.lake import (
     Where,
     current_revisions,
     errors_in,
-    read_guarded,
     temporary_workspace,
 )
 from linyin.ledger import ACTIVITIES, input_header, item_aliases, prepare_activities
+from linyin.platform.receiving import Kept, parse_file, uploaded
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import Import
 
-__all__ = ["Change", "Checked", "check", "read_sheets"]
+__all__ = ["Change", "Checked", "Received", "check", "received"]
 
 SHOWN: Final = 200
 _COMPARED: Final = ("quantity", "unit", "begin", "end", "status", "item", "site")
@@ -60,16 +62,31 @@ class Checked:
         return not errors_in(self.findings)
 
 
-def read_sheets(record: Import) -> list[Sheet]:
-    """Read an uploaded file in a process with limits of memory and time.
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An uploaded file and its headers, with some of the cells below each."""
+
+    kept: Kept
+    headers: list[dict[str, Any]]
+
+
+@contextmanager
+def received(upload: object) -> Iterator[Received]:
+    """Keep an upload and read its headers, in no transaction; unless it is moved, it goes again.
 
     Raises
     ------
     BadInput
-        If the file as a whole cannot be read.
+        If it is too large, of no known kind, or cannot be read at all.
 
     """
-    return read_guarded(record.path, DEFAULT_LIMITS, hint=schema().header_keys)
+    limits = replace(DEFAULT_LIMITS, file_bytes=settings.UPLOAD_LIMIT_BYTES)
+    with uploaded(upload, limits) as kept:
+        yield Received(kept, headers_of(_sheets(kept.path)))
+
+
+def _sheets(path: Path) -> list[Sheet]:
+    return parse_file(path, DEFAULT_LIMITS, schema().header_keys)
 
 
 def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
@@ -88,7 +105,7 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
         If the file as a whole cannot be read.
 
     """
-    sheets = apply_mapping(read_sheets(record), record.mapping, record.constants)
+    sheets = apply_mapping(_sheets(record.path), record.mapping, record.constants)
     findings: list[Finding] = []
     tables = []
     for sheet in sheets:
