@@ -274,12 +274,120 @@ def test_a_change_that_nobody_sees_is_saved_at_once(company):
     assert office.post(f"/inventory/standings/{own.pk}/edit/", form).status_code == 302
 
 
-def test_the_api_moves_as_the_page_does(company):
+def call(client, method, path, stated=None, **asked):
+    from urllib.parse import urlencode
+
+    query = f"?{urlencode(asked)}" if asked else ""
+    return getattr(client, method)(
+        f"/api/v1/{path}{query}", stated or {}, content_type="application/json"
+    )
+
+
+def test_the_api_tells_who_gains_and_loses_and_moves_once_that_was_seen(company):
     client = company.client("carbon_office")
+    company.actor("reader", "A")
+    path = f"nodes/{company.nodes['A1'].pk}/move_node"
     stated = {"parent": "B", "begin": TODAY.isoformat(), "reason": "sold"}
+    before = everything()
 
-    answer = client.post(f"/api/v1/nodes/{company.nodes['A1'].pk}/move_node", stated,
-                         content_type="application/json")  # fmt: skip
+    told = call(client, "post", path, stated, dry_run="true")
+    unseen = call(client, "post", path, stated)
 
-    assert answer.status_code == 200
+    change = {"person": "reader A", "role": "reader", "gains": False, "nodes": ["A1"]}
+    assert (told.status_code, told.json()["changes"]) == (200, [change])
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "preview-needed")
+    assert unseen.json()["preview"] == told.json()
+    assert everything() == before
+
+    moved = call(client, "post", path, stated, seen=told.json()["digest"])
+
+    assert (moved.status_code, moved.json()["code"]) == (200, "A1")
     assert standing(company, "A1")[-1] == ("B", TODAY, None)
+
+
+def test_a_move_by_the_api_is_seen_also_where_nobody_gains_or_loses(company):
+    client = company.client("carbon_office")
+    path = f"nodes/{company.nodes['A1'].pk}/move_node"
+    stated = {"parent": "B", "begin": TODAY.isoformat()}
+
+    unseen = call(client, "post", path, stated)
+
+    assert (unseen.status_code, unseen.json()["preview"]["changes"]) == (409, [])
+    seen = unseen.json()["preview"]["digest"]
+    assert call(client, "post", path, stated, seen=seen).status_code == 200
+
+
+def test_what_was_seen_by_the_api_must_be_what_happens(company):
+    client = company.client("carbon_office")
+    path = f"nodes/{company.nodes['A1'].pk}/move_node"
+    stated = {"parent": "B", "begin": TODAY.isoformat()}
+    seen = call(client, "post", path, stated, dry_run="true").json()["digest"]
+    company.actor("reader", "B")
+    before = everything()
+
+    late = call(client, "post", path, stated, seen=seen)
+
+    assert (late.status_code, late.json()["code"]) == (409, "preview-changed")
+    assert [c["person"] for c in late.json()["preview"]["changes"]] == ["reader B"]
+    assert everything() == before
+
+
+def test_standings_and_grants_by_the_api_are_seen_before_they_are_kept(company):
+    office, admin = company.client("carbon_office"), company.client("administrator")
+    reader = company.actor("reader", "A").person
+    own = company.nodes["A1"].standings.get()
+    moved = {"version": 1, "parent": "B"}
+    grant = {"person": str(reader.pk), "role": "reader", "node": "B", "subtree": True}
+    asked = [
+        (office, "patch", f"standings/{own.pk}", moved, 200, {reader.name}),
+        (
+            office,
+            "delete",
+            f"standings/{own.pk}",
+            None,
+            204,
+            {"carbon_office G", "administrator G"},
+        ),
+        (admin, "post", "grants", grant, 201, {reader.name}),
+        (admin, "delete", f"grants/{reader.grants.get().pk}", None, 204, {reader.name}),
+    ]
+    for client, method, path, stated, done, people in asked:
+        before = everything()
+        unseen = call(client, method, path, stated)
+        told = call(client, method, path, stated, dry_run="true")
+        assert (unseen.status_code, unseen.json()["code"]) == (409, "preview-needed"), path
+        assert unseen.json()["preview"] == told.json()
+        assert {c["person"] for c in told.json()["changes"]} == people
+        assert everything() == before
+        kept = call(client, method, path, stated, seen=told.json()["digest"])
+        assert kept.status_code == done, kept.content
+        assert everything() != before
+
+
+def test_a_change_that_moves_nothing_needs_no_look(company):
+    client, own = company.client("carbon_office"), company.nodes["A1"].standings.get()
+
+    same = call(client, "patch", f"standings/{own.pk}", {"version": 1, "place": "CN-BJ"})
+    stale = call(client, "patch", f"standings/{own.pk}", {"version": 1, "parent": "B"})
+
+    assert same.status_code == 200
+    assert (stale.status_code, stale.json()["code"]) == (409, "stale")
+
+
+def test_who_may_not_move_learns_nothing_by_a_dry_run(company):
+    company.actor("reader", "B")
+    path = f"nodes/{company.nodes['A1'].pk}/move_node"
+    outside = f"nodes/{company.nodes['B1'].pk}/move_node"
+    stated = {"parent": "B", "begin": TODAY.isoformat()}
+    reader, office = company.client("reader", "A"), company.client("carbon_office", "A")
+    before = everything()
+
+    answers = [
+        call(reader, "post", path, stated, dry_run="true"),
+        call(office, "post", path, stated, dry_run="true"),
+        call(office, "post", outside, stated, dry_run="true"),
+    ]
+
+    assert [a.status_code for a in answers] == [403, 422, 404]
+    assert not any("reader B" in a.content.decode() for a in answers)
+    assert everything() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from linyin.client.types import Intake, Job, Row
+from linyin.client.types import Intake, Job, Row, Sight
 from linyin.client.wire import path_part
 
 if TYPE_CHECKING:
@@ -65,28 +65,60 @@ class Resource:
         row: Row = self._wire.call("GET", self._path(key)).json()
         return row
 
-    def create(self, values: Mapping[str, Any], *, idempotency_key: str = "") -> Row:
+    def create(
+        self, values: Mapping[str, Any], *, seen: str = "", idempotency_key: str = ""
+    ) -> Row:
         """Make a record and return it."""
-        made: Row = self._wire.call("POST", self.name, body=values, key=idempotency_key).json()
+        made: Row = self._wire.call(
+            "POST", self.name, query=_seen(seen), body=values, key=idempotency_key
+        ).json()
         return made
 
-    def update(self, row: Row, *, reason: str = "", **values: Any) -> Row:
+    def update(self, row: Row, *, reason: str = "", seen: str = "", **values: Any) -> Row:
         """Change fields of a row that was read before; a newer one there is an error, `stale`."""
         body = {**values, "version": row["version"], "reason": reason}
-        changed: Row = self._wire.call("PATCH", self._path(row["id"]), body=body).json()
+        path = self._path(row["id"])
+        changed: Row = self._wire.call("PATCH", path, query=_seen(seen), body=body).json()
         return changed
 
-    def delete(self, key: object) -> None:
+    def delete(self, key: object, *, seen: str = "") -> None:
         """Remove a record."""
-        self._wire.call("DELETE", self._path(key))
+        self._wire.call("DELETE", self._path(key), query=_seen(seen))
 
-    def do(self, key: object, action: str, **values: Any) -> Row | Job | None:
+    def do(self, key: object, action: str, *, seen: str = "", **values: Any) -> Row | Job | None:
         """Do an action to a record: the row as it is then, a job, or None if it is gone."""
-        body = values or None
         done: Row | Job | None = self._wire.call(
-            "POST", f"{self._path(key)}/{path_part(action)}", body=body
-        ).json()
+            "POST", f"{self._path(key)}/{path_part(action)}", query=_seen(seen),
+            body=values or None,
+        ).json()  # fmt: skip
         return done
+
+    def sight(self, verb: str, row: Row | None = None, **values: Any) -> Sight:
+        """Return who would gain and lose sight of what; nothing is done.
+
+        What decides who sees what (standings, grants, moving a node) asks for the `digest` of it
+        as `seen`.
+
+        Parameters
+        ----------
+        verb
+            `create`, `update`, `delete`, or the name of an action.
+        row
+            The record, as it was read; none to create one.
+        values
+            As they would be stated.
+
+        """
+        if verb == "update" and row is not None:
+            values["version"] = row["version"]
+        path = self.name if row is None else self._path(row["id"])
+        method = {"create": "POST", "update": "PATCH", "delete": "DELETE"}.get(verb, "")
+        if not method:
+            method, path = "POST", f"{path}/{path_part(verb)}"
+        told: Sight = self._wire.call(
+            method, path, query={"dry_run": "true"}, body=values or None
+        ).json()
+        return told
 
     def file(
         self, path: Path | str, kind: Literal["csv", "xlsx", "parquet"], **filters: Any
@@ -135,3 +167,7 @@ class Resource:
 
     def _path(self, key: object) -> str:
         return f"{self.name}/{path_part(key)}"
+
+
+def _seen(digest: str) -> dict[str, str]:
+    return {"seen": digest} if digest else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
-__all__ = ["Intake", "Job", "Me", "Row", "Total", "Totals"]
+__all__ = ["Intake", "Job", "Me", "Row", "Sight", "Total", "Totals"]
 
 type Row = Mapping[str, Any]
 """A row of a resource: `id`, `version` where it can be changed, and its columns."""
@@ -44,6 +44,13 @@ class Me(TypedDict):
     token: str | None
     read_only: bool
     permissions: dict[str, list[str]]
+
+
+class Sight(TypedDict):
+    """Who would gain and lose sight of what: person, role, gains, nodes."""
+
+    digest: str
+    changes: list[dict[str, Any]]
 
 
 class Total(TypedDict):

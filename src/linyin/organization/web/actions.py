@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from linyin.organization.web.models import Node, Standing
 from linyin.platform.actions import action, require, snapshot
 from linyin.platform.audit import record_event
 from linyin.platform.grants import parents_on, path_to
+from linyin.platform.sight import SightChange, changes_of_sight
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["move_node", "moved"]
+__all__ = ["move_node", "moved", "sight_of_move"]
 
 
 @action("organization.edit")
@@ -56,6 +58,24 @@ def move_node(
             after=snapshot(standing),
         )
     return node
+
+
+def sight_of_move(
+    node: Node,
+    *,
+    parent: Node,
+    begin: date,
+    reason: str = "",  # noqa: ARG001 - as the action is asked
+) -> list[SightChange]:
+    """Return who gains and loses sight by a move, on the day it begins or today.
+
+    Raises
+    ------
+    BadInput
+        If the node can't be moved so.
+
+    """
+    return changes_of_sight(lambda: moved(node, parent, begin), max(begin, localdate()))
 
 
 def moved(node: Node, parent: Node, begin: date) -> list[tuple[Standing, dict[str, object] | None]]:

@@ -13,13 +13,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.lake import BadInput, render_finding
-from linyin.organization.web.actions import move_node, moved
+from linyin.organization.web.actions import move_node, sight_of_move
 from linyin.organization.web.models import Node
 from linyin.organization.web.resources import nodes
 from linyin.platform.actor import who_asks
 from linyin.platform.nodes import node_options
 from linyin.platform.resources.preview import Preview, look_before
-from linyin.platform.sight import changes_of_sight
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
@@ -70,9 +69,8 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
     form = MoveForm(actor, request.POST or None, initial={"begin": localdate()})
     preview: Preview | None = None
     if request.method == "POST" and form.is_valid():
-        parent, begin = form.cleaned_data["parent"], form.cleaned_data["begin"]
         try:
-            changes = changes_of_sight(lambda: moved(node, parent, begin), max(begin, localdate()))
+            changes = sight_of_move(node, **form.cleaned_data)
             preview = look_before(request, changes, always=True)
             if preview is None:
                 move_node(actor, node, **form.cleaned_data)

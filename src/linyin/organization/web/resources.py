@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from linyin.organization.web.actions import move_node
+from linyin.organization.web.actions import move_node, sight_of_move
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
 from linyin.platform.resources import Column, Filter, Resource
 
@@ -40,6 +40,7 @@ nodes = Resource(
     fields=["code", "kind", "name_en", "name_zh", "opened", "closed", "note"],
     title="name_en",
     actions=[move_node],
+    sights={move_node.name: sight_of_move},
     rank=60,
     group="organization",
 )

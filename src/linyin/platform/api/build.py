@@ -37,6 +37,10 @@ while rows come and go.
 409 with the differences. With an `Idempotency-Key` a request that is sent again within 24 hours
 changes nothing more and gets its first answer again.
 
+**Looking first.** What decides who sees what, and files of records, take `dry_run=true`: the
+answer tells what would happen and names it by a `digest`. Sent again with that as `seen`, it is
+done. If it would do anything else by now, the answer is 409 with the new `preview`.
+
 **Problems** are `application/problem+json`: `code` is stable, `detail` is for people and in the
 language of `Accept-Language`, `where` names the field.
 """

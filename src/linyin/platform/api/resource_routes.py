@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Path, Query, Router, Schema
 
@@ -25,11 +27,14 @@ from linyin.platform.api.schemas import (
     query_schema,
     row_schema,
 )
+from linyin.platform.api.sight import SightAsked, SightOut, look_first
 from linyin.platform.api.spooling import FILE_BODY
 from linyin.platform.api.stated import action_values, record_values
 from linyin.platform.api.values import json_row
 from linyin.platform.models import Job
 from linyin.platform.resources.files import FILE_KINDS, rows_file
+from linyin.platform.resources.preview import sight_by
+from linyin.platform.resources.records import Stale, require_reach
 
 if TYPE_CHECKING:
     from linyin.platform.actions import Action
@@ -72,12 +77,14 @@ class _Routes:
         self._add(router, "GET", "/{key}", "get", f"One of {name}", self.get, self.row, key=key)
         if resource.is_editable:
             new, change = new_schema(resource), change_schema(resource)
+            sight, told = self._sight(resource.sight_day is not None)
+            changed = self.row | SightOut if sight else self.row
             self._add(router, "POST", "", "create", f"Add to {name}", writes(self.create),
-                      {201: self.row}, stated=new)  # fmt: skip
+                      {201: self.row, **told}, stated=new, **sight)  # fmt: skip
             self._add(router, "PATCH", "/{key}", "update", f"Change one of {name}",
-                      writes(self.update), self.row, key=key, stated=change)  # fmt: skip
+                      writes(self.update), changed, key=key, stated=change, **sight)  # fmt: skip
             self._add(router, "DELETE", "/{key}", "delete", f"Remove one of {name}",
-                      writes(self.delete), {204: None}, key=key)  # fmt: skip
+                      writes(self.delete), {204: None, **told}, key=key, **sight)  # fmt: skip
         for action in resource.actions:
             self._add_action(router, action, key)
         return router
@@ -116,11 +123,19 @@ class _Routes:
             openapi_extra=extra,
         )
 
+    @staticmethod
+    def _sight(is_decided: bool) -> tuple[dict[str, Any], dict[int, Any]]:
+        """Return what is asked and answered beside, where a route decides who sees what."""
+        asked: Any = Annotated[SightAsked, _ASKED]
+        return ({"sight": asked}, {200: SightOut}) if is_decided else ({}, {})
+
     def _add_action(self, router: Router, action: Action, key: Any) -> None:
         asked, verb = action_schema(action), action.name.partition(".")[2]
         about = (action.__doc__ or verb).strip().partition("\n")[0]
-        parameters = {"key": key} | ({"stated": asked} if asked else {})
-        gone = {200: self.row, 202: JobOut, 204: None}
+        sight, _ = self._sight(action.name in self.resource.sights)
+        parameters = {"key": key} | ({"stated": asked} if asked else {}) | sight
+        done = self.row | SightOut if sight else self.row
+        gone = {200: done, 202: JobOut, 204: None}
         self._add(router, "POST", f"/{{key}}/{verb}", verb, about,
                   writes(self._acting(action), lake=action.writes == "lake"), gone,
                   **parameters)  # fmt: skip
@@ -141,14 +156,23 @@ class _Routes:
         """Return one row."""
         return self._answer(self._reader(request), key)
 
-    def create(self, request: HttpRequest, stated: Schema) -> HttpResponse:
+    def create(
+        self, request: HttpRequest, stated: Schema, sight: SightAsked | None = None
+    ) -> HttpResponse:
         """Make a record."""
         actor = self._editor(request)
         values = record_values(self.resource, actor, stated.model_dump(exclude_unset=True))
-        made = self.resource.create(actor, values=values)
+        with transaction.atomic():
+            if sight is not None:
+                record = self._model(**values)
+                if told := self._looked(actor, record, sight):
+                    return told
+            made = self.resource.create(actor, values=values)
         return self._answer(actor, str(made.pk), 201)
 
-    def update(self, request: HttpRequest, key: str, stated: Schema) -> HttpResponse:
+    def update(
+        self, request: HttpRequest, key: str, stated: Schema, sight: SightAsked | None = None
+    ) -> HttpResponse:
         """Change a record."""
         actor = self._editor(request)
         fields = stated.model_dump(exclude_unset=True)
@@ -157,27 +181,60 @@ class _Routes:
         if not self.resource.update.is_allowed(actor, record):
             raise PermissionDenied
         values = record_values(self.resource, actor, fields, record)
-        fresh = self._record(actor, key)
-        self.resource.update(actor, fresh, values=values, version=version, reason=reason)
+        with transaction.atomic():
+            fresh = self._record(actor, key)
+            if sight is not None:
+                if fresh.version != version:
+                    raise Stale(fresh, values)
+                if told := self._looked(actor, _with(fresh, values), sight):
+                    return told
+            self.resource.update(actor, fresh, values=values, version=version, reason=reason)
         return self._answer(actor, key)
 
-    def delete(self, request: HttpRequest, key: str) -> HttpResponse:
+    def delete(
+        self, request: HttpRequest, key: str, sight: SightAsked | None = None
+    ) -> HttpResponse:
         """Remove a record."""
         actor = self._editor(request)
-        self.resource.delete(actor, self._record(actor, key))
+        with transaction.atomic():
+            record = self._record(actor, key)
+            if sight is not None and (told := self._looked(actor, record, sight, is_removed=True)):
+                return told
+            self.resource.delete(actor, record)
         return answer(status=204)
+
+    def _looked(
+        self, actor: Actor, record: Record, sight: SightAsked, *, is_removed: bool = False
+    ) -> HttpResponse | None:
+        """Return the answer to a dry run of a change that decides who sees what."""
+        require_reach(actor, self.resource, record)
+        changes = sight_by(self.resource, record, is_removed=is_removed)
+        return look_first(changes or [], sight)
 
     def bring_in(self, request: HttpRequest, asked: IntakeAsked) -> HttpResponse:
         """Tell what a file would do, or do it."""
         return bring_in(request, self._editor(request), self.resource, asked)
 
     def _acting(self, action: Action) -> Callable[..., HttpResponse]:
-        def act(request: HttpRequest, key: str, stated: Schema | None = None) -> HttpResponse:
+        def act(
+            request: HttpRequest,
+            key: str,
+            stated: Schema | None = None,
+            sight: SightAsked | None = None,
+        ) -> HttpResponse:
             actor = self._reader(request)
             record = self._record(actor, key)
             if not action.is_allowed(actor, record):
                 raise PermissionDenied
-            done = action(actor, record, **action_values(action, actor, stated))
+            values = action_values(action, actor, stated)
+            if sight is None:
+                done = action(actor, record, **values)
+            else:
+                with transaction.atomic():
+                    changes = self.resource.sights[action.name](record, **values)
+                    if told := look_first(changes, sight, always=True):
+                        return told
+                    done = action(actor, record, **values)
             if isinstance(done, Job):
                 return job_answer(done)
             if self.resource.row(actor, key) is None:
@@ -198,6 +255,12 @@ class _Routes:
             raise PermissionDenied
         return actor
 
+    @property
+    def _model(self) -> type[Any]:
+        if self.resource.model is None:
+            raise ValueError(f"{self.resource.name} has no model")
+        return self.resource.model
+
     def _record(self, actor: Actor, key: str) -> Record:
         record: Record | None = self.resource.record(actor, key)
         if record is None:
@@ -210,6 +273,15 @@ class _Routes:
             raise Http404
         place = f"{self.base}/{quote(key, safe='~')}" if status == 201 else ""
         return answer(json_row(self.resource, row), status, location=place)
+
+
+def _with(record: Record, values: Mapping[str, Any]) -> Record:
+    """Return a record as it would be with other values."""
+    changed = copy(record)
+    changed._state = copy(record._state)
+    for name, value in values.items():
+        setattr(changed, name, value)
+    return changed
 
 
 def action_view(action: Action, about: str) -> Any:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from linyin.platform.parts import Notice, Table
-from linyin.platform.sight import SightChange, sight_digest, sight_table
+from linyin.platform.sight import SightChange, changes_of_sight, sight_digest, sight_table
 from linyin.platform.words import say
 
-__all__ = ["Preview", "look_before"]
+if TYPE_CHECKING:
+    from linyin.platform.models.record import Record
+    from linyin.platform.resources.resource import Resource
+
+__all__ = ["Preview", "look_before", "sight_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,21 @@ class Preview:
     notice: Notice
     table: Table | None
     digest: str
+
+
+def sight_by(
+    resource: Resource, record: Record, *, is_removed: bool = False
+) -> list[SightChange] | None:
+    """Return who gains and loses sight once a record is kept or removed.
+
+    None where records of the resource do not decide that. What is tried is taken back.
+    """
+    if resource.sight_day is None:
+        return None
+    changing = copy(record)
+    changing._state = copy(record._state)
+    act = changing.delete if is_removed else changing.save
+    return changes_of_sight(act, resource.sight_day(record))
 
 
 def look_before(

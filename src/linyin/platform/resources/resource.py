@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.parts import Button, Part
     from linyin.platform.resources.source import Row, Source
+    from linyin.platform.sight import SightChange
     from linyin.platform.words import Lang
 
 __all__ = ["RESOURCES", "RecordPart", "Resource"]
@@ -78,6 +79,8 @@ class Resource:
     sight_day
         Of records that decide who sees what: the day on whose tree a change is looked at. Who
         gains and loses sight is shown before it is kept.
+    sights
+        Name of an action → who gains and loses sight by it, given the record and what is asked.
     parts
         Further parts of a record's page.
     offers
@@ -113,6 +116,7 @@ class Resource:
     group: str = ""
     makes: bool = False
     sight_day: Callable[[Any], date] | None = None
+    sights: Mapping[str, Callable[..., Sequence[SightChange]]] = field(default_factory=dict)
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     identity: Sequence[str] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -21,10 +20,9 @@ from linyin.platform.resources.display import Display
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, initial_values, record_form
 from linyin.platform.resources.intake_pages import intake_page
-from linyin.platform.resources.preview import Preview, look_before
+from linyin.platform.resources.preview import Preview, look_before, sight_by
 from linyin.platform.resources.records import Stale, require_reach
 from linyin.platform.shell import Scope
-from linyin.platform.sight import changes_of_sight
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
@@ -280,12 +278,8 @@ class ResourceViews:
         if self.resource.sight_day is None:
             return None
         require_reach(who_asks(request), self.resource, record)
-        changing = copy(record)
-        changing._state = copy(record._state)
-        changes = changes_of_sight(
-            changing.delete if is_removed else changing.save, self.resource.sight_day(record)
-        )
-        return look_before(request, changes)
+        changes = sight_by(self.resource, record, is_removed=is_removed)
+        return None if changes is None else look_before(request, changes)
 
     def _differences(self, form: BaseForm, fresh: Record) -> list[dict[str, str]]:
         rows = []
