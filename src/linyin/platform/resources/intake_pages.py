@@ -114,7 +114,7 @@ class _Page:
         return self._shown(
             422 if errors else status,
             notices=[*notices, verdict(errors, "intake.errors.help")],
-            counts=counts_shown(intake.counts),
+            counts=None if errors else counts_shown(intake.counts),
             changes=None if errors else intake_table(self.resource, changing),
             more_changes=0 if errors else max(0, len(changing) - SHOWN_CHANGES),
             may_commit=bool(changing) and not errors,
