@@ -24,6 +24,7 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from linyin.organization.web.models import Node  # noqa: E402
 from linyin.platform.audit import verify  # noqa: E402
 from linyin.platform.models import AuditEvent, Grant, Person  # noqa: E402
+from linyin.platform.roles import roles  # noqa: E402
 
 LIST = "/enablement/trees/"
 GOOD = {"tag": "T-1", "species": "ginkgo", "planted": "2020-03-12", "height": "7.5"}
@@ -137,6 +138,24 @@ told["act"] = [
     owner.post(f"{record}do/trees.fell/", {"reason": "storm"}).status_code,
     "do/trees.fell" in owner.get(record).content.decode(),
 ]
+fell = f"{record}do/trees.fell/"
+again = owner.post(fell, {"reason": "twice"})
+told["refused"] = [again.status_code, again.context["form"].non_field_errors()]
+key = record.removeprefix(LIST).strip("/")
+refused_too = owner.post(
+    f"/api/v1/trees/{key}/fell", {"reason": "twice"}, content_type="application/json"
+)
+problem = refused_too.json()
+told["api_refused"] = [refused_too.status_code, problem["code"], problem["detail"]]
+forester = client("forester", "East")
+other = LIST + next(row["id"] for row in owner.get("/api/v1/trees").json()["items"][2:])
+told["forester"] = [
+    forester.get(LIST).status_code,
+    forester.get(f"{LIST}new/").status_code,
+    forester.post(f"{other}/do/trees.fell/", {"reason": "ill"}).status_code,
+    "fell trees" in text(owner.get("/home/tokens/new/")),
+]
+told["holders"] = sorted(n for n, r in roles().items() if "trees.fell" in r.permissions)
 pages = ["", "new/", "import/", f"{record.removeprefix(LIST)}", f"{record.removeprefix(LIST)}edit/"]
 count = AuditEvent.objects.count()
 told["outside"] = [outside.get(LIST + page).status_code for page in pages]
@@ -151,6 +170,6 @@ told["untouched"] = [tags(), AuditEvent.objects.count() == count]
 
 events = AuditEvent.objects.filter(action__startswith="trees.").order_by("number")
 told["audit"] = [event.action for event in events]
-told["audit_reason"] = events.get(action="trees.fell").reason
+told["audit_reason"] = events.filter(action="trees.fell")[0].reason
 told["audit_broken"] = len(list(verify()))
 sys.stdout.write(json.dumps(told))

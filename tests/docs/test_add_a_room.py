@@ -57,7 +57,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_the_room_is_short() -> None:
     lines = [line for _, text in FILES for line in text.splitlines()]
 
-    assert len(FILES) == 5
+    assert len(FILES) == 7
     assert len(lines) <= 80
 
 
@@ -142,12 +142,24 @@ def test_nobody_is_sent_to_sign_in(told: Any) -> None:
     assert told["nobody_api"] == 401
 
 
+def test_its_message_is_told_on_the_page_and_by_the_api(told: Any) -> None:
+    text = "“T-1” is felled already. Choose one that stands."
+
+    assert told["refused"] == [422, [text]]
+    assert told["api_refused"] == [409, "tree-felled", text]
+
+
+def test_its_role_does_what_the_room_says_and_its_permission_is_nobody_elses(told: Any) -> None:
+    assert told["forester"] == [200, 403, 302, True]
+    assert told["holders"] == ["data_owner", "forester"]
+
+
 def test_its_action_is_offered_once_and_all_is_in_the_audit_trail(told: Any) -> None:
     assert told["act"] == [302, False]
     assert told["audit"] == [
         "trees.create_trees", "trees.update_trees", "trees.create_trees", "trees.create_trees",
         "trees.create_trees", "trees.create_trees.import", "trees.update_trees",
-        "trees.create_trees.import", "trees.fell",
+        "trees.create_trees.import", "trees.fell", "trees.fell",
     ]  # fmt: skip
     assert told["audit_reason"] == "storm"
     assert told["audit_broken"] == 0

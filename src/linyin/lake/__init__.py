@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from linyin.lake.guard import read_guarded
     from linyin.lake.limits import DEFAULT_LIMITS, Limits
     from linyin.lake.messages import LANGUAGES, Message, render_where
+    from linyin.lake.messages import include as include_messages
     from linyin.lake.messages import messages as load_messages
     from linyin.lake.messages import render as render_finding
     from linyin.lake.numbers import Problem as CellProblem
@@ -83,6 +84,7 @@ __all__ = [
     "errors_in",
     "frame_to_arrow",
     "header_key",
+    "include_messages",
     "is_object_store",
     "lift_frame",
     "load_messages",

@@ -14,13 +14,23 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from string import Formatter
 from typing import Final
 
 from linyin.lake.characters import visible
 from linyin.lake.findings import Finding, Where
 
-__all__ = ["LANGUAGES", "Message", "messages", "placeholders", "render", "render_where", "terms"]
+__all__ = [
+    "LANGUAGES",
+    "Message",
+    "include",
+    "messages",
+    "placeholders",
+    "render",
+    "render_where",
+    "terms",
+]
 
 LANGUAGES = ("en", "zh")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -66,11 +76,26 @@ class _Worded(Formatter):
         return terms()[name][self._lang] if name in terms() else name
 
 
+_ADDED: Final[list[Path]] = []
+
+
+def include(folder: Path) -> None:
+    """Take in the `messages.csv` and `terms.csv` of a room that does not come with Linyin."""
+    if folder not in _ADDED:
+        _ADDED.append(folder)
+        messages.cache_clear()
+        terms.cache_clear()
+
+
+def _rooms() -> list[Traversable]:
+    return [*sorted(resources.files("linyin").iterdir(), key=lambda room: room.name), *_ADDED]
+
+
 @cache
 def terms() -> Mapping[str, Mapping[str, str]]:
     """Return the words of technical names by name and language."""
     found: dict[str, Mapping[str, str]] = {}
-    for room in sorted(resources.files("linyin").iterdir(), key=lambda room: room.name):
+    for room in _rooms():
         source = room.joinpath("terms.csv")
         if source.is_file():
             rows = csv.DictReader(source.read_text(encoding="utf-8").splitlines(), strict=True)
@@ -89,8 +114,7 @@ def messages() -> Mapping[str, Message]:
 
     """
     found: dict[str, Message] = {}
-    rooms = sorted(resources.files("linyin").iterdir(), key=lambda room: room.name)
-    for room in rooms:
+    for room in _rooms():
         source = room.joinpath("messages.csv")
         if not source.is_file():
             continue

@@ -9,6 +9,7 @@ from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
 from linyin.platform.people import activate_person, deactivate_person
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.roles import roles
+from linyin.platform.words import lang
 
 __all__ = ["audit", "documents", "grants", "jobs", "people"]
 
@@ -34,6 +35,13 @@ people = Resource(
     rank=60,
     group="administration",
 )
+
+
+def _called(role: str) -> str:
+    """Return what a role is called in the reader's language."""
+    return roles()[role].names[lang()] if role in roles() else role
+
+
 grants = Resource(
     name="grants",
     section="home",
@@ -41,7 +49,7 @@ grants = Resource(
     columns=[
         Column("person", "text", "person__name"),
         Column("email", "code", "person__email"),
-        Column("role", "choice"),
+        Column("role", "choice", says=_called),
         Column("node", "node", "node__code"),
         Column("subtree", "flag"),
         Column("changed_at", "time", listed=False),

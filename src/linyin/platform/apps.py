@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from linyin.lake import include_messages, load_messages
 from linyin.platform import rooms
+from linyin.platform.roles import roles
 
 __all__ = ["PlatformConfig"]
 
@@ -16,3 +18,11 @@ class PlatformConfig(rooms.RoomConfig):
         "administration", "machine", "choosers", "chores", "derived", "work.checks", "api",
         "tokens", "hooks",
     )  # fmt: skip
+
+    def ready(self) -> None:
+        """Take in the texts and roles of added rooms; what is wrong with them stops the start."""
+        for room in rooms.added_rooms():
+            include_messages(rooms.folder_of(room))
+            load_messages()
+            roles()
+        super().ready()

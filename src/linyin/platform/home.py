@@ -72,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Page.of(request)
     person = page.actor.person
     held = {grant.role for grant in person.grants.all()} if person is not None else set()
-    mine = [role for role in FIRST if role in held and role in _HOMES]
+    mine = [role for role in dict.fromkeys((*FIRST, *_HOMES)) if role in held and role in _HOMES]
     asked = request.GET.get("role", "")
     role = asked if asked in mine else (mine[0] if mine else "")
     shown = _HOMES[role](page) if role else Home()
@@ -88,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "home": shown,
         "tasks": task_table(tasks[:SHOWN_TASKS]),
         "more_tasks": max(0, len(tasks) - SHOWN_TASKS),
-        "is_empty": not role,
+        "is_empty": not held,
         "nothing": Empty(say("home.nothing"), say("home.nothing.help")),
     }
     return render(request, "platform/home.html", context)
