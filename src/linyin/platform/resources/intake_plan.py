@@ -139,7 +139,7 @@ class Planner:
     ) -> list[Finding]:
         """Return what is wrong with the cells that could be read."""
         form = stated_form(self.form, {name: text for name, text in stated.items() if text})
-        errors = {n: e for n, e in form.errors.as_data().items() if stated.get(n)}
+        errors = {n: e for n, e in form.errors.as_data().items() if n in stated}
         return list(self.cells.refused(sheet, row, texts, errors))
 
     def _value(self, name: str, stated: Any) -> Any:
