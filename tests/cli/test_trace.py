@@ -193,3 +193,43 @@ def test_a_conversion_has_above_the_line_what_its_unit_has_below(
     assert {"万Sm3", "GJ net/Nm3", "t/GJ net"} < units.keys()
     ratio = Fraction(units["kg·Nm3/t/万Sm3"])
     assert ratio == pytest.approx(10_000 * 1000 * Fraction("273.15") / Fraction("293.15"))
+
+
+SHARED = """code,kind,parent,owner,ownership_pct,control,country,place
+G,group,,,,,CN,
+PARK,site,G,,,,CN,CN-GD
+SHOP,site,G,,,,CN,CN-GD
+LAB,entity,,G,60,sole,CN,CN-GD
+"""
+SPLIT = """site,target,key,value,unit
+PARK,SHOP,area,12000,m2
+PARK,LAB,area,3000,m2
+"""
+
+
+def test_a_part_of_a_shared_supply_names_its_user_key_and_amounts(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    head = "external_id,site,source_type,item,period,quantity,unit"
+    folder.write(
+        organization=SHARED,
+        allocations=SPLIT,
+        activities=f"{head}\np,PARK,electricity,electricity,2023,1000,kWh\n",
+    )
+    (folder.path / "instruments.csv").unlink()
+    out = folder.path.parent / "bundle"
+    linyin("calculate", folder.path, "--year", 2023, "--approach", "equity_share", "--out", out)
+
+    traced = told(linyin("trace", out, "activities/p", "--json"))["traced"]
+    shown = " ".join(linyin("trace", out, "activities/p").stdout.split())
+    chinese = linyin("trace", out, "activities/p", "--lang", "zh").stdout
+
+    shared = {one["shared"]["node"]: one["shared"] for one in traced}
+    assert shared["LAB"] == {
+        "node": "LAB", "key": "area", "unit": "m2", "value": 3000.0, "total": 15000.0,
+    }  # fmt: skip
+    assert shared["SHOP"]["value"] == 12000.0
+    assert all(one["same"] for one in traced)
+    assert "part of the row that LAB uses, by floor area: 3,000 / 15,000 m2" in shown
+    assert "the reporter’s share of LAB" in shown
+    assert "SHOP 使用的部分（按面积：12,000 / 15,000 m2）" in chinese

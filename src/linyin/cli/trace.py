@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from linyin.cli.session import Session
-    from linyin.inventory import TracedEntry
+    from linyin.inventory import SharedPart, TracedEntry
 
 __all__ = ["decimal", "trace"]
 
@@ -65,6 +65,7 @@ def _data(one: TracedEntry) -> dict[str, Any]:
         "co2e_mg": one.entry["co2e_mg"],
         "redone_mg": one.co2e_mg,
         "part": list(one.part),
+        "shared": one.shared and _shared_data(one.shared),
         "at": one.where.to_dict(),
         "entry": _plain(one.entry),
         "activity": _plain(one.activity),
@@ -91,6 +92,12 @@ def _data(one: TracedEntry) -> dict[str, Any]:
             {"gas": gas.gas, "kg": float(gas.kg), "gwp": float(gas.gwp)} for gas in one.gases
         ],
     }
+
+
+def _shared_data(shared: SharedPart) -> dict[str, Any]:
+    of_all = {"value": shared.value, "total": shared.total}
+    numbers = {name: None if n is None else float(n) for name, n in of_all.items()}
+    return {"node": shared.node, "key": shared.key, "unit": shared.unit, **numbers}
 
 
 def _plain(row: Any) -> dict[str, Any]:
@@ -154,7 +161,7 @@ def _arithmetic(one: TracedEntry, session: Session) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    from linyin.cli.trace_words import term_name
+    from linyin.cli.trace_words import part_name, term_name
 
     grid = Table.grid(padding=(0, 2))
     for justify in ("left", "left", "right", "left", "left"):
@@ -169,7 +176,7 @@ def _arithmetic(one: TracedEntry, session: Session) -> RenderableType:
         grid.add_row("" if number else Text(title, style="dim"), mark, shown, term.unit, note)
     a, b = one.part
     if (a, b) != (0.0, 1.0):
-        note = session.say("term.fraction", a=repr(a), b=repr(b))
+        note = part_name(one, session)
         grid.add_row("", "×", repr(b - a), "", note)
     grid.add_row("", "=", decimal(one.product * Fraction(b - a)), "mg CO₂e", "")
     return grid

@@ -12,10 +12,10 @@ from linyin.cli.words import words
 
 if TYPE_CHECKING:
     from linyin.cli.session import Session
-    from linyin.inventory import TracedTerm
+    from linyin.inventory import TracedEntry, TracedTerm
     from linyin.ledger import Factor
 
-__all__ = ["gwp_sets", "revision", "term_name"]
+__all__ = ["gwp_sets", "part_name", "revision", "term_name"]
 
 
 def term_name(term: TracedTerm, session: Session) -> str:
@@ -27,8 +27,25 @@ def term_name(term: TracedTerm, session: Session) -> str:
         return f"{input_names()[term.name]} {name}" if session.lang == "zh" else name
     if term.kind == "instrument":
         return session.say("term.instrument", name=term.name)
+    if term.kind == "share":
+        return session.say("term.share", node=term.name)
     text = session.say(f"term.{term.kind}")
-    return f"{text} {term.name}".rstrip() if term.kind in ("factor", "share") else text
+    return f"{text} {term.name}".rstrip() if term.kind == "factor" else text
+
+
+def part_name(one: TracedEntry, session: Session) -> str:
+    """Return which part of its row an entry is, and whose where a supply is shared."""
+    a, b = (repr(edge) for edge in one.part)
+    shared, say = one.shared, session.say
+    if shared is None:
+        return say("term.fraction", a=a, b=b)
+    if shared.value is None:
+        return say("term.fraction.rest", a=a, b=b, node=shared.node)
+    amounts = [f"{float(n):,.12g}" for n in (shared.value, shared.total) if n is not None]
+    unit = shared.unit or ("%" if shared.key == "share" else "")
+    amount = f"{' / '.join(amounts)} {unit}".rstrip()
+    key = say(f"allocation.{shared.key}")
+    return say("term.fraction.shared", a=a, b=b, node=shared.node, by=key, amount=amount)
 
 
 def step_name(step: str, session: Session) -> str:

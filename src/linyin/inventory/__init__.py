@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from linyin.inventory.sampling import Method as SamplingMethod
     from linyin.inventory.sampling import Sample
     from linyin.inventory.sampling import draw as draw_sample
+    from linyin.inventory.trace import SharedPart, count_entries
     from linyin.inventory.trace import Term as TracedTerm
     from linyin.inventory.trace import Traced as TracedEntry
-    from linyin.inventory.trace import count_entries
     from linyin.inventory.trace import trace as trace_entry
     from linyin.inventory.uncertainty import Assessment as UncertaintyAssessment
     from linyin.inventory.uncertainty import aggregates as uncertainty_aggregates
@@ -83,6 +83,7 @@ __all__ = [
     "SamplingError",
     "SamplingMethod",
     "Scope2Method",
+    "SharedPart",
     "SourceChange",
     "TracedEntry",
     "TracedTerm",

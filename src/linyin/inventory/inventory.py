@@ -134,11 +134,12 @@ class Inventory:
         period's days; a metric stated by item is the sum of its items.
         """
         period = Period(date.fromisoformat(self.run["begin"]), date.fromisoformat(self.run["end"]))
-        found = self._metrics.whole(self.run["entity"], name, period)
+        found = self.metrics.whole(self.run["entity"], name, period)
         return None if found is None else (float(found.value), found.unit)
 
     @cached_property
-    def _metrics(self) -> Metrics:
+    def metrics(self) -> Metrics:
+        """Metrics that the run was calculated with."""
         calendar = read_config(self.path / "inputs" / "linyin.toml").calendar
         return Metrics.from_rows(self.query("SELECT * FROM metrics").to_pylist(), calendar)[0]
 

@@ -32,12 +32,12 @@ from linyin.ledger import (
     parse_unit,
     recorded_steps,
 )
-from linyin.organization import Profiles
+from linyin.organization import Allocations, Profiles
 
 if TYPE_CHECKING:
     from linyin.inventory.inventory import Inventory
 
-__all__ = ["Gas", "Term", "Traced", "count_entries", "trace"]
+__all__ = ["Gas", "SharedPart", "Term", "Traced", "count_entries", "trace"]
 
 SHOWN: Final = 12
 _FIND: Final = """
@@ -86,6 +86,28 @@ class Gas:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPart:
+    """Who uses the part of a shared supply that an entry books, and by what key.
+
+    Attributes
+    ----------
+    node
+        Who uses it; the site itself where `key` is `rest`.
+    key
+        `area`, `heads`, `submeter`, `share` (value in %), or `rest`: what no target uses.
+    value, unit, total
+        What the key is for the node, and for all; None for `rest`.
+
+    """
+
+    node: str
+    key: str
+    value: Fraction | None = None
+    unit: str = ""
+    total: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Traced:
     """An entry, where it comes from, and its mass worked out again.
 
@@ -107,6 +129,8 @@ class Traced:
         The mass worked out again.
     gwp_set
         GWP set of the run; a CO2e that the publisher states stands on `factor.gwp_set`.
+    shared
+        Whose part of a shared supply it is; None where the site keeps all.
 
     """
 
@@ -120,6 +144,7 @@ class Traced:
     part: tuple[float, float]
     co2e_mg: int
     gwp_set: str
+    shared: SharedPart | None = None
 
     @property
     def product(self) -> Fraction:
@@ -256,7 +281,24 @@ class _Tracer:
             part=(a, b),
             co2e_mg=redone,
             gwp_set=self.inventory.run["gwp"],
+            shared=self._shared(),
         )
+
+    def _shared(self) -> SharedPart | None:
+        leg, row = self.leg, self.activity
+        node = leg["booked_site"]
+        if node == row["site"] and (leg["lo"], leg["hi"]) == (0.0, 1.0):
+            return None
+        rows = self.inventory.query("SELECT * FROM allocations").to_pylist()
+        allocations, _ = Allocations.from_rows(rows, self.inventory.metrics)
+        day = max(row["begin"], leg["leg_from"])
+        stated = allocations.stated(row["site"], row["item"], row["supply"], day)
+        for of, value, unit in stated:
+            if of.target == node:
+                total = Fraction(100) if of.key == "share" else sum(v for _, v, _ in stated)
+                whole = None if of.key == "submeter" else Fraction(total)
+                return SharedPart(node, of.key, value, unit, whole)
+        return SharedPart(node, "rest")
 
     def _parts(self) -> int:
         key = self.entry

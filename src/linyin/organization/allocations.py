@@ -179,6 +179,24 @@ class Allocations:
                 found.append(Division(span.begin, span.end, parts))
         return found
 
+    def stated(
+        self, site: str, item: str, meter: str, day: date
+    ) -> list[tuple[AllocationRow, Fraction, str]]:
+        """Return the rows that divide such activities on a day, each with its value and unit.
+
+        Area and heads that a row leaves out are the target's metrics. The quantity of a sub-meter
+        is that of its whole row.
+        """
+        there = [row for row in self._by_site.get(site, ()) if row.fits(item, meter)]
+        found = []
+        for row in _most_special([row for row in there if day in row.span]):
+            level = self._metrics.level(row.target, METRIC_OF.get(row.key, ""), day)
+            if row.value is not None:
+                found.append((row, row.value, row.unit))
+            elif level is not None:
+                found.append((row, level.value, level.unit))
+        return found
+
     def _cuts(self, row: AllocationRow) -> set[date]:
         spans = [row.span]
         if row.value is None and row.key in METRIC_OF:

@@ -19,6 +19,8 @@ def term_words(term: TracedTerm) -> str:
         return say(key) if key in words() else term.name.replace("_", " ")
     if term.kind == "input":
         return term.name.replace("_", " ")
+    if term.kind == "share":
+        return say("term.share", node=term.name)
     said = say(f"term.{term.kind}")
     return f"{said} {term.name}".rstrip() if term.name else said
 

@@ -101,9 +101,12 @@ def _terms(one: TracedEntry) -> Table:
         )
     a, b = one.part
     if (a, b) != (0.0, 1.0):
-        rows.append(
-            Row(["×", Printed(repr(b - a)), "", say("entry.part", a=repr(a), b=repr(b)), ""])
-        )
+        if one.shared:
+            node = node_names().get(one.shared.node, one.shared.node)
+            part = say("entry.part.shared", node=node, a=repr(a), b=repr(b))
+        else:
+            part = say("entry.part", a=repr(a), b=repr(b))
+        rows.append(Row(["×", Printed(repr(b - a)), "", part, ""]))
     exact = _decimal(one.product * Fraction(b - a))
     rows.append(Row(["=", Printed(exact), "mg CO₂e", say("entry.product"), ""], tone="total"))
     columns = [
