@@ -301,6 +301,15 @@ def test_certificates_must_fit_the_year_and_be_retired(company, even):
     assert company.examine("certificate-not-retired") == [("certificate-not-retired", 4)]
 
 
+def test_a_certificate_of_another_year_that_has_rows_is_not_asked_about(company, even):
+    company.months(even()).month(6, 1000, year=2022)
+    company.certificates("G", 1, vintage=2022).certificates("G", 1, vintage=2021)
+
+    (finding,) = company.found("certificate-vintage", previous=True)
+
+    assert (finding.at.row, finding.fields["instrument"]) == (3, "C1")
+
+
 def test_certificate_that_reaches_over_the_year_and_claims_none_is_told_what_counts(company, even):
     company.months(even())
     window = {"begin": "2023-01-01", "end": "2025-01-01"}
@@ -336,7 +345,7 @@ def test_market_over_location_is_asked_only_with_instruments(company):
 
     company.certificates("G", 0.1)
     (found,) = company.found("market-over-location")
-    assert found.fields["residual"] == "CN: excluding traded"
+    assert (found.fields["residual"], found.fields["year"]) == ("CN: excluding traded", 2023)
 
 
 @pytest.mark.parametrize(

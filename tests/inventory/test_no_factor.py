@@ -166,3 +166,18 @@ def test_an_item_that_is_there_for_another_use_is_not_said_to_be_called_otherwis
     finding = refused(folder, item="plastic_tub", unit="kg", source_type="goods")
 
     assert (finding.code, finding.fields["reasons"]) == ("factor-missing", "use 1")
+
+
+@pytest.mark.parametrize(("years", "asked"), [((2021, 2023), True), ((2021, 2024), False)])
+def test_factors_as_far_before_as_after_are_asked_about(folder, years, asked):
+    folder.company("S")
+    for year in years:
+        folder.factor(f"f-{year}", use="fuel", item="diesel", unit="L", co2_kg="1", data_year=year)
+    folder.activity(
+        "d", source_type="mobile_combustion", item="diesel", quantity=1, unit="L", period="2022"
+    )
+
+    found = [f for f in folder.calculate(2022).findings if f.code == "factor-year-tied"]
+
+    told = [(f.severity, f.fields["factor"], f.fields["other"], f.fields["year"]) for f in found]
+    assert told == [("question", "f-2021", "f-2023", 2022)] * asked

@@ -173,6 +173,12 @@ class Lookup:
                 data_year=factor.data_year,
                 year=query.year,
             )
+        if choice.decided_by == "later":
+            other = choice.ranked[1][1]
+            fields = {"factor": factor.factor_id, "data_year": factor.data_year}
+            fields |= {"other": other.factor_id, "other_year": other.data_year}
+            about = f"{factor.factor_id} {query.year}"
+            self.ask("factor-year-tied", context, about, year=query.year, **fields)
         origin = factor.stands_in_from
         if origin and origin not in query.places:
             stands_in = {"factor": factor.factor_id, "pack": factor.pack, "origin": origin}

@@ -17,8 +17,13 @@ __all__: list[str] = []
 
 LISTED: Final = 6
 _VINTAGE: Final = """
-SELECT *, begin < $end AND "end" > $begin AS touches FROM instruments
-WHERE kind <> 'supplier' AND (begin < $begin OR "end" > $end) ORDER BY _file, _sheet, _row
+SELECT *, begin < $end AND "end" > $begin AS touches FROM instruments AS i
+WHERE kind <> 'supplier' AND (begin < $begin OR "end" > $end)
+    AND (touches OR NOT EXISTS (
+        FROM rows AS r WHERE r.source_type IN ('electricity', 'heat', 'steam', 'cooling')
+            AND r.begin < i."end" AND r."end" > i.begin
+    ))
+ORDER BY _file, _sheet, _row
 """
 _DIVIDED: Final = """
 SELECT *, quantity * (least("end", $end) - greatest(begin, $begin)) / ("end" - begin) AS counted
@@ -36,7 +41,7 @@ ORDER BY _file, _sheet, _row
 
 @check("certificate-vintage", severity="question")
 def certificate_vintage(subject: Subject) -> Iterator[Finding]:
-    """The window of an instrument that names no year lies outside the period, or reaches over."""
+    """The window of an instrument that names no year meets no row, or reaches over the period."""
     outside = []
     for row in subject.each(_VINTAGE):
         if row.get("claimed_for") or (row["touches"] and _is_divided(subject)):

@@ -59,6 +59,7 @@ def market_over_location(subject: Subject) -> Iterator[Finding]:
     if has_instruments and market > MARKET_OVER * location:
         chosen: dict[str, str] = subject.inventory.run["policies"]["residual"]
         fields = {
+            "year": subject.inventory.run["year"],
             "market": f"{market / 1e9:.6g}",
             "location": f"{location / 1e9:.6g}",
             "residual": ", ".join(f"{of}: {policy}" for of, policy in sorted(chosen.items()))
