@@ -117,6 +117,25 @@ def test_ids_are_derived_from_columns_where_a_file_has_none(
     assert traced["traced"][0]["activity"]["item"] == "diesel"
 
 
+def test_ids_are_made_of_a_column_that_says_nothing_else(
+    folder: UserFolder, linyin: Linyin
+) -> None:
+    _, *rows = (line.partition(",")[2] for line in ACTIVITIES.splitlines())
+    header = ACTIVITIES.partition("\n")[0].partition(",")[2]
+    sent = [f"{header},Invoice No", *(f"{row},INV-{n}" for n, row in enumerate(rows))]
+    folder.write(activities="\n".join(sent) + "\n")
+    out = folder.path.parent / "b"
+    given = ("--id-from", "invoice no,period", "--out", out)
+
+    refused = linyin("calculate", folder.path, "--year", 2023, "--id-from", "period", "--json")
+    taken = linyin("calculate", folder.path, "--year", 2023, *given)
+
+    assert "Invoice No" in [f["at"]["column"] for f in told(refused)["findings"]]
+    assert taken.exit_code == 0
+    traced = told(linyin("trace", out, "activities/INV-1/2023-05", "--json"))
+    assert traced["traced"][0]["activity"]["item"] == "diesel"
+
+
 def test_a_missing_id_column_is_named(folder: UserFolder, linyin: Linyin) -> None:
     rows = [line.partition(",")[2] for line in ACTIVITIES.splitlines()]
     folder.write(activities="\n".join(rows) + "\n")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linyin.lake import Finding, Sheet, header_key, load_schema
+from linyin.ledger import named_inputs
 
 __all__ = ["ID", "with_ids"]
 
@@ -29,7 +30,8 @@ def with_ids(sheet: Sheet, columns: Sequence[str]) -> tuple[Sheet, list[Finding]
     Returns
     -------
     sheet : Sheet
-        With one column more; as it was if it has an `external_id` or a column is missing.
+        With one column more, and without those that only the ids are made of; as it was if it
+        has an `external_id` or a column is missing.
     findings : list of Finding
         `id-column-missing` for each column that the sheet does not have.
 
@@ -49,7 +51,21 @@ def with_ids(sheet: Sheet, columns: Sequence[str]) -> tuple[Sheet, list[Finding]
         at = sheet.where(sheet.header_row or None)
         fields = [{"value": name, "expected": have} for name in missing]
         return sheet, [Finding("id-column-missing", "error", at, stated) for stated in fields]
-    cells = [sheet.columns[places[header_key(name)]].cast(pa.string()) for name in columns]
-    filled = [pc.fill_null(column, "") for column in cells]
+    named = [places[header_key(name)] for name in columns]
+    filled = [pc.fill_null(sheet.columns[index].cast(pa.string()), "") for index in named]
     joined = pc.binary_join_element_wise(*filled, JOIN)
-    return replace(sheet, header=(*sheet.header, ID), columns=(*sheet.columns, joined)), []
+    return _with_column(sheet, joined, {n for n in named if not _is_read(sheet.header[n])}), []
+
+
+def _is_read(header: str) -> bool:
+    """Whether a column of activities means something beside the id."""
+    key = header_key(header.partition("[")[0])
+    return key in load_schema("ledger", "activities").headers or key in named_inputs()
+
+
+def _with_column(sheet: Sheet, ids: pa.ChunkedArray, blank: set[int]) -> Sheet:
+    """Add the ids; columns that nothing else reads are blanked, so that the others keep place."""
+    header = ["" if n in blank else text for n, text in enumerate(sheet.header)]
+    nothing = pa.repeat("", len(sheet.rows))
+    cells = [nothing if n in blank else column for n, column in enumerate(sheet.columns)]
+    return replace(sheet, header=(*header, ID), columns=(*cells, ids))
