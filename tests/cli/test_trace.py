@@ -117,6 +117,29 @@ def test_a_stated_co2e_stays_on_its_publishers_gwp_set(folder: UserFolder, linyi
     assert "exchange" not in zh
 
 
+def test_why_a_row_was_revised_is_asked_for_and_traced(folder: UserFolder, linyin: Linyin) -> None:
+    def told_of(litres: int, reason: str) -> tuple[str, list[str]]:
+        header, *rows = ACTIVITIES.replace("05,1000", f"05,{litres}").splitlines()
+        reasons = [reason if row.startswith("d1") else "" for row in rows]
+        told_rows = [f"{r},{why}" for r, why in zip(rows, reasons, strict=True)]
+        folder.write(activities="\n".join([f"{header},reason", *told_rows]) + "\n")
+        out = folder.path.parent / f"bundle-{litres}-{bool(reason)}"
+        run = linyin("calculate", folder.path, "--year", 2023, "--out", out, "--json")
+        items = told(run)["runs"][0]["findings"]["items"]
+        asked = [f["fields"]["ids"] for f in items if f["code"] == "revision-without-reason"]
+        return " ".join(linyin("trace", out, "activities/d1").stdout.split()), asked
+
+    first, asked_first = told_of(1000, "")
+    changed, asked = told_of(1200, "")
+    explained, asked_last = told_of(1200, "the meter was misread")
+
+    assert (asked_first, asked, asked_last) == ([], ["d1"], [])
+    assert "revision 1" in first
+    assert "reason" not in first
+    assert "revision 2: the row as delivered last, reason: none stated" in changed
+    assert "revision 3: the row as delivered last, reason: the meter was misread" in explained
+
+
 @pytest.mark.parametrize("step", ["excluding traded", "lost ÷ delivered", "default oxidation"])
 def test_steps_of_a_calculation_have_words_in_both_languages(step: str) -> None:
     session = Session("zh")

@@ -122,6 +122,33 @@ def test_a_rows_own_reason_is_kept_and_is_not_content(lake):
     assert history(lake, "activities", "erp", "1")["_reason"].to_pylist() == ["import", "typo"]
 
 
+def test_the_reason_of_a_revision_that_is_given_later_is_a_revision_of_its_own(lake):
+    deliver(lake, row("1"), row("2"))
+    deliver(lake, row("1", 2.0), row("2"))
+
+    later = deliver(lake, row("1", 2.0, reason="typo"), row("2", reason="never changed"))
+    again = deliver(lake, row("1", 2.0, reason="typo"), row("2", reason="never changed"))
+    without = deliver(lake, row("1", 2.0), row("2"))
+
+    assert [counts(posted) for posted in (later, again, without)] == [
+        (0, 1, 1, 0), (0, 2, 0, 0), (0, 2, 0, 0),
+    ]  # fmt: skip
+    told = history(lake, "activities", "erp", "1").to_pylist()
+    assert [r["_reason"] for r in told] == ["import", "import", "typo"]
+    assert [r["quantity"] for r in told] == [1.0, 2.0, 2.0]
+    assert told[1]["_content"] == told[2]["_content"]
+
+
+def test_the_reason_of_a_superseded_estimate_is_no_news(lake):
+    estimate = row("e1", status="estimated", reason="guess")
+    deliver(lake, estimate)
+    deliver(lake, row("m1", 2.0, supersedes="e1"), row("e1", 3.0, status="estimated"))
+
+    again = deliver(lake, row("m1", 2.0, supersedes="e1"), estimate | {"quantity": 3.0})
+
+    assert counts(again) == (0, 2, 0, 0)
+
+
 def test_only_a_full_delivery_removes_what_it_lacks_and_only_of_its_sources(lake):
     deliver(lake, row("1"), row("2"))
     deliver(lake, row("9"), source="meters")

@@ -149,7 +149,7 @@ def _activity(one: TracedEntry, session: Session) -> RenderableType:
     grid.add_row("", " · ".join(text for text in what if text))
     when = say("trace.when", begin=row["begin"], last=last)
     grid.add_row("", f"{when} · {say('status.' + row['status'])}")
-    grid.add_row("", revision(one.entry["revision"], session))
+    grid.add_row("", revision(one, session))
     named = [row["evidence_file"], row["evidence_page"] and f"p. {row['evidence_page']}"]
     named.append(row["evidence_sha256"] and f"sha256 {row['evidence_sha256'][:16]}…")
     evidence = " · ".join(str(text) for text in named if text)

@@ -62,9 +62,13 @@ def input_names() -> Mapping[str, str]:
     return {row["input"]: row["description_zh"] for row in rows}
 
 
-def revision(number: int, session: Session) -> str:
-    """Say which delivery of a row counted."""
-    return session.say("trace.first" if number == 1 else "trace.revision", number=number)
+def revision(one: TracedEntry, session: Session) -> str:
+    """Say which delivery of a row counted, and why it was revised."""
+    number = one.entry["revision"]
+    if number == 1:
+        return session.say("trace.first", number=number)
+    reason = one.reason or session.say("trace.no_reason")
+    return session.say("trace.revision", number=number, reason=reason)
 
 
 def gwp_sets(factor: Factor, gwp_set: str, session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -19,7 +20,10 @@ from linyin.lake import (
 )
 from linyin.ledger import ACTIVITIES, Run, activities_lake_schema
 
-__all__ = ["export_activities", "post_activities"]
+__all__ = ["UNSTATED", "export_activities", "post_activities"]
+
+UNSTATED: Final = "read from the folder"
+"""Reason of revisions for which the folder states none."""
 
 
 def post_activities(folder: Folder, lake: Lake | None = None) -> Lake:
@@ -43,7 +47,7 @@ def post_activities(folder: Folder, lake: Lake | None = None) -> Lake:
         else activities_lake_schema(()).empty_table()
     )
     gone = _sources(lake) - set(rows["source"].unique().to_pylist())
-    post_revisions(lake, ACTIVITIES, "activities", rows, reason="read from the folder", full=True)
+    post_revisions(lake, ACTIVITIES, "activities", rows, reason=UNSTATED, full=True)
     for source in sorted(gone):
         empty = rows.slice(0, 0)
         post_revisions(lake, ACTIVITIES, source, empty, reason="file removed", full=True)

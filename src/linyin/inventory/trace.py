@@ -17,6 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from linyin.inventory.posting import UNSTATED
 from linyin.lake import BadInput, Finding, Where
 from linyin.ledger import (
     MG_PER_KG,
@@ -163,6 +164,12 @@ class Traced:
         stored = float(self.leg["k_co2e_mg"])
         near = math.isclose(float(self.multiplier), stored, rel_tol=1e-12, abs_tol=1e-12)
         return near and self.co2e_mg == self.entry["co2e_mg"]
+
+    @property
+    def reason(self) -> str:
+        """Why the row was revised; '' = nobody said."""
+        reason = self.activity["revision_reason"] if self.entry["revision"] > 1 else ""
+        return "" if reason == UNSTATED else str(reason)
 
     @property
     def where(self) -> Where:

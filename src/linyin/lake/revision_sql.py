@@ -126,7 +126,7 @@ def latest(rows: str) -> str:
 DELIVERED: Final = """
     CREATE TEMP TABLE delivered AS
     SELECT source, external_id, {content} AS _content, {supersedes} AS supersedes,
-        {estimate} AS estimate, _file, _sheet, _row
+        {estimate} AS estimate, {reason} AS reason, _file, _sheet, _row
     FROM typed
 """
 
@@ -165,7 +165,10 @@ DECIDED: Final = """
 
 
 def news() -> str:
-    """Return the statement that decides on every delivered row that is news."""
+    """Return the statement that decides on every delivered row that is news.
+
+    The reason of a revision is news too where it comes later, or changes.
+    """
     return """
         INSERT INTO decided
         SELECT d.source, d.external_id, coalesce(l._revision, 0) + 1,
@@ -179,6 +182,7 @@ def news() -> str:
         LEFT JOIN held AS h ON d.estimate AND h.target = d.external_id
         WHERE l._revision IS NULL OR l._content <> d._content
             OR l._removed <> (h.target IS NOT NULL)
+            OR (l._revision > 1 AND NOT l._removed AND d.reason <> coalesce(l._reason, ''))
     """
 
 

@@ -118,8 +118,9 @@ def post(
     """Bring a delivery into `table` as one batch.
 
     The same content again is no news: without any news nothing is committed. Changed content, or
-    a removed row that comes again, is a revision. With `full`, a row of the delivery's sources
-    that the delivery lacks gets a tombstone. An estimate that a current row names in `supersedes`
+    a removed row that comes again, is a revision; so is a revision's reason that comes later.
+    With `full`, a row of the delivery's sources that the delivery lacks gets a tombstone. An
+    estimate that a current row names in `supersedes`
     gets a tombstone too, and stays removed while that row is there.
 
     Parameters
@@ -252,9 +253,9 @@ def _load(
             f"columns of the delivery do not fit the table: {', '.join(odd)}", lake.path / table
         )
     connection.execute(f"CREATE TEMP VIEW typed AS {sql.typed(taken, given, source)}")
-    connection.execute(
-        sql.DELIVERED.format(content=sql.content_hash(_content(stored)), **links(stored))
-    )
+    reason = "nullif(reason, '')" if "reason" in stored else "NULL::VARCHAR"
+    content = sql.content_hash(_content(stored))
+    connection.execute(sql.DELIVERED.format(content=content, reason=reason, **links(stored)))
     connection.execute(sql.COVERED, {"source": source})
 
 
