@@ -178,8 +178,8 @@ def render(finding: Finding, lang: str = "en") -> str:
         raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGUAGES)}")
     message = messages().get(finding.code)
     if message is None:
-        fields = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
-        text = f"{finding.code} ({fields})" if fields else finding.code
+        listed = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
+        text = f"{finding.code} ({listed})" if listed else finding.code
     else:
         fields = dict(finding.fields)
         if lang == "zh":

@@ -175,7 +175,7 @@ class Lookup:
             )
         if choice.decided_by == "later":
             other = choice.ranked[1][1]
-            fields = {"factor": factor.factor_id, "data_year": factor.data_year}
+            fields: dict[str, Value] = {"factor": factor.factor_id, "data_year": factor.data_year}
             fields |= {"other": other.factor_id, "other_year": other.data_year}
             about = f"{factor.factor_id} {query.year}"
             self.ask("factor-year-tied", context, about, year=query.year, **fields)
