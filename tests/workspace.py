@@ -124,6 +124,18 @@ class OtherWorkspace:
         with psycopg.connect(self.database_url) as connection:
             return connection.execute(sql).fetchall()
 
+    def execute(self, sql: str) -> None:
+        """Change the database as somebody else does."""
+        if not self.database_url:
+            with closing(sqlite3.connect(self.root / "linyin.sqlite3", timeout=20)) as connection:
+                connection.execute(sql)
+                connection.commit()
+            return
+        import psycopg
+
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute(sql)
+
 
 def database(name: str = "") -> str:
     """The address of a new PostgreSQL database, a copy of one that is named; '' on SQLite."""

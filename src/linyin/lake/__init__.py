@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from linyin.lake.store import Lease as FileLease
     from linyin.lake.tables import Lake
+    from linyin.lake.workspaces import sweep as sweep_workspaces
     from linyin.lake.workspaces import workspace as temporary_workspace
 else:
     __getattr__, __dir__ = lazy_face(__name__)
@@ -99,6 +100,7 @@ __all__ = [
     "revision_history",
     "sheet_from_arrow",
     "start_engine",
+    "sweep_workspaces",
     "sync_file",
     "sync_folder",
     "temporary_workspace",

@@ -91,7 +91,8 @@ class Lake:
 
     def tables(self) -> list[str]:
         """Return the names of the tables, sorted."""
-        names = [p.name for p in self.path.iterdir()] if self.store is None else self.store.tables()
+        folders = (p for p in self.path.iterdir() if p.is_dir())
+        names = [p.name for p in folders] if self.store is None else self.store.tables()
         return sorted(n for n in names if _NAME.fullmatch(n) and self._delta(n).exists())
 
     def create(self, table: str, schema: pa.Schema, *, wait: float = _WAIT_SECONDS) -> None:

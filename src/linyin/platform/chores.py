@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
+from linyin.lake import sweep_workspaces
 from linyin.platform.audit import verify
 from linyin.platform.jobs import JobContext, job
 from linyin.platform.lake import workspace_lake
@@ -39,14 +41,29 @@ def clean_up(context: JobContext) -> dict[str, Any]:
     jobs = scheduled.delete()[1].get("platform.Job", 0)
     jobs += over.filter(ended_at__lt=now - _OTHERS_KEPT).delete()[1].get("platform.Job", 0)
     WorkerBeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
+    context.step("uploads")
+    _remove_unfinished(now - timedelta(days=1))
     return {"tasks": tasks, "jobs": jobs, "uploads": forget_kept(timedelta(days=1))}
+
+
+def _remove_unfinished(before: datetime) -> None:
+    """Remove uploads whose web process died before anybody took them."""
+    place = settings.WORKSPACE
+    live = Job.objects.filter(state__in=("waiting", "running"))
+    taken = {str(job.arguments.get("path", "")) for job in live}
+    for file in (*place.uploads.iterdir(), *place.documents.glob(".upload-*")):
+        is_file = file.is_file() and file.suffix != ".lock"
+        if is_file and str(file) not in taken and file.stat().st_mtime < before.timestamp():
+            file.unlink(missing_ok=True)
 
 
 @job("sweep-lake", every=timedelta(minutes=10))
 def sweep_lake(context: JobContext) -> None:
-    """Finish or void the batches whose writers died."""
+    """Finish or void the batches whose writers died; remove their scratch folders."""
     context.step("sweep")
     workspace_lake().sweep()
+    for folder in (settings.WORKSPACE.derived, settings.WORKSPACE.uploads):
+        sweep_workspaces(folder)
 
 
 @job("tidy-lake", every=timedelta(days=1))

@@ -83,7 +83,8 @@ def _make(lake: Lake, made: Path) -> None:
 
 
 def _forget(folder: Path) -> None:
-    for old in sorted(folder.glob("*.parquet"))[:-_KEPT]:
+    begun = folder.glob("*.partial")  # by who was killed: this process holds the lock
+    for old in (*sorted(folder.glob("*.parquet"))[:-_KEPT], *begun):
         old.unlink(missing_ok=True)
 
 

@@ -185,6 +185,7 @@ WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a month grid of 200 sources has 2,400 cells
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_TEMP_DIR = WORKSPACE.uploads  # where what a killed process left is removed
 UPLOAD_LIMIT_BYTES = 200 * 2**20
 
 MAILERS: dict[str, dict[str, Any]] = {

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from linyin.inventory import CONFIG_FILE, Inventory, post_activities, read_folder
-from linyin.inventory.web.calculating import keep_runs
+from linyin.inventory.web.calculating import keep_runs, placing_runs
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.records import adopt_records
 from linyin.ledger.web.grid_lines import derive_lines
@@ -88,10 +88,11 @@ def adopt_runs(actor: Actor, bundles: Sequence[Path]) -> list[RunRecord]:
         If a bundle is not what its manifest says.
 
     """
-    inventories = []
-    for bundle in bundles:
-        Inventory(bundle).verify()
-        place = Path(settings.WORKSPACE.runs) / bundle.name
-        shutil.copytree(bundle, place)
-        inventories.append(Inventory(place))
-    return keep_runs(actor, inventories, workspace_lake())
+    with placing_runs():
+        inventories = []
+        for bundle in bundles:
+            Inventory(bundle).verify()
+            place = Path(settings.WORKSPACE.runs) / bundle.name
+            shutil.copytree(bundle, place)
+            inventories.append(Inventory(place))
+        return keep_runs(actor, inventories, workspace_lake())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +19,7 @@ from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.records import folder_now
 from linyin.inventory.web.totals import totals_of
 from linyin.inventory.web.verification.handing import hand_over
-from linyin.lake import temporary_workspace
+from linyin.lake import FileLease, temporary_workspace
 from linyin.ledger import ACTIVITIES
 from linyin.organization.web.models import Node
 from linyin.platform.audit import record_event
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
     from linyin.lake import Finding, Lake
     from linyin.platform.actor import Actor
 
-__all__ = ["calculate", "keep_runs"]
+__all__ = ["calculate", "keep_runs", "placing_runs"]
+
+type Once = Callable[[str, Callable[[], list[int]]], list[int]]
+
+_WAIT_SECONDS: Final = 600.0
+
+
+def at_once(_: str, function: Callable[[], list[int]]) -> list[int]:
+    """Do what is done once where nobody may be killed and begin again: as one transaction."""
+    with transaction.atomic():
+        return function()
 
 
 def calculate(
@@ -42,8 +53,20 @@ def calculate(
     reason: str = "",
     restates: int = 0,
     progress: Callable[[str], None] = lambda _: None,
+    once: Once = at_once,
 ) -> list[RunRecord]:
     """Calculate a run of each year and keep it; drafts of the same question are replaced.
+
+    Parameters
+    ----------
+    actor
+        Who prepares them.
+    node, years, approach, gwp, standard, reason, restates
+        What is asked; empty = as the reporter decided.
+    progress
+        Called with the name of every step.
+    once
+        Records the runs; of a job, `JobContext.once`.
 
     Raises
     ------
@@ -72,14 +95,52 @@ def calculate(
             folder_now(root),
             lake,
             request,
-            place=_free_place,
+            place=lambda name: scratch / "runs" / name,
             fixed=True,
             work=work,
             version=version,
             progress=progress,
         )
-    progress("checks")
-    return keep_runs(actor, inventories, lake, version=version, reason=reason, old=old)
+        progress("checks")
+        with placing_runs():
+            placed = [Inventory(_place(inventory.path)) for inventory in inventories]
+            return keep_runs(
+                actor, placed, lake, version=version, reason=reason, old=old, once=once
+            )
+
+
+@contextmanager
+def placing_runs() -> Iterator[None]:
+    """Bring bundles under the workspace's `runs` and record them, one process at a time.
+
+    What no record names there then has lost who made it, or was replaced: it is removed first.
+    """
+    folder = Path(settings.WORKSPACE.runs)
+    with FileLease(folder / "placing.lock", "place runs").acquire(_WAIT_SECONDS):
+        kept = set(RunRecord.objects.values_list("name", flat=True))
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in kept:
+                _remove(path)
+        yield
+
+
+def _remove(path: Path) -> None:
+    """Remove a bundle and its pins; the folder goes last, so that what is left is found again."""
+    lake = workspace_lake()
+    for version, runs in lake.pins(ACTIVITIES).items():
+        if path.name in runs:
+            lake.unpin(ACTIVITIES, version, path.name)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _place(bundle: Path) -> Path:
+    """Move a bundle to the next free place of its name: `2023-…`, `2023-…-2`, …"""
+    place, number = Path(settings.WORKSPACE.runs) / bundle.name, 1
+    while place.exists():
+        number += 1
+        place = place.with_name(f"{bundle.name}-{number}")
+    shutil.move(bundle, place)
+    return place
 
 
 def keep_runs(
@@ -90,8 +151,11 @@ def keep_runs(
     version: int | None = None,
     reason: str = "",
     old: RunRecord | None = None,
+    once: Once = at_once,
 ) -> list[RunRecord]:
     """Keep calculated runs whose bundles are in place: pin their rows, check them, record them.
+
+    Called within :func:`placing_runs`.
 
     Parameters
     ----------
@@ -105,6 +169,8 @@ def keep_runs(
         Version of the activities that they were calculated over; the last if None.
     reason, old
         Of a restatement.
+    once
+        As of :func:`calculate`.
 
     """
     at = lake.version(ACTIVITIES) if version is None else version
@@ -115,11 +181,15 @@ def keep_runs(
         [*inventory.findings, *run_checks(inventory, _before(inventory, previous))]
         for inventory in inventories
     ]
-    with transaction.atomic():
-        return [
-            _kept(actor, inventory, findings, at, reason, old)
+    keys = once(
+        "runs",
+        lambda: [
+            _kept(actor, inventory, findings, at, reason, old).pk
             for inventory, findings in zip(inventories, found, strict=True)
-        ]
+        ],
+    )
+    records = RunRecord.objects.in_bulk(keys)
+    return [records[key] for key in keys]
 
 
 def _before(inventory: Inventory, these: Mapping[int, Inventory]) -> Inventory | None:
@@ -133,15 +203,6 @@ def _before(inventory: Inventory, these: Mapping[int, Inventory]) -> Inventory |
         )
     )
     return Inventory(kept.path) if kept else None
-
-
-def _free_place(name: str) -> Path:
-    """Return the next free place of a run's name: `2023-…`, `2023-…-2`, …"""
-    place, number = Path(settings.WORKSPACE.runs) / name, 1
-    while place.exists():
-        number += 1
-        place = place.with_name(f"{name}-{number}")
-    return place
 
 
 def _kept(
@@ -188,11 +249,6 @@ def _kept(
 
 
 def _drop(draft: RunRecord) -> None:
-    path, name, version = draft.path, draft.name, draft.activities_version
+    path = draft.path
     draft.delete()
-
-    def gone() -> None:
-        shutil.rmtree(path, ignore_errors=True)
-        workspace_lake().unpin(ACTIVITIES, version, name)
-
-    transaction.on_commit(gone)
+    transaction.on_commit(lambda: _remove(path))

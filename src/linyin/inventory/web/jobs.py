@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.urls import reverse
 
-from linyin.inventory.web.calculating import calculate
+from linyin.inventory.web.calculating import calculate, placing_runs
+from linyin.lake import temporary_workspace
 from linyin.platform.jobs import job
 from linyin.platform.jobs_pages import RESULTS
 
@@ -58,11 +60,14 @@ def calculate_runs(
 
     def progress(step: str) -> None:
         context.step(f"step.{step}", STEPS.index(step) if step in STEPS else 0, len(STEPS))
-        context.checkpoint()
 
+    kept = context.kept("runs")
+    if kept is not None:
+        with placing_runs():  # removes what the recorded runs replaced
+            return {"runs": kept}
     runs = calculate(
         context.actor, node, years, approach=approach, gwp=gwp, standard=standard, reason=reason,
-        restates=restates, progress=progress,
+        restates=restates, progress=progress, once=context.once,
     )  # fmt: skip
     return {"runs": [run.pk for run in runs]}
 
@@ -71,7 +76,7 @@ def calculate_runs(
 def write_run_report(
     context: JobContext, *, run: int, kind: ReportFormat, language: Lang, state: str
 ) -> dict[str, Any]:
-    """Write a report of a run; a file that is there already stays."""
+    """Write a report of a run; a file that is there already stays, half of one never is."""
     from linyin.inventory import Inventory, write_report
     from linyin.inventory.web.models import RunRecord
     from linyin.inventory.web.pages.report import report_file
@@ -80,12 +85,14 @@ def write_run_report(
     record = RunRecord.objects.get(pk=run)
     file = report_file(record, kind, language)
     context.step("step.report", 0, 1)
-    file.parent.mkdir(parents=True, exist_ok=True)
     if record.state == state and not file.exists():
-        write_report(
-            Inventory(record.path), file, kind, language, earlier=_earlier(record),
-            verification=stated_on(record),
-        )  # fmt: skip
+        with temporary_workspace(settings.WORKSPACE.derived) as scratch:
+            written = write_report(
+                Inventory(record.path), scratch / file.name, kind, language,
+                earlier=_earlier(record), verification=stated_on(record),
+            )  # fmt: skip
+            file.parent.mkdir(parents=True, exist_ok=True)
+            written.rename(file)
     return {"run": run, "kind": kind, "language": language}
 
 

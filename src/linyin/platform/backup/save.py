@@ -190,4 +190,8 @@ def _link(scratch: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield from sorted(p for p in folder.rglob("*") if p.is_file())
+    """Yield what is finished: no locks, and nothing in a scratch folder."""
+    for path in sorted(folder.rglob("*")):
+        is_scratch = path.relative_to(folder).parts[0].startswith("work-")
+        if path.is_file() and path.suffix != ".lock" and not is_scratch:
+            yield path

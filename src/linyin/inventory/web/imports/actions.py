@@ -13,7 +13,12 @@ from django.db import transaction
 from linyin.inventory.web.imports.checking import Received, check, received
 from linyin.inventory.web.imports.mapping import guessed, headers_key
 from linyin.inventory.web.models import ColumnMapping, Import
-from linyin.lake import BadInput, create_revision_table, current_revisions, post_revisions
+from linyin.lake import (
+    BadInput,
+    create_revision_table,
+    current_revisions,
+    post_revisions,
+)
 from linyin.ledger import ACTIVITIES, activities_lake_schema
 from linyin.platform.actions import action, require
 from linyin.platform.audit import plain
@@ -21,6 +26,8 @@ from linyin.platform.lake import workspace_lake
 from linyin.platform.models import LakeBatch
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from linyin.organization.web.models import Node
     from linyin.platform.actor import Actor
     from linyin.platform.models import Job
@@ -45,6 +52,8 @@ def upload_import(
 
     Raises
     ------
+    PermissionDenied
+        Without a grant to edit activities of the node; nothing was looked at.
     BadInput
         If it is too large, of no known kind, or cannot be read at all; nothing is kept.
     django.core.exceptions.PermissionDenied
@@ -180,10 +189,8 @@ def commit_import(actor: Actor, record: Import) -> Import:
     )  # fmt: skip
     with transaction.atomic():
         fresh = Import.objects.select_for_update().get(pk=record.pk)
-        batches = LakeBatch.objects.filter(
-            table=ACTIVITIES, state="committed", reason=_batch_reason(record)
-        )
-        first = batches.order_by("version").first()
+        batches = _batches(_batch_reason(record))
+        first = batches.first()
         if posted.batch is not None:
             fresh.counts = {
                 **fresh.counts, "new": posted.new, "revised": posted.revised,
@@ -203,10 +210,14 @@ def _batch_reason(record: Import) -> str:
 
 @action("activities.edit", writes="lake")
 def undo_import(actor: Actor, record: Import, *, reason: str) -> Import:
-    """Bring the source back to how it was before the import; what came later forbids it."""
+    """Bring the source back to how it was before the import; what came later forbids it.
+
+    Asked for again after a crash it finds what it has written, and writes nothing twice.
+    """
     require(record.state == "committed", "import-not-committed", name=record.name)
     lake = workspace_lake(actor)
-    later = _later_batches(lake, record)
+    undone = _batches(_undo_reason(record, ""))
+    later = set(_later_batches(lake, record)) - {batch.pk for batch in undone}
     require(not later, "import-changed-since", name=record.name, source=record.source)
     with duckdb.connect() as connection:
         rows = connection.sql(
@@ -214,15 +225,25 @@ def undo_import(actor: Actor, record: Import, *, reason: str) -> Import:
             f"({current_revisions(lake, ACTIVITIES, record.lake_version)}) WHERE source = $source",
             params={"source": record.source},
         ).to_arrow_table()
-    posted = post_revisions(
-        lake, ACTIVITIES, record.source, rows, reason=reason or f"undo import {record.name}",
-        full=True, who=actor.who,
+    post_revisions(
+        lake, ACTIVITIES, record.source, rows, reason=_undo_reason(record, reason), full=True,
+        who=actor.who,
     )  # fmt: skip
     record.refresh_from_db()
     record.state = "undone"
-    record.batches = [*record.batches, posted.batch] if posted.batch else record.batches
+    record.batches += [batch.pk for batch in undone.all() if batch.pk not in record.batches]
     record.save()
     return record
+
+
+def _undo_reason(record: Import, reason: str) -> str:
+    return f"undo import {record.pk} {record.name}" + (f": {reason}" if reason else "")
+
+
+def _batches(reason: str) -> QuerySet[LakeBatch]:
+    """Return the committed batches whose reason begins so, the first first."""
+    committed = LakeBatch.objects.filter(table=ACTIVITIES, state="committed")
+    return committed.filter(reason__startswith=reason).order_by("version")
 
 
 def _later_batches(lake: Any, record: Import) -> list[str]:

@@ -1,0 +1,258 @@
+"""What processes of these tests do; each function runs in a process of its own (`nursery`)."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from boundaries import Boundaries
+from django.conf import settings
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+HEAD = "id,where,month,kwh\n"
+MAPPING = {"id": "external_id", "where": "site", "month": "period", "kwh": "quantity"}
+CONSTANTS = {"source_type": "electricity", "item": "electricity", "unit": "kWh"}
+BEFORE = (("r1", "2024-01", 10), ("r2", "2024-02", 20))
+AFTER = (("r1", "2024-01", 11), ("r3", "2024-03", 5))
+
+
+def office() -> Any:
+    """Return the actor of the carbon office."""
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Person
+
+    return Actor(Person.objects.get(email="office@test.invalid"), "web")
+
+
+def build() -> None:
+    """Make an enterprise with electricity of 2022 and 2023, whom the office serves."""
+    from builders import FolderBuilder
+    from linyin.inventory.web.adopt import adopt
+    from linyin.organization.web.models import Node
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Grant, Person
+
+    folder = FolderBuilder(settings.WORKSPACE.root.with_name("folder"))
+    folder.packs(["mee-grid-2021-2023"]).node("G", "group", country="CN", name_en="Group")
+    folder.node("A", "entity", parent="G", owner="G", ownership_pct=100, control="sole",
+                country="CN")  # fmt: skip
+    folder.node("A1", parent="A", country="CN", place="CN-GD")
+    for year in (2022, 2023):
+        for month in range(1, 13):
+            folder.electricity("A1", 100 + month, f"{year}-{month:02}", status="invoiced")
+    folder.add("metrics", node="G", metric="revenue", period="2023", value=10, unit="亿元")
+    adopt(Actor(None, "cli", is_operator=True), folder.write())
+    person = Person.objects.create_user("office@test.invalid", name="Office", is_demo=True)
+    Grant.objects.create(person=person, role="carbon_office", node=Node.objects.get(code="G"))
+    work()
+
+
+def upload(rows: Any, *, is_full: bool = False) -> Any:
+    """Upload a file of rows and map it."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from linyin.inventory.web.imports.actions import map_import, upload_import
+    from linyin.organization.web.models import Node
+
+    text = HEAD + "".join(f"{key},A1,{month},{kwh}\n" for key, month, kwh in rows)
+    record = upload_import(
+        office(), node=Node.objects.get(code="A"), source="meters", is_full=is_full,
+        upload=SimpleUploadedFile("meters.csv", text.encode()),
+    )  # fmt: skip
+    return map_import(office(), record, mapping=MAPPING, constants=CONSTANTS)
+
+
+def build_import() -> None:
+    """Bring rows in, and ask for the check of a file that revises, adds and removes."""
+    from linyin.inventory.web.imports.actions import check_import, commit_import, request_check
+
+    first = upload(BEFORE)
+    commit_import(office(), check_import(office(), first))
+    work()
+    request_check(office(), upload(AFTER, is_full=True))
+
+
+def ask_for_commit() -> None:
+    """Ask for the checked import to be written."""
+    from linyin.inventory.web.imports.actions import request_commit
+    from linyin.inventory.web.models import Import
+
+    request_commit(office(), Import.objects.get(state="checked"), reason="new meter")
+
+
+def undo(kill_at: int | None = None) -> None:
+    """Undo the import, as who presses the button."""
+    from linyin.inventory.web.imports.actions import undo_import
+    from linyin.inventory.web.models import Import
+
+    record = Import.objects.latest("pk")
+    watch(kill_at).is_armed = True
+    undo_import(office(), record, reason="wrong meter")
+
+
+def ask_for_run() -> None:
+    """Ask for the runs of both years again, which replaces the drafts."""
+    from linyin.inventory.web.actions import request_runs
+    from linyin.organization.web.models import Node
+
+    request_runs(office(), node=Node.objects.get(code="G"), years=[2022, 2023])
+
+
+def ask_for_report(kind: str) -> None:
+    """Ask for the Chinese report of the run of 2023."""
+    from linyin.inventory.web.actions import request_report
+    from linyin.inventory.web.models import RunRecord
+
+    request_report(office(), RunRecord.objects.get(year=2023), kind=kind, language="zh")
+
+
+def ask(method: str, url: str, language: str = "en", **form: Any) -> dict[str, Any]:
+    """Ask a page or the API something as the office; a form may hold a file of rows."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+    from django.urls import reverse
+
+    person = office().person
+    person.language = {"zh": "zh-hans"}.get(language, language)
+    person.save()
+    client = Client(
+        raise_request_exception=False, HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE=person.language
+    )
+    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    if "upload" in form:
+        text = HEAD + "".join(f"x{n},A1,2024-01,{n}\n" for n in range(form.pop("rows")))
+        form["upload"] = SimpleUploadedFile(form["upload"], text.encode())
+    name, *keys = url.split()
+    address = name if name.startswith("/") else reverse(name, args=keys)
+    answer = client.generic(method, address) if not form else client.post(address, form)
+    body = b"".join(answer) if answer.streaming else answer.content
+    told = {"status": answer.status_code, "text": body.decode()}
+    del answer
+    gc.collect()  # as a server that lives on does
+    return told
+
+
+def begin_again() -> None:
+    """Let the last job that failed begin again, as who presses the button."""
+    from linyin.platform.jobs import again
+    from linyin.platform.models import Job
+
+    assert again(Job.objects.filter(state="failed").latest("made_at"))
+
+
+def uploaded() -> list[str]:
+    """Name the imports that there are."""
+    from linyin.inventory.web.models import Import
+
+    return sorted(Import.objects.values_list("name", flat=True))
+
+
+def watch(kill_at: int | None) -> Boundaries:
+    """Watch this process, and let it die at a boundary."""
+    root = settings.WORKSPACE.root
+    return Boundaries(root, kill_at, root.with_name("boundaries"))
+
+
+def work(kind: str = "", kill_at: int | None = None, *, then_describe: bool = False) -> Any:
+    """Be a worker until nothing waits; jobs of a kind are watched and may be died of."""
+    from django_tasks_db.management.commands import db_worker
+
+    from linyin.platform.actor import Actor
+    from linyin.platform.jobs import enqueue
+    from linyin.platform.models import Job
+    from linyin.platform.work import context, rescue, worker
+    from linyin.platform.work import run as running
+
+    class UntilIdle(db_worker.Worker):
+        def __init__(self, **options: Any) -> None:
+            super().__init__(**{**options, "batch": True})
+
+    db_worker.Worker = UntilIdle
+    context._SECONDS_BETWEEN_WRITES = 0.0
+    if kind:
+        boundaries = watch(kill_at)
+        run = running.run
+
+        def watched(job: Any) -> None:
+            boundaries.is_armed = Job.objects.get(pk=job).kind == kind
+            run(job)
+
+        running.run = watched
+    rescue.take_up()
+    if then_describe:
+        enqueue(Actor(None, "job", is_operator=True), "sweep-lake", {})
+    worker.main()
+    return describe() if then_describe else None
+
+
+def describe() -> dict[str, Any]:
+    """Tell all that the workspace holds, without keys, moments and names made by chance."""
+    import duckdb
+    from django.apps import apps
+
+    from linyin.inventory import Inventory
+    from linyin.inventory.web.models import RunRecord
+    from linyin.platform.audit import verify
+    from linyin.platform.lake import workspace_lake
+
+    lake, root = workspace_lake(), settings.WORKSPACE.root
+    query = f"SELECT * EXCLUDE (_recorded_at, _batch) FROM {lake.scan('activities')} ORDER BY ALL"
+    referenced = lake.files("activities")
+    skipped = {"session", "dbtaskresult", "workerbeat", "permission", "contenttype", "audithead"}
+    return {
+        "rows": {
+            model._meta.label: sorted(filter(None, map(_plain, model._base_manager.all())))
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.model_name not in skipped
+        },
+        "activities": _digest(duckdb.sql(query).fetchall()),
+        "version": lake.version("activities"),
+        "runs": [
+            [run.name, run.entries_hash, Inventory(run.path).verify() is None]
+            for run in RunRecord.objects.order_by("name")
+        ],
+        "audit": [repr(fault) for fault in verify()],
+        "files": sorted(
+            str(file.relative_to(root))
+            for part in ("runs", "documents", "uploads", "derived")
+            for file in (root / part).rglob("*")
+            if file.suffix != ".lock"
+        ),
+        "lost": len(list((lake.path / "activities").glob("*/*.parquet"))) - len(referenced),
+    }
+
+
+_BY_CHANCE = {
+    "Job": ("worker", "delivery", "attempt", "kept", "result", "done", "total", "arguments"),
+    "JobLine": ("attempt",),
+    "AuditEvent": ("key", "hash", "before", "after", "number", "subject_key", "previous"),
+    "LakeBatch": ("at", "base"),
+    "Import": ("batches",),
+}
+
+
+def _plain(row: Any) -> str:
+    """Return a row as text; empty for a batch that its writer left and others voided."""
+    from django.db import models
+
+    name = type(row).__name__
+    if name == "LakeBatch" and row.state == "void":
+        return ""
+    by_chance = (models.DateTimeField, models.ForeignKey)
+    told = {
+        field.name: str(field.value_from_object(row))
+        for field in row._meta.concrete_fields
+        if not field.primary_key and not isinstance(field, by_chance)
+        and field.name not in _BY_CHANCE.get(name, ())
+    }  # fmt: skip
+    if name == "Import":
+        told["batches"] = str(len(row.batches))
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _digest(rows: Any) -> str:
+    return hashlib.sha256(str(rows).encode()).hexdigest()
