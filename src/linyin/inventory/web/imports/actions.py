@@ -53,11 +53,9 @@ def upload_import(
     Raises
     ------
     PermissionDenied
-        Without a grant to edit activities of the node; nothing was looked at.
+        If the actor may not bring in anything on behalf of the node; nothing was looked at.
     BadInput
         If it is too large, of no known kind, or cannot be read at all; nothing is kept.
-    django.core.exceptions.PermissionDenied
-        If the actor may not bring in anything on behalf of the node.
 
     """
     if not actor.may(keep_import.permission, node.code):
