@@ -20,6 +20,7 @@ from linyin.platform.audit import plain
 from linyin.platform.resources.records import Stale
 from linyin.platform.words import lang, say, words
 from linyin.platform.work.errors import findings_of, may_pass
+from linyin.platform.work.storage import storage_finding
 
 __all__ = ["MEDIA_TYPE", "ApiProblem", "Problem", "problem_of", "problem_response"]
 
@@ -157,6 +158,10 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa:
             return problem_of(request, ApiProblem(409, "conflict"))
     if may_pass(error):
         return problem_of(request, ApiProblem(503, "busy", headers={"Retry-After": "5"}))
+    stuck = storage_finding(error)
+    if stuck is not None:
+        _log.error("%s %s: %s", request.method, request.path, error)
+        return problem_response(507, stuck.code, render_finding(stuck, lang()))
     found = findings_of(error)
     if found is not None:
         return findings_response(found)

@@ -8,13 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError
 
 from linyin.lake import Finding, LakeBusy
+from linyin.platform.work.storage import storage_finding
 
 __all__ = ["findings_of", "may_pass"]
 
 
 def may_pass(error: Exception) -> bool:
-    """Whether the same work may succeed a little later."""
-    return isinstance(error, LakeBusy | OperationalError | InterfaceError)
+    """Whether the same work may succeed a little later: not on a disk that is full."""
+    away = OperationalError | InterfaceError
+    passes = isinstance(error, LakeBusy | away) or isinstance(error.__cause__, away)
+    return passes and "disk is full" not in str(error)
 
 
 def findings_of(error: Exception) -> tuple[Finding, ...] | None:
@@ -38,4 +41,5 @@ def findings_of(error: Exception) -> tuple[Finding, ...] | None:
         return (Finding("job-not-allowed", "error"),)
     if may_pass(error):
         return (Finding("job-database-away", "error"),)
-    return None
+    stuck = storage_finding(error)
+    return None if stuck is None else (stuck,)
