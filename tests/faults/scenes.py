@@ -128,7 +128,10 @@ def ask(method: str, url: str, language: str = "en", **form: Any) -> dict[str, A
         form["upload"] = SimpleUploadedFile(form["upload"], text.encode())
     name, *keys = url.split()
     address = name if name.startswith("/") else reverse(name, args=keys)
-    answer = client.generic(method, address) if not form else client.post(address, form)
+    if name.startswith("/api/"):
+        answer = client.generic(method, address, json.dumps(form), "application/json")
+    else:
+        answer = client.post(address, form) if form else client.generic(method, address)
     body = b"".join(answer) if answer.streaming else answer.content
     told = {"status": answer.status_code, "text": body.decode()}
     del answer
