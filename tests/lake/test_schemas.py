@@ -481,5 +481,6 @@ def test_rules_of_schema_files_are_read():
 
     assert columns["kind"].allowed == ("normal", "reversal", "credit")
     assert (columns["uncertainty_pct"].low, columns["uncertainty_pct"].low_open) == (0.0, False)
+    assert columns["kind"].description["zh"] == "类型"
     assert columns["quantity"].required
     assert columns["relation"].default == "owned"

@@ -246,7 +246,10 @@ def load(room: str, table: str) -> Schema:
     if missing:
         raise ValueError(f"{room}/{table}: the schema file lacks {', '.join(sorted(missing))}")
     spellings = _spellings(room, table)
-    columns = tuple(_column(row, f"{room}/{table}", spellings) for row in reader)
+    rows = list(reader)
+    if long := [row["column"] for row in rows if None in row]:
+        raise ValueError(f"{room}/{table}: more cells than the header has: {', '.join(long)}")
+    columns = tuple(_column(row, f"{room}/{table}", spellings) for row in rows)
     names = [column.name for column in columns]
     if len(set(names)) < len(names):
         raise ValueError(f"{room}/{table}: a column is defined twice")
