@@ -111,7 +111,7 @@ def test_search_knows_the_chinese_names_of_items(linyin: Linyin) -> None:
         (["废弃物"], "use", "waste"),
         (["钢材"], "item", "steel"),
         (["飞机"], "item", "flight"),
-        (["高铁"], "name", "Rail, National rail"),
+        (["高铁"], "factor_id", "uk2024-business_travel_land-rail-national_rail-passenger_km"),
         (["plane", "short"], "item", "flight"),
         (["办公用品"], "item", "naics_322230"),
         (["香港"], "use", "grid"),

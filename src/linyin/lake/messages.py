@@ -181,10 +181,10 @@ def render(finding: Finding, lang: str = "en") -> str:
         listed = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
         text = f"{finding.code} ({listed})" if listed else finding.code
     else:
-        fields = dict(finding.fields)
+        told = _Visible(finding.fields)
         if lang == "zh":
-            fields |= {n.removesuffix("_zh"): v for n, v in fields.items() if n.endswith("_zh")}
-        text = _Worded(lang).vformat(message.texts[lang], (), _Visible(fields))
+            told |= {n.removesuffix("_zh"): v for n, v in told.items() if n.endswith("_zh")}
+        text = _Worded(lang).vformat(message.texts[lang], (), told)
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "
     return f"{where}{colon}{visible(text)}" if where else visible(text)
