@@ -6,7 +6,7 @@ import pytest
 
 from linyin.inventory import INVENTORY_LINES
 from linyin.lake import load_schema
-from linyin.ledger import STANDARDS, load_methods, load_source_types
+from linyin.ledger import STANDARDS, load_methods, load_source_types, named_inputs
 
 
 def test_every_source_type_that_a_row_may_state_is_in_the_table():
@@ -22,6 +22,10 @@ def test_a_factor_may_be_for_what_some_method_reads_and_for_nothing_else():
     read = {use for m in load_methods() for use in (*m.uses, m.upstream) if use}
 
     assert read == set(column.allowed)
+
+
+def test_every_named_input_is_one_that_some_method_takes():
+    assert set(named_inputs()) == set().union(*(m.required | m.optional for m in load_methods()))
 
 
 @pytest.mark.parametrize("kind", load_source_types().values(), ids=lambda kind: kind.name)

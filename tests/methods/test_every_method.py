@@ -154,6 +154,21 @@ CASES = [
          factor_unit="room·night"),
     Case("commuting", "average", "9", "person", F(9) * 220 * F("0.5"), "3.7",
          inputs={"trips": "220"}, use="commuting", factor_unit="person"),
+    *(
+        Case("commuting", "distance", "100", unit, F(100) * 10 * 220 * F(trips) * F("0.5"), "3.7",
+             inputs={"distance": "10 km", "days": "220 day"} | stated, use="commuting",
+             factor_unit="person·km")
+        for unit, trips, stated in (
+            ("person", 1, {}), ("person", 2, {"trips": "2"}), ("person/day", 1, {}),
+        )
+    ),
+    Case("telework", "telework", "100", "person", F(100) * 8 * 90 * F("0.5"), "3.7",
+         inputs={"hours": "8 h", "days": "90 day"}, use="telework", factor_unit="person·h"),
+    Case("telework", "telework", "100", "piece", F(100) * F("0.15") * 8 * 90 * F("0.5"), "3.7",
+         inputs={"power": "150 W", "hours": "8 h", "days": "90 day"}, use="grid",
+         factor_unit="kWh"),
+    Case("telework", "telework", "100", "person", F(100) * 90 * F("0.5"), "3.7",
+         inputs={"days": "90 day"}, use="telework", factor_unit="person·day"),
     Case("telework", "telework", "9", "h", F("4.5"), "3.7", use="telework", factor_unit="h"),
     Case("leased_asset", "lessor_specific", "9", "kgCO2e", F(9) * 40 / 160, "3.8",
          inputs={"allocated_area": "40 m2", "total_area": "160 m2"},

@@ -12,7 +12,7 @@ from typing import Final
 from linyin.inventory.diff_legs import Place, Slice, kind_of, quanta
 from linyin.inventory.diff_matching import OUTSIDE
 from linyin.inventory.inventory import Inventory
-from linyin.ledger import OPERATIONAL_LINES, amount_unit, load_source_types, named_inputs
+from linyin.ledger import OPERATIONAL_LINES, amount_unit_of, load_source_types, named_inputs
 from linyin.organization import Organization, Period
 
 __all__ = ["Reach", "with_outside"]
@@ -124,8 +124,8 @@ class Reach:
         found: dict[tuple[Place, tuple[object, ...]], _Total] = {}
         for row in table.to_pylist():
             *names, written, stated, quantity = row.values()
-            unit = amount_unit(written, frozenset(stated.split(",")) - {""})[0].code
-            place = Place(*names)
+            place, inputs = Place(*names), frozenset(stated.split(",")) - {""}
+            unit = amount_unit_of(place.source_type, written, inputs).code
             self._told.add(place)
             key = (place, kind_of(unit))
             before = found.get(key)

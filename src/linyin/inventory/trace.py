@@ -351,7 +351,8 @@ class _Tracer:
             yield Term("parts", "", Fraction(1, parts))
 
     def _leg_terms(self) -> Iterator[Term]:
-        unit, scale = amount_unit(self.activity["unit"], frozenset(self.stated))
+        unit = parse_unit(self.leg["unit"])
+        _, scale = amount_unit(self.activity["unit"], frozenset(self.stated))
         if scale != 1:
             yield Term("pieces", self.activity["unit"], scale)
         recorded = recorded_steps(self.leg["steps"])

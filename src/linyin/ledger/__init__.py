@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from linyin.ledger.legs_out import contexts_out as contexts_to_table
     from linyin.ledger.legs_out import legs_out as legs_to_table
     from linyin.ledger.lines import APPROACHES, OPERATIONAL_LINES, Approach, approach_called
-    from linyin.ledger.methods import Method
+    from linyin.ledger.methods import Method, amount_unit_of
     from linyin.ledger.methods import load as load_methods
     from linyin.ledger.montecarlo import Simulated as SimulatedTotal
     from linyin.ledger.montecarlo import simulate as simulate_total
@@ -164,6 +164,7 @@ __all__ = [
     "UnitError",
     "activities_lake_schema",
     "amount_unit",
+    "amount_unit_of",
     "approach_called",
     "book_frame",
     "calculate_entries",

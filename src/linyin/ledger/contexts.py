@@ -89,10 +89,13 @@ class Context:
 
 
 @cache
-def amount_unit(unit: str, stated: frozenset[str]) -> tuple[Unit, Fraction]:
+def amount_unit(
+    unit: str, stated: frozenset[str], plain: frozenset[str] = frozenset()
+) -> tuple[Unit, Fraction]:
     """Work out the unit of `quantity × Π inputs`.
 
-    Pieces are dropped where an input is per piece (kWh a use, gas a unit).
+    Pieces are dropped where an input is per piece (kWh a use, gas a unit), and the units of
+    `plain` inputs, which count as numbers (days on which somebody travels).
 
     Returns
     -------
@@ -107,7 +110,7 @@ def amount_unit(unit: str, stated: frozenset[str]) -> tuple[Unit, Fraction]:
         product, scale = parse("1"), product.factor
     else:
         scale = Fraction(1)
-    for name in sorted(stated):
+    for name in sorted(stated - plain):
         known = inputs()[name]
         product = product * known.unit if known.operation == "multiply" else product / known.unit
     return product, scale

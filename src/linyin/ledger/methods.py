@@ -8,10 +8,22 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["CARBON_BALANCE", "Method", "candidates", "fitting", "load", "pick"]
+from linyin.ledger.contexts import amount_unit
+from linyin.ledger.units import Unit
+
+__all__ = [
+    "CARBON_BALANCE",
+    "Method",
+    "amount_unit_of",
+    "candidates",
+    "fitting",
+    "load",
+    "pick",
+]
 
 CARBON_BALANCE = "carbon_balance"
 
@@ -26,6 +38,8 @@ class Method:
         Dimensions of the amount (`energy`, `mass·length`, `currency` …); `*` = any.
     required, optional
         Named inputs (`schemas/inputs.csv`) that a row must or may state.
+    plain
+        Those that count as plain numbers where the amount is of no kind that it takes otherwise.
     uses, boundaries, bases
         What to ask the factor catalogue for; boundaries and bases in order of preference.
         No use = the activity states CO2e or carbon itself.
@@ -48,6 +62,7 @@ class Method:
     kinds: tuple[str, ...]
     required: frozenset[str]
     optional: frozenset[str]
+    plain: frozenset[str]
     uses: tuple[str, ...]
     boundaries: tuple[str, ...]
     bases: tuple[str, ...]
@@ -66,6 +81,13 @@ class Method:
             return False
         return "*" in self.kinds or kind in self.kinds
 
+    def amount_unit(self, unit: str, stated: frozenset[str]) -> tuple[Unit, Fraction]:
+        """Work out the unit of `quantity × Π inputs` as the method counts it, and its scale."""
+        exact = amount_unit(unit, stated)
+        if not self.plain & stated or self.takes(stated, exact[0].kind):
+            return exact
+        return amount_unit(unit, stated, self.plain)
+
 
 @cache
 def load() -> tuple[Method, ...]:
@@ -82,6 +104,7 @@ def _method(row: dict[str, str]) -> Method:
         kinds=tuple(row["kinds"].split()),
         required=frozenset(row["required"].split()),
         optional=frozenset(row["optional"].split()),
+        plain=frozenset(row["plain"].split()),
         uses=tuple(row["uses"].split()),
         boundaries=tuple(row["boundaries"].split()),
         bases=tuple(row["basis"].split()),
@@ -112,7 +135,7 @@ def pick(
     source_type: str,
     name: str,
     inputs: frozenset[str],
-    kind: str,
+    unit: str,
     *,
     supplier_factor: bool = False,
     standard: str = "",
@@ -127,8 +150,8 @@ def pick(
         Method that the row states; '' = derive.
     inputs : frozenset of str
         Named inputs that the row states.
-    kind : str
-        Dimension of its amount.
+    unit : str
+        Unit of its quantity.
     supplier_factor : bool
         Whether the counterparty has a factor of its own; `supplier` is derived only then.
     standard : str
@@ -147,7 +170,7 @@ def pick(
     if name:
         known = (_version(m, source_type, versions.get(m.name)) for m in candidates(source_type))
         return next((method for method in known if method.name == name), None)
-    derived = fitting(source_type, inputs, kind, supplier_factor=supplier_factor, pinned=pinned)
+    derived = fitting(source_type, inputs, unit, supplier_factor=supplier_factor, pinned=pinned)
     derived.sort(key=lambda m: not standard or m.default_of != standard)
     return derived[0] if derived else None
 
@@ -155,7 +178,7 @@ def pick(
 def fitting(
     source_type: str,
     inputs: frozenset[str],
-    kind: str,
+    unit: str,
     *,
     supplier_factor: bool = False,
     pinned: Iterable[tuple[str, str, int]] = (),
@@ -164,7 +187,7 @@ def fitting(
 
     Parameters
     ----------
-    source_type, inputs, kind, supplier_factor, pinned
+    source_type, inputs, unit, supplier_factor, pinned
         As for :func:`pick`.
 
     """
@@ -175,12 +198,18 @@ def fitting(
         for method in known
         if (supplier_factor or method.name not in ("supplier", "hybrid"))
         and (not versions or method.name in versions)
-        and method.takes(inputs, kind)
+        and method.takes(inputs, method.amount_unit(unit, inputs)[0].kind)
     ]
 
 
 def _versions(source_type: str, pinned: Iterable[tuple[str, str, int]]) -> dict[str, int]:
     return {method: version for source, method, version in pinned if source == source_type}
+
+
+def amount_unit_of(source_type: str, unit: str, inputs: frozenset[str]) -> Unit:
+    """Return the unit of a row's amount as the first method that takes the row counts it."""
+    method = pick(source_type, "", inputs, unit, supplier_factor=True)
+    return method.amount_unit(unit, inputs)[0] if method else amount_unit(unit, inputs)[0]
 
 
 def _version(newest: Method, source_type: str, version: int | None) -> Method:

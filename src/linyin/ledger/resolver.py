@@ -22,7 +22,6 @@ from linyin.ledger.runs import Run
 from linyin.ledger.slots import Slot, Slots
 from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.spend import Rates, Step
-from linyin.ledger.units import Unit
 from linyin.ledger.upstream import Upstream
 from linyin.ledger.weights import Weights, as_stated
 
@@ -81,26 +80,17 @@ class Resolver:
         legs: list[Leg] = []
         subject = _subject(context, self.lookup.catalog)
         try:
-            unit, scale = amount_unit(context.unit, context.inputs)
-            method = self._method(context, subject, unit)
+            method = self._method(context, subject)
             if method is None:
                 return ()
             for slot in self._slots.of(context):
-                pattern = self._pattern(context, subject, method, unit, scale, slot)
+                pattern = self._pattern(context, subject, method, slot)
                 legs += pattern.repeat(context, slot)
         except LedgerError as fault:
             self.lookup.error(fault, context)
         return legs
 
-    def _pattern(
-        self,
-        context: Context,
-        subject: Subject,
-        method: Method,
-        unit: Unit,
-        scale: Fraction,
-        slot: Slot,
-    ) -> Pattern:
+    def _pattern(self, context: Context, subject: Subject, method: Method, slot: Slot) -> Pattern:
         """Resolve a context in a slot, once for all that share its subject and kind of slot."""
         partner = context.counterparty
         if not partner or not self.operations.inside(partner, slot.piece.begin):
@@ -109,37 +99,39 @@ class Resolver:
         known = self._patterns.get(key)
         if known is None:
             with self.lookup.hearing() as heard:
-                legs = tuple(self._of_slot(context, method, unit, scale, slot))
+                legs = tuple(self._of_slot(context, method, slot))
             known = Pattern(legs, tuple(heard))
             if all(note.severity != "error" for note, _ in heard):
                 self._patterns[key] = known
         return known
 
-    def _method(self, context: Context, subject: Subject, unit: Unit) -> Method | None:
-        method = self._methods.get(subject) or self._pick(context, unit)
+    def _method(self, context: Context, subject: Subject) -> Method | None:
+        method = self._methods.get(subject) or self._pick(context)
         if method is None:
             return None
         self._methods[subject] = method
         if method.name == "fuel" and self._lacks_balance(context):
-            self.lookup.report(
-                "carbon-balance-left", context, f"{context.item} {unit.code}", unit=unit.code
-            )
+            unit = method.amount_unit(context.unit, context.inputs)[0].code
+            self.lookup.report("carbon-balance-left", context, f"{context.item} {unit}", unit=unit)
         return method
 
-    def _pick(self, context: Context, unit: Unit) -> Method | None:
+    def _pick(self, context: Context) -> Method | None:
         method = pick(
             context.source_type,
             context.method,
             context.inputs,
-            unit.kind,
+            context.unit,
             supplier_factor=self.lookup.catalog.has_specific(
                 context.counterparty, context.product, context.item
             ),
             standard="" if self._is_biogenic(context) else self.run.standard,
             pinned=self.run.methods,
         )
-        if method and (method.takes(context.inputs, unit.kind) or unit.kind == "co2e"):
-            return method
+        if method:
+            kind = method.amount_unit(context.unit, context.inputs)[0].kind
+            if method.takes(context.inputs, kind) or kind == "co2e":
+                return method
+        unit = amount_unit(context.unit, context.inputs)[0]
         weighed = context.source_type in STEAMS and unit.kind == "mass"
         self.lookup.fail(
             "steam-by-mass" if weighed else "method-misfit",
@@ -163,11 +155,9 @@ class Resolver:
             and not self._is_biogenic(context)
         )
 
-    def _of_slot(
-        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
-    ) -> Iterator[Leg]:
-        reported, beside = self._alternatives.of(context, method, unit, slot)
-        main = self._main(context, reported, unit, scale, slot, beside=reported != method)
+    def _of_slot(self, context: Context, method: Method, slot: Slot) -> Iterator[Leg]:
+        reported, beside = self._alternatives.of(context, method, slot)
+        main = self._main(context, reported, slot, beside=reported != method)
         if main is None:
             return
         is_beside = main.role == "alternative" and self.run.alternatives_rule > 1
@@ -178,7 +168,7 @@ class Resolver:
         for leg in self._chain(main, slot):
             yield from counted(leg, self.operations)
         for other in beside:
-            for leg in self._beside(context, other, unit, scale, slot):
+            for leg in self._beside(context, other, slot):
                 yield from kept(leg, self.operations)
 
     def _chain(self, main: Leg, slot: Slot) -> Iterator[Leg]:
@@ -186,29 +176,19 @@ class Resolver:
         if main.method.upstream and main.boundary == "combustion":
             yield from self._upstream.of(main, slot)
 
-    def _beside(
-        self, context: Context, method: Method, unit: Unit, scale: Fraction, slot: Slot
-    ) -> Sequence[Leg]:
+    def _beside(self, context: Context, method: Method, slot: Slot) -> Sequence[Leg]:
         """Resolve by another method than the reported; what it lacks is only a warning."""
         with self.lookup.mild():
             try:
-                main = self._main(context, method, unit, scale, slot, beside=True)
+                main = self._main(context, method, slot, beside=True)
                 return (main, *self._chain(main, slot)) if main else ()
             except LedgerError as fault:
                 self.lookup.error(fault, context)
                 return ()
 
-    def _main(
-        self,
-        context: Context,
-        method: Method,
-        unit: Unit,
-        scale: Fraction,
-        slot: Slot,
-        *,
-        beside: bool,
-    ) -> Leg | None:
+    def _main(self, context: Context, method: Method, slot: Slot, *, beside: bool) -> Leg | None:
         line = slot.position.line
+        unit, scale = method.amount_unit(context.unit, context.inputs)
         steps: Sequence[Step] = ()
         factor: Factor | None = None
         by = slot.position.share * self._sign(context)
