@@ -8,12 +8,14 @@ result of the inputs counts and the note in `ghgp_results.csv` says why.
 from __future__ import annotations
 
 import csv
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from builders import FolderBuilder, role_total
+from linyin.ledger.methods import pick
 
 HERE = Path(__file__).parent
 
@@ -96,3 +98,19 @@ def test_printed_result_that_its_inputs_do_not_give_has_a_note(example):
     gap = abs(Fraction(result["exact_kg"]) - Fraction(result["published_kg"]))
 
     assert gap <= Fraction(5, 1000) or result["note"]
+
+
+@pytest.mark.parametrize("example", RESULTS, ids=lambda e: f"example {e}")
+def test_the_methods_of_an_example_name_the_formulas_that_it_is_printed_with(example):
+    named = set()
+    for row in _rows("ghgp_examples.csv"):
+        if row["example"] == example:
+            inputs = frozenset(pair.split("=")[0] for pair in row["inputs"].split(";") if pair)
+            method = pick(
+                row["source_type"], row["method"], inputs, row["unit"],
+                supplier_factor=row["factor_basis"] == "supplier",
+            )  # fmt: skip
+            assert method is not None
+            named |= set(re.findall(r"\d+\.\d+", method.reference))
+
+    assert set(RESULTS[example]["formulas"].split()) <= named
