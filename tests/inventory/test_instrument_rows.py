@@ -66,8 +66,9 @@ def test_a_broken_instrument_does_not_hide_a_missing_factor(folder):
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("广东", "CN-GD"), ("广东省", "CN-GD"), ("guangdong", "CN-GD"), ("中国", "CN")],
-)
+    [("广东", "CN-GD"), ("广东省", "CN-GD"), ("guangdong", "CN-GD"), ("中国", "CN"),
+     ("CN-HK", "HK"), ("cn-mo", "MO"), ("CN-TW", "TW")],
+)  # fmt: skip
 def test_a_place_by_its_name_is_told_its_code_at_its_cell(folder, name, code):
     folder.node("G", "group", country="CN").node("S", parent="G", country="CN", place=name)
     folder.activity("a", source_type="process", item="x", quantity=2, unit="t", place=name)

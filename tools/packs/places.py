@@ -22,12 +22,12 @@ NOT_COUNTRIES = frozenset(
 ALIASES = {
     "CN": "中国大陆|China mainland|CHN|全国",
     "GB": "UK|GBR|United Kingdom of Great Britain and Northern Ireland",
-    "HK": "香港|Hong Kong|HKG",
+    "HK": "香港|Hong Kong|HKG|CN-HK",
     "KR": "Korea|Republic of Korea|KOR",
-    "MO": "澳门|Macao|Macau|MAC",
+    "MO": "澳门|Macao|Macau|MAC|CN-MO",
     "RU": "Russian Federation|RUS",
     "TR": "Turkey|TUR",
-    "TW": "TWN",
+    "TW": "TWN|CN-TW",
     "US": "USA|United States of America",
     "VN": "Viet Nam|VNM",
 }
