@@ -77,9 +77,11 @@ class Method:
 
     def takes(self, inputs: frozenset[str], kind: str) -> bool:
         """Whether a row with these named inputs and an amount of this kind fits the method."""
-        if not self.required <= inputs or not inputs <= self.required | self.optional:
-            return False
-        return "*" in self.kinds or kind in self.kinds
+        return self.takes_inputs(inputs) and ("*" in self.kinds or kind in self.kinds)
+
+    def takes_inputs(self, inputs: frozenset[str]) -> bool:
+        """Whether a row may state these named inputs together."""
+        return self.required <= inputs <= self.required | self.optional
 
     def amount_unit(self, unit: str, stated: frozenset[str]) -> tuple[Unit, Fraction]:
         """Work out the unit of `quantity × Π inputs` as the method counts it, and its scale."""

@@ -17,6 +17,7 @@ from linyin.ledger.legs import Leg, Operations
 from linyin.ledger.lookup import Lookup, Note
 from linyin.ledger.methods import CARBON_BALANCE, Method, pick
 from linyin.ledger.multipliers import Multipliers
+from linyin.ledger.no_method import what_would_fit
 from linyin.ledger.questions import owners_of, question
 from linyin.ledger.runs import Run
 from linyin.ledger.slots import Slot, Slots
@@ -140,6 +141,7 @@ class Resolver:
             method=context.method or "-",
             unit=unit.code,
             inputs=", ".join(sorted(context.inputs)) or "-",
+            choices=what_would_fit(context.source_type, context.inputs),
         )
         return None
 
