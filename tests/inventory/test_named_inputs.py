@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from linyin.inventory.dryrun import check
+from linyin.inventory.trace import trace
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,19 @@ def test_steam_by_mass_asks_for_its_heat_and_takes_it(folder):
     )
     heat, mass = (int(mg) for mg in by_row.column(1).to_pylist())
     assert mass == heat > 0
+
+
+def test_days_that_count_as_a_number_are_traced_to_the_milligram(folder):
+    folder.company("S").factor("f", use="commuting", item="bus", unit="person·km", co2_kg="0.1")
+    folder.activity(
+        "c", source_type="commuting", item="bus", quantity=100, unit="person",
+        **{"distance [km]": 10, "days [day]": 220},
+    )  # fmt: skip
+
+    (traced,) = trace(folder.calculate(), "activities/c")
+
+    assert (traced.same, traced.co2e_mg) == (True, 22_000 * 1_000_000)
+    assert [(t.name, t.value) for t in traced.terms if t.kind == "input"] == [
+        ("days", 220),
+        ("distance", 10),
+    ]
