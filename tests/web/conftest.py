@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -134,12 +136,15 @@ class Example:
 
 @pytest.fixture(scope="session")
 def example_folder(tmp_path_factory) -> Path:
-    """The example enterprise in a workspace, made once (LINYIN_EXAMPLE: where it is made)."""
-    made = os.environ.get("LINYIN_EXAMPLE")
-    folder = Path(made) if made else tmp_path_factory.mktemp("example")
-    if not (folder / "visits.json").exists():
-        run_program("example.py", folder)
-    return folder
+    """The example enterprise in a workspace: made once, copied for each process of tests."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = Path(os.environ.get("LINYIN_EXAMPLE") or shared / "example")
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "visits.json").exists():
+            run_program("example.py", made)
+    return shutil.copytree(made, tmp_path_factory.mktemp("copy") / "example")
 
 
 def run_program(name: str, *arguments: Any) -> str:

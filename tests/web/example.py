@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from visits import written_codes
+from codes import written_codes
 
 YEARS = (2021, 2022, 2023)
 READER = "sun@demo.invalid"
@@ -116,7 +116,7 @@ def _work() -> dict[str, str]:
     imports = {}
     for name in ("mapped", "checked"):
         record = upload_import(
-            owner, node=site, upload=SimpleUploadedFile(f"{name}.csv", rows.encode())
+            owner, node=site, upload=SimpleUploadedFile(f"bills-{name}.csv", rows.encode())
         )
         imports[f"import-{name}"] = str(record.pk)
         if name == "checked":

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from visits import FEW, VARIANTS
+from visits import VARIANTS
 
 TABLE = Path(__file__).with_name("visits.csv")
 # What is tested elsewhere, by the name of its route.
@@ -96,27 +96,12 @@ def routes() -> dict[str, Any]:
 
 
 def looked_at(shown: list[Visit]) -> list[Any]:
-    """Return pages × ways of looking, as parameters of a test.
-
-    Beside the first of two ways, pages that one view makes for all resources are looked at once.
-    """
+    """Return pages × ways of looking, as parameters of a test."""
     return [
         pytest.param(visit, variant, id=f"{visit}-{variant}")
         for variant in VARIANTS
-        for visit in (_one_of_each_kind(shown) if VARIANTS == FEW and variant != FEW[0] else shown)
+        for visit in shown
     ]
-
-
-def _one_of_each_kind(shown: list[Visit]) -> list[Visit]:
-    kinds: dict[Any, Visit] = {}
-    for visit in shown:
-        kinds.setdefault(_view(visit.route) if visit.is_generic else visit, visit)
-    return list(kinds.values())
-
-
-def _view(route: str) -> Any:
-    """Return the view that all resources share for a route."""
-    return routes()[route].__func__
 
 
 def _visit(row: dict[str, str]) -> Visit:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from codes import NAME, values, written_codes
+
 HERE = Path(__file__).parent
 AXE = HERE / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -95,14 +97,14 @@ COVERED = """() => {
   }
   return found;
 }"""
-# Texts as they stand in the page, but those marked as code.
+# Texts as they stand in the page, apart from those marked as code.
 TECHNICAL = """() => {
-  const found = [];
+  const found = {plain: [], code: []};
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
     const e = text.parentElement;
-    if (e.closest("script, style, code, pre, kbd, svg, textarea, template")) continue;
-    if (e.checkVisibility()) found.push(text.data);
+    if (e.closest("script, style, pre, kbd, svg, textarea, template")) continue;
+    if (e.checkVisibility()) found[e.closest("code") ? "code" : "plain"].push(text.data);
   }
   return found;
 }"""
@@ -117,21 +119,6 @@ OPEN_MENU = """() => {
   if (menu) { menu.open = true; menu.querySelector("summary").focus(); }
   return Boolean(menu);
 }"""
-# What people do not write: names of enumerations and keys, digests.
-NAME = re.compile(r"(?<![\w./@-])(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|[0-9a-f]{16,})(?![\w./@-])")
-
-
-@cache
-def written_codes(*folders: Path) -> frozenset[str]:
-    """Return the codes that people write in files, which pages show as they are written."""
-    import linyin.ledger
-    import linyin.organization
-
-    rooms = [Path(room.__file__).parent for room in (linyin.ledger, linyin.organization)]
-    files = [file for place in (*folders, *rooms) for file in place.rglob("*.csv")
-             if "workspace" not in file.parts and "web" not in file.parts]  # fmt: skip
-    texts = (file.read_text(encoding="utf-8") for file in files)
-    return frozenset(code for text in texts for code in NAME.findall(text))
 
 
 @dataclass(frozen=True)
@@ -148,7 +135,9 @@ class Variant:
 
 ALL = [Variant(*v) for v in itertools.product(("zh", "en"), ("light", "dark"), WIDTHS)]
 FEW = [Variant("zh", "light", "desk"), Variant("en", "dark", "phone")]
-VARIANTS = ALL if os.environ.get("LINYIN_UI") == "all" else FEW
+# LINYIN_UI: `all`, or the ways by name with blanks between them.
+_ASKED = os.environ.get("LINYIN_UI", "")
+VARIANTS = ALL if _ASKED == "all" else [v for v in ALL if str(v) in _ASKED.split()] or FEW
 
 
 @cache
@@ -250,7 +239,14 @@ class Visitor:
         found += [f"wider than the window: {html}" for html in page.evaluate(WIDE)]
         found += [f"clipped: {html}" for html in page.evaluate(CLIPPED)]
         found += [f"empty chart: {chart}" for chart in page.evaluate(EMPTY_CHARTS)]
-        for text in page.evaluate(TECHNICAL):
+        texts = page.evaluate(TECHNICAL)
+        raw = values() - self.codes
+        if self.variant.language == "en":  # a word of English may be a value
+            raw = {value for value in raw if "_" in value}
+        if not self.has_names:
+            said = [text.strip() for text in texts["plain"] + texts["code"]]
+            found += [f"value: {text}" for text in said if text in raw]
+        for text in texts["plain"]:
             found += [f"raw text: {m.group()}" for m in RAW.finditer(text)]
             found += [
                 f"technical name: {m.group()} in {text.strip()[:80]}"

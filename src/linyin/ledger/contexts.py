@@ -24,12 +24,15 @@ class Input:
     ----------
     half_width_pct
         Half-width of its 95 % interval where nobody states one. [%]
+    description
+        By language.
     """
 
     name: str
     unit: Unit
     operation: Literal["multiply", "divide"]
     half_width_pct: float
+    description: Mapping[str, str]
 
 
 @cache
@@ -43,6 +46,7 @@ def inputs() -> Mapping[str, Input]:
             parse(row["unit"]),
             "divide" if row["operation"] == "divide" else "multiply",
             float(row["half_width_pct"]),
+            {lang: row[f"description_{lang}"] for lang in ("en", "zh")},
         )
         for row in rows
     }

@@ -83,7 +83,9 @@ def reasons_for(person: Person, node: str, permission: str = "") -> list[Reason]
 class AccessForm(forms.Form):
     """Who, and what."""
 
-    person = forms.ModelChoiceField(Person.objects.none(), label=lazy_say("access.person"))
+    person = forms.ModelChoiceField(
+        Person.objects.none(), empty_label="—", label=lazy_say("access.person")
+    )
     at = forms.ChoiceField(label=lazy_say("access.node"), required=False)
     record = forms.CharField(
         label=lazy_say("access.record"),

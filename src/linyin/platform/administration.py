@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.timezone import localdate
 
+from linyin.platform.history import done_of, subject_of
 from linyin.platform.invitations import invite_again
 from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
 from linyin.platform.people import activate_person, deactivate_person
@@ -30,6 +31,11 @@ people = Resource(
     search=["name", "email"],
     order="name",
     actions=[invite_again, deactivate_person, activate_person],
+    offers={
+        invite_again.name: lambda person: not person.has_usable_password(),
+        deactivate_person.name: lambda person: person.is_active,
+        activate_person.name: lambda person: not person.is_active,
+    },
     new="people-invite",
     new_permission="people.manage",
     rank=60,
@@ -78,8 +84,8 @@ audit = Resource(
         Column("at", "time"),
         Column("who"),
         Column("channel", "choice"),
-        Column("action", "code"),
-        Column("subject", "code"),
+        Column("action", "choice", says=done_of),
+        Column("subject", "choice", says=subject_of),
         Column("key", "code"),
         Column("node", "node"),
         Column("reason"),

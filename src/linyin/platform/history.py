@@ -12,7 +12,7 @@ from linyin.platform.words import say, words
 if TYPE_CHECKING:
     from django.db import models
 
-__all__ = ["event_of", "said", "timeline_of"]
+__all__ = ["done_of", "event_of", "said", "subject_of", "timeline_of"]
 
 SHOWN: Final = 20
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +30,7 @@ def event_of(event: AuditEvent) -> Event:
     """Return an event in the reader's words."""
     return Event(
         at=event.at,
-        who=event.who.partition(" <")[0],
+        who=_who(event.who),
         what=said(event.action),
         why=event.reason,
         changes=list(_changes(event.subject, event.before, event.after)),
@@ -46,6 +46,26 @@ def said(action: str) -> str:
     return action
 
 
+def done_of(action: str) -> str:
+    """Return what was done, and to what kind of record where the action tells no more."""
+    resource = action.partition(".")[2].partition("_")[2]
+    is_own = f"action.{action}" in words() or f"{resource}.title" not in words()
+    return said(action) if is_own else f"{said(action)} · {say(f'{resource}.title')}"
+
+
+def subject_of(label: str) -> str:
+    """Return what the records of a model are called."""
+    resource, key = _resource(label), f"audit.subject.{label}"
+    if resource:
+        return say(f"{resource}.title")
+    return say(key) if key in words() else label
+
+
+def _who(name: str) -> str:
+    key = f"audit.who.{name}"
+    return say(key) if key in words() else name.partition(" <")[0]
+
+
 def _changes(subject: str, before: Any, after: Any) -> list[tuple[str, str, str]]:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return []
@@ -57,7 +77,9 @@ def _changes(subject: str, before: Any, after: Any) -> list[tuple[str, str, str]
             _value(resource, name, after.get(name)),
         )
         for name in after
-        if name not in _HIDDEN and before.get(name) != after.get(name)
+        if name not in _HIDDEN
+        and before.get(name) != after.get(name)
+        and not isinstance(after[name], dict | list)
     ]
 
 
@@ -71,6 +93,16 @@ def _resource(subject: str) -> str:
     return ""
 
 
+def _record(resource: str, name: str, key: Any) -> Any:
+    """Return the record that a field leads to; None if it leads to none."""
+    from linyin.platform.resources.resource import RESOURCES
+
+    model = RESOURCES[resource].model if resource else None
+    found = {f.attname: f.related_model for f in model._meta.concrete_fields} if model else {}
+    target = found.get(name)
+    return target._base_manager.filter(pk=key).first() if target and key else None
+
+
 def _label(resource: str, name: str) -> str:
     """Return what pages call a field; its name, if no page shows it."""
     plain = name.removesuffix("_id")
@@ -79,8 +111,8 @@ def _label(resource: str, name: str) -> str:
 
 
 def _value(resource: str, name: str, value: Any) -> str:
-    """Return a value as pages write it: choices in words, digests as code."""
-    text = str(value or "")
+    """Return a value as pages write it: choices in words, records by name, digests as code."""
+    text = str(_record(resource, name, value) or value or "")
     key = f"{resource}.{name}.{text}"
     if key in words():
         return say(key)

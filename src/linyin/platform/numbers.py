@@ -40,7 +40,7 @@ class MassScale:
         """Return a mass without its unit."""
         value = Decimal(int(mass)) / self.mg
         if mass and abs(value) < Decimal("0.0005"):
-            return "< 0.001" if mass > 0 else "−< 0.001"
+            return "< 0.001" if mass > 0 else "> −0.001"
         return number(value, 3 if abs(value) < 100 else 1)
 
     def value(self, mass: int) -> float:

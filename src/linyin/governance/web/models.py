@@ -138,7 +138,7 @@ class DutyPart(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.duty}: {self.body}"
+        return f"{self.duty} · {self.body}"
 
 
 class Decision(Record):
@@ -253,7 +253,7 @@ class Milestone(Record):
         ordering = ["due", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.name(lang())}, {self.year}"
+        return f"{self.name(lang())} · {self.year}"
 
     def name(self, language: str) -> str:
         """Return its name in a language; one of the template is called by its kind."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["largest_bars", "scopes_chart", "signed", "waterfall_chart"]
 
 SCOPES = (1, 2, 3)
+# Width of names beside bars, where a chart may stand in a narrow column. [px]
+NAMES = 120
 
 
 def scopes_chart(years: Mapping[int, Figures], scale: MassScale) -> Chart:
@@ -73,7 +75,7 @@ def largest_bars(
     return Chart(
         name,
         title,
-        charts.ranked_bars(bars, scale.unit),
+        charts.ranked_bars(bars, scale.unit, name_width=NAMES),
         table,
         scale.unit,
         size="l" if len(parts) > 8 else "m",
@@ -101,7 +103,8 @@ def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, ti
 
 def signed(mass: int, scale: MassScale) -> str:
     """Return a change without its unit, with its sign."""
-    return f"+{scale.text(mass)}" if mass > 0 else scale.text(mass)
+    text = scale.text(mass)
+    return f"+{text}" if mass > 0 and not text.startswith("<") else text
 
 
 def _share(mass: int, total: int, scale: MassScale) -> str:

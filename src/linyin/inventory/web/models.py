@@ -15,7 +15,10 @@ from linyin.inventory.web.verification.models import (
     SampleItem,
     VerificationFinding,
 )
+from linyin.lake import Finding as LakeFinding
+from linyin.lake import render_finding
 from linyin.platform.models.record import Record
+from linyin.platform.words import lang, say
 
 __all__ = [
     "ColumnMapping",
@@ -70,7 +73,7 @@ class RunRecord(Record):
         ordering = ["-year", "-made_at"]
 
     def __str__(self) -> str:
-        return self.name
+        return say("run.title", node=self.node.name(lang()), year=self.year)
 
     @property
     def path(self) -> Path:
@@ -131,7 +134,7 @@ class RunFinding(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.code
+        return render_finding(LakeFinding.from_dict(self.finding), lang())[:80]
 
 
 class Import(Record):

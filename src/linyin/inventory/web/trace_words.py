@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from linyin.platform.words import say, words
+from linyin.ledger import named_inputs
+from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
     from linyin.inventory import TracedTerm
@@ -18,7 +19,8 @@ def term_words(term: TracedTerm) -> str:
         key = f"term.step.{term.name}"
         return say(key) if key in words() else term.name.replace("_", " ")
     if term.kind == "input":
-        return term.name.replace("_", " ")
+        known = named_inputs().get(term.name)
+        return known.description[lang()] if known else term.name
     if term.kind == "share":
         return say("term.share", node=term.name)
     said = say(f"term.{term.kind}")

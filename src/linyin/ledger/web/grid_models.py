@@ -10,6 +10,7 @@ from django.db import models
 
 from linyin.ledger.source_types import load as load_source_types
 from linyin.platform.models.record import Record
+from linyin.platform.words import lang
 
 __all__ = ["CellDraft", "CellEvidence", "CellNote", "DataRequest", "Reminder", "SiteMonth",
            "SourceLine"]  # fmt: skip
@@ -77,7 +78,7 @@ class SourceLine(Record):
         ordering = ["site__code", "source_type", "code"]
 
     def __str__(self) -> str:
-        return self.label_en or self.label_zh or self.code
+        return self.label(lang())
 
     def label(self, lang: str) -> str:
         """Return its name in a language, in the other one where it has none."""
@@ -249,7 +250,7 @@ class DataRequest(Record):
         ordering = ["due", "site__code"]
 
     def __str__(self) -> str:
-        return f"{self.site}, {self.begin:%Y-%m}"
+        return f"{self.site} · {self.begin:%Y-%m}"
 
 
 class Reminder(models.Model):

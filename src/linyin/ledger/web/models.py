@@ -17,6 +17,7 @@ from linyin.ledger.web.grid_models import (
     SourceLine,
 )
 from linyin.platform.models.record import Record
+from linyin.platform.words import say
 
 __all__ = [
     "CellDraft",
@@ -91,6 +92,5 @@ class Rate(Record):
         ]
 
     def __str__(self) -> str:
-        return " ".join(
-            filter(None, (self.kind, self.origin, self.target, self.item, str(self.year)))
-        )
+        kind = say(f"rates.kind.{self.kind}")
+        return " ".join(filter(None, (kind, self.origin, self.target, self.item, str(self.year))))

@@ -48,13 +48,17 @@ class MonthField(forms.CharField):
 class RequestForm(forms.Form):
     """What is asked for, of whom, by when."""
 
-    site = forms.ModelChoiceField(Node.objects.none(), label=lazy_say("requests.site"))
+    site = forms.ModelChoiceField(
+        Node.objects.none(), empty_label="—", label=lazy_say("requests.site")
+    )
     first = MonthField(label=lazy_say("requests.first"))
     last = MonthField(label=lazy_say("requests.last"))
     due = forms.DateField(
         label=lazy_say("requests.due"), widget=forms.DateInput(attrs={"type": "date"})
     )
-    assignee = forms.ModelChoiceField(Person.objects.none(), label=lazy_say("requests.assignee"))
+    assignee = forms.ModelChoiceField(
+        Person.objects.none(), empty_label="—", label=lazy_say("requests.assignee")
+    )
     note = forms.CharField(
         label=lazy_say("requests.note"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from linyin.platform.models.record import Record
+from linyin.platform.words import lang, say, words
 
 __all__ = ["Allocation", "Metric", "Node", "Profile", "Standing"]
 
@@ -31,7 +32,7 @@ class Node(Record):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.name_en or self.name_zh or self.code
+        return self.name(lang())
 
     def name(self, lang: str) -> str:
         """Return its name in a language, in the other one where it has none."""
@@ -63,7 +64,9 @@ class Standing(Record):
         ordering = ["node__code", "begin", "id"]
 
     def __str__(self) -> str:
-        return f"{self.node}, {self.begin or '…'} – {self.end or '…'}"
+        if not self.begin and not self.end:
+            return str(self.node)
+        return f"{self.node} · {self.begin or '…'} – {self.end or '…'}"
 
 
 class Metric(Record):
@@ -82,7 +85,8 @@ class Metric(Record):
         ordering = ["node__code", "metric", "begin"]
 
     def __str__(self) -> str:
-        return f"{self.node}: {self.metric}"
+        key = f"metrics.metric.{self.metric}"
+        return f"{self.node} · {say(key) if key in words() else self.metric}"
 
 
 class Allocation(Record):

@@ -34,7 +34,9 @@ class MoveForm(forms.Form):
     """Where it goes, and from when on."""
 
     parent = forms.ModelChoiceField(
-        Node.objects.none(), label=lazy_say("action.organization.move_node.parent")
+        Node.objects.none(),
+        empty_label="—",
+        label=lazy_say("action.organization.move_node.parent"),
     )
     begin = forms.DateField(
         label=lazy_say("action.organization.move_node.begin"),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from linyin.platform.models.record import Record
+from linyin.platform.words import say
 
 __all__ = ["Grant"]
 
@@ -29,7 +30,7 @@ class Grant(Record):
         ordering = ["person__name", "role", "node__code"]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.role}, {self.node}"
+        return f"{self.person} · {say(f'grants.role.{self.role}')} · {self.node}"
 
     def clean(self) -> None:
         """Refuse a role that no room knows."""

@@ -9,6 +9,7 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 
 from linyin.platform.models.record import Record
+from linyin.platform.words import say
 
 __all__ = ["Delivery", "Destination", "Webhook"]
 
@@ -104,4 +105,4 @@ class Delivery(Record):
         ordering = ["-made_at"]
 
     def __str__(self) -> str:
-        return f"{self.event} → {self.webhook}"
+        return f"{say(f'deliveries.event.{self.event}')} → {self.webhook}"

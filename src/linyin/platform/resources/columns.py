@@ -30,7 +30,7 @@ class Column:
     unit
         Column that holds the unit, for numbers.
     target
-        Resource that a link leads to.
+        Resource that a link leads to, or whose records a code names.
     badge
         Kind of badge that a choice is shown as: `state`, `status` …; empty = a plain word.
     says

@@ -34,6 +34,7 @@ class Display:
         self._nodes = _names_of(
             {str(row[c.name]) for row in rows for c in columns if c.kind == "node"}, self.language
         )
+        self._records = {c.name: _called(c, rows) for c in columns if c.target}
         masses = [row[c.name] for row in rows for c in columns if c.kind == "mass"]
         self.scale = MassScale.of(mass for mass in masses if mass is not None)
 
@@ -60,7 +61,10 @@ class Display:
             case "flag":
                 return say("yes" if value else "no", self.language)
             case "link":
-                return Link(str(value), reverse(f"{column.target}-record", args=[value]))
+                called = self._records[column.name].get(str(value), str(value))
+                return Link(called, reverse(f"{column.target}-record", args=[value]))
+            case "code" if column.target:
+                return self._records[column.name].get(str(value), str(value))
         if isinstance(value, dict):
             told = json.dumps(value, ensure_ascii=False, indent=1)
             return format_html('<pre class="written"><code>{}</code></pre>', told)
@@ -71,7 +75,7 @@ class Display:
         value = row.get(column.name)
         if column.kind == "mass" and value is not None:
             return Printed(self.scale.text(int(value)), self.scale.unit)
-        if column.kind == "code" and value:
+        if column.kind == "code" and value and not column.target:
             return format_html("<code>{}</code>", value)
         return self.cell(column, row)
 
@@ -86,6 +90,8 @@ class Display:
             return self._nodes.get(str(value), str(value))
         if column.kind == "choice":
             return self._word(column, str(value))
+        if column.target:
+            return self._records[column.name].get(str(value), str(value))
         return _dated(value) if value not in (None, "") else ""
 
     def _choice(self, column: Column, value: str) -> str | Part:
@@ -104,6 +110,20 @@ def _dated(value: Any) -> str:
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _called(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what the records are called that a column leads to, or whose codes it holds."""
+    from linyin.platform.resources.resource import RESOURCES
+
+    model = RESOURCES[column.target].model
+    values = {str(row[column.name]) for row in rows if row.get(column.name)}
+    if model is None or not values:
+        return {}
+    key = "pk" if column.kind == "link" else "code"
+    return {
+        str(getattr(r, key)): str(r) for r in model._base_manager.filter(**{f"{key}__in": values})
+    }
 
 
 def _names_of(codes: set[str], language: Lang) -> dict[str, str]:

@@ -23,20 +23,20 @@ __all__ = ["action_form", "initial_values", "record_form"]
 
 def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
     """Return the form of a resource's records; to choose from are nodes and records in reach."""
+    from linyin.organization.web.models import Node
+
     model = resource.model
     if model is None:
         raise ValueError(f"{resource.name} has no model")
 
-    from linyin.organization.web.models import Node
-
     def field_of(field: models.Field[Any, Any], **options: Any) -> forms.Field | None:
-        made = field.formfield(**options)
+        made = _field(resource, field, options)
         if made is None:
             return None
         made.label = lazy_say(f"{resource.name}.{field.name}")
         help_key = f"{resource.name}.{field.name}.help"
         made.help_text = lazy_say(help_key) if help_key in words() else ""
-        if isinstance(made, forms.TypedChoiceField):
+        if isinstance(made, forms.ChoiceField) and not isinstance(made, forms.ModelChoiceField):
             made.choices = [
                 (value, say(f"{resource.name}.{field.name}.{value}") if value else "—")
                 for value, _ in made.widget.choices
@@ -57,6 +57,34 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
         model, fields=list(resource.fields), formfield_callback=field_of
     )
     return form
+
+
+class PlainDecimalField(forms.DecimalField):
+    """A number as people write it: without the zeros that its column pads it with."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the field shows."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+def _field(
+    resource: Resource, field: models.Field[Any, Any], options: dict[str, Any]
+) -> forms.Field | None:
+    """Return the plain field of a form, before it has its words."""
+    if values := _offered(resource, field):
+        return forms.ChoiceField(choices=values, required=not field.blank)
+    if isinstance(field, models.DecimalField):
+        options["form_class"] = PlainDecimalField
+    made: forms.Field | None = field.formfield(**options)
+    return made
+
+
+def _offered(resource: Resource, field: models.Field[Any, Any]) -> list[tuple[str, str]]:
+    """Return what to choose from where a filter of the resource states it, not the model."""
+    stated = next((f.choices for f in resource.filters if f.lookup == field.name), None)
+    if field.choices or not callable(stated):
+        return []
+    return [("", ""), *((value, value) for value in stated())]
 
 
 def initial_values(

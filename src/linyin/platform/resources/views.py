@@ -79,7 +79,9 @@ class ResourceViews:
         context = {
             "resource": resource,
             "row": row,
-            "title": display.text(resource.title_of(row, lang()), row) or resource.titled(row),
+            "title": (str(record) if record and resource.is_editable else "")
+            or display.text(resource.title_of(row, lang()), row)
+            or resource.titled(row),
             "facts": [
                 (say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django import forms
@@ -19,7 +20,7 @@ from linyin.inventory.web.imports.actions import (
 from linyin.inventory.web.imports.mapping import columns_to_choose, schema
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
-from linyin.lake import BadInput, Finding, render_finding
+from linyin.lake import BadInput, Finding, SchemaColumn, render_finding
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
@@ -34,9 +35,10 @@ from linyin.platform.looking import (
 )
 from linyin.platform.models import Job
 from linyin.platform.nodes import node_options
+from linyin.platform.numbers import number as number_text
 from linyin.platform.parts import Column, FileDrop, Notice, Row, Step, Steps, Table
 from linyin.platform.signin import signed_in
-from linyin.platform.words import lang, lazy_say, say
+from linyin.platform.words import lang, lazy_say, say, words
 
 __all__ = ["look", "mapped", "upload"]
 
@@ -206,13 +208,12 @@ def _crumbs(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _header_rows(record: Import) -> list[dict[str, Any]]:
-    described = {column.name: column.description[lang()] for column in schema().columns}
+    described = {column.name: _label(column) for column in schema().columns}
     required = {
         column.name for column in schema().columns if column.required and not column.default
     }
     options = [
-        (name, f"{name} – {described[name]}" + (" *" if name in required else ""))
-        for name in columns_to_choose()
+        (name, described[name] + (" *" if name in required else "")) for name in columns_to_choose()
     ]
     rows = []
     for number, header in enumerate(record.headers):
@@ -232,14 +233,26 @@ def _constant_names() -> list[str]:
     return ["site", "source_type", "item", "unit", "relation", "status", "period", "place"]
 
 
+def _label(column: SchemaColumn) -> str:
+    """Return what pages call a column, else the beginning of what it is described as."""
+    key = f"activities.{column.name}"
+    text = say(key) if key in words() else column.description[lang()]
+    return re.split(r"[;；（(]", text, maxsplit=1)[0].strip()
+
+
+def _word(column: str, code: str) -> str:
+    key = f"activities.{column}.{code}"
+    return say(key) if key in words() else code
+
+
 def _constants(record: Import) -> list[dict[str, Any]]:
     by_name = {column.name: column for column in schema().columns}
     return [
         {
             "name": name,
-            "label": by_name[name].description[lang()],
+            "label": _label(by_name[name]),
             "value": record.constants.get(name, ""),
-            "choices": list(by_name[name].allowed),
+            "choices": [(code, _word(name, code)) for code in by_name[name].allowed],
         }
         for name in _constant_names()
     ]
@@ -260,6 +273,12 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
     return []
 
 
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return ""
+    return number_text(value) if isinstance(value, float | int) else _word(column, str(value))
+
+
 def _changes(record: Import) -> Table:
     """Show the first rows that are new or changed, with what they change."""
     names = ("site", "item", "begin", "quantity", "unit", "status")
@@ -270,7 +289,8 @@ def _changes(record: Import) -> Table:
         for name in names:
             now, then = change["row"].get(name), before.get(name) if before else None
             differs = before is not None and now != then
-            cells.append(was_and_is(then, now) if differs else str(now if now is not None else ""))
+            text = _cell(name, now)
+            cells.append(was_and_is(_cell(name, then), text) if differs else text)
         rows.append(Row(cells))
     columns = [
         Column(say("entries.external_id"), is_wide=True),

@@ -42,7 +42,10 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     other = others.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
     other = other or others.filter(node=run.node, year__lt=run.year).order_by("-year").first()
     context: dict[str, Any] = run_context(request, run, "compare") | {
-        "others": [(o.pk, f"{o.year} · {o.name}", o == other) for o in others[:200]],
+        "others": [
+            (o.pk, " · ".join([str(o), say(f"runs.approach.{o.approach}"), o.gwp]), o == other)
+            for o in others[:200]
+        ],
         "other": other,
         "empty": Empty(say("run.compare.none"), icon="git-compare"),
     }

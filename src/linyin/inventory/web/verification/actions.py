@@ -338,7 +338,7 @@ def _agreed(engagement: Engagement) -> dict[str, str]:
     runs = engagement.runs.order_by("name")
     return {
         "verifiers": ", ".join(str(p) for p in people),
-        "runs": ", ".join(str(run) for run in runs),
+        "runs": ", ".join(run.name for run in runs),
     }
 
 

@@ -106,6 +106,12 @@ document.addEventListener("change", (event) => {
 document.addEventListener("htmx:responseError", () => tell(toasts.dataset.failed, "bad"));
 document.addEventListener("htmx:sendError", () => tell(toasts.dataset.offline, "bad"));
 
+// The page that is open is in sight where its row is wider than the window.
+for (const open of document.querySelectorAll(".pages [aria-current], .tabs [aria-current]")) {
+  const row = open.closest("nav");
+  row.scrollLeft = open.offsetLeft + open.offsetWidth / 2 - row.clientWidth / 2;
+}
+
 const isWide = "(min-width: 48.01rem)";
 matchMedia(isWide).addEventListener("change", () => document.getElementById("more")?.close());
 
