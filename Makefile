@@ -1,10 +1,11 @@
 # `make run` shows Linyin at work, `make test` proves it. Both set up what they need in .venv.
-.PHONY: help run test test-postgres test-ui lint format bench bench-web docs reference picture queries clean
+.PHONY: help run test test-postgres test-ui sheets lint format bench bench-web docs reference picture queries clean
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
 setup := @sh tools/bootstrap.sh
 tests ?= tests
+ways ?= zh-light-desk en-dark-phone
 parallel := -n auto --maxprocesses=4 --dist loadfile
 # Exit code 5: none of the tests that were asked for uses the database.
 postgres = $(bin)/python tools/postgres.py $(bin)/python -m pytest $(parallel) -q -m sql $(tests) \
@@ -15,6 +16,7 @@ help:
 	@echo 'make test       run every test (tests=tests/ledger for a part), on PostgreSQL too'
 	@echo 'make test-postgres  the tests of the database on PostgreSQL only'
 	@echo 'make test-ui    the tests of the pages in both languages, light and dark, desk and phone'
+	@echo 'make sheets     draw contact sheets of all pages into build/sheets (ways="zh-light-desk …")'
 	@echo 'make lint       ruff, mypy --strict, the layers of the rooms'
 	@echo 'make format     let ruff format and mend'
 	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
@@ -41,6 +43,13 @@ test-postgres:
 test-ui:
 	$(setup) test
 	@LINYIN_UI=all $(bin)/python -m pytest $(parallel) --durations=15 --durations-min=5 tests/web
+
+sheets:
+	$(setup) test
+	@rm -rf build/pages build/sheets
+	@LINYIN_UI='$(ways)' LINYIN_PICTURES=build/pages $(bin)/python -m pytest $(parallel) -q \
+		tests/web/test_every_page.py tests/web/test_pages_of_resources.py; \
+		$(bin)/python tools/sheets.py build/pages build/sheets
 
 lint:
 	$(setup) lint

@@ -43,6 +43,8 @@ class Home:
         What stands before everything else.
     below
         Further parts, each under its title.
+    subject
+        What the figures are of; on paper it stands above them.
 
     """
 
@@ -51,6 +53,7 @@ class Home:
     trust: Sequence[tuple[str, Any]] = ()
     notices: Sequence[Notice] = ()
     below: Sequence[tuple[str, Part]] = ()
+    subject: str = ""
 
 
 _HOMES: Final[dict[str, Callable[[Page], Home]]] = {}

@@ -104,7 +104,8 @@ class _Standing:
         notices: Sequence[Notice] = (),
     ) -> Home:
         figures = headline(self.page.request, self.now, self.several, self.scale)
-        return Home(figures, main, list(_trust(self.now)), notices, below)
+        trust, subject = list(_trust(self.now)), str(self.now.run)
+        return Home(figures, main, trust, notices, below, subject)
 
     def scopes(self) -> Part:
         return scopes_chart(self.several, self.scale)

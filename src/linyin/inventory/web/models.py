@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import ClassVar
 
 from django.conf import settings
@@ -134,7 +135,7 @@ class RunFinding(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return render_finding(LakeFinding.from_dict(self.finding), lang())[:80]
+        return shorten(render_finding(LakeFinding.from_dict(self.finding), lang()), 80)
 
 
 class Import(Record):

@@ -276,7 +276,8 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
 def _cell(column: str, value: Any) -> str:
     if value is None:
         return ""
-    return number_text(value) if isinstance(value, float | int) else _word(column, str(value))
+    is_number = column == "quantity" or isinstance(value, float | int)
+    return number_text(value) if is_number else _word(column, str(value))
 
 
 def _changes(record: Import) -> Table:

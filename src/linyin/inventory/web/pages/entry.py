@@ -48,7 +48,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
         "buttons": [],
         "crumbs": [
             (say("runs.title"), with_scope(request, reverse("runs-list"))),
-            (run.name, with_scope(request, reverse("runs-record", args=[run.pk]))),
+            (str(run), with_scope(request, reverse("runs-record", args=[run.pk]))),
             (say("run.tab.entries"), with_scope(request, reverse("runs-entries", args=[run.pk]))),
         ],
         "tabs": None,

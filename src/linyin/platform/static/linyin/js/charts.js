@@ -6,6 +6,7 @@ const charts = new Map();
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) charts.get(target)?.resize();
 });
+matchMedia("print").addEventListener("change", () => charts.forEach((chart) => chart.resize()));
 let library;
 
 function echarts() {
