@@ -122,7 +122,8 @@ def _called(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
         return {}
     key = "pk" if column.kind == "link" else "code"
     return {
-        str(getattr(r, key)): str(r) for r in model._base_manager.filter(**{f"{key}__in": values})
+        str(getattr(r, key)): str(r)
+        for r in model._base_manager.select_related().filter(**{f"{key}__in": values})
     }
 
 
