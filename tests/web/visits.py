@@ -170,6 +170,7 @@ class Visitor:
     codes: frozenset[str] = field(default_factory=written_codes)
     has_names: bool = False
     awaited: set[Any] = field(default_factory=set)
+    left: set[Any] = field(default_factory=set)
 
     def watch(self) -> None:
         """Note what goes wrong from now on: console, requests to others, failed requests."""
@@ -187,6 +188,8 @@ class Visitor:
 
     def _failed(self, request: Any) -> None:
         self.awaited.discard(request)
+        if request in self.left:  # who goes to another page breaks off what this one asks
+            return
         self.problems.append(f"failed: {request.url} {request.failure}")
 
     def _request(self, request: Any) -> None:
@@ -198,7 +201,7 @@ class Visitor:
     def visit(self, path: str, *, status: int = 200, name: str = "") -> Any:
         """Open a page, check all that must hold of it, and keep a picture of it."""
         self.expected = {status} - {200}
-        self.awaited.clear()
+        self.left, self.awaited = self.awaited, set()
         response = self.page.goto(self.origin + path, wait_until="load")
         assert response.status == status, f"{path}: {response.status}"
         self.settle()

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from linyin.platform.grants import node_path
 from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Link, Nothing, Part, badge_looks
 from linyin.platform.parts.cells import Printed
@@ -121,10 +122,10 @@ def _called(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
     if model is None or not values:
         return {}
     key = "pk" if column.kind == "link" else "code"
-    return {
-        str(getattr(r, key)): str(r)
-        for r in model._base_manager.select_related().filter(**{f"{key}__in": values})
-    }
+    owner = node_path(model).rpartition("__")[0]  # names often have the name of their node
+    records = model._base_manager.filter(**{f"{key}__in": values})
+    found = records.select_related(owner) if owner else records
+    return {str(getattr(record, key)): str(record) for record in found}
 
 
 def _names_of(codes: set[str], language: Lang) -> dict[str, str]:

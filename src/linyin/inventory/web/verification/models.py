@@ -106,7 +106,7 @@ class Sample(Record):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.run} · {self.seed}"
+        return f"{self.engagement} · {self.seed}"
 
 
 class SampleItem(Record):
