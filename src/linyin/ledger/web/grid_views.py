@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -339,6 +339,10 @@ def _shown_cell(
     return render(request, "ledger/grid_cell.html", context, status=status)
 
 
+# Why rows stand in the lake that came with a folder: `linyin.inventory.posting`.
+FROM_FILES: Final = "read from the folder"
+
+
 def _history(cell: Cell) -> list[dict[str, Any]]:
     if cell.row is None:
         return []
@@ -348,7 +352,7 @@ def _history(cell: Cell) -> list[dict[str, Any]]:
         {
             "amount": amount(row["quantity"]),
             "unit": row["unit"],
-            "reason": row["_reason"],
+            "reason": say("grid.from_files") if row["_reason"] == FROM_FILES else row["_reason"],
             "at": row["_recorded_at"],
         }
         for row in reversed(rows)

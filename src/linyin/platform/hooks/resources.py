@@ -12,6 +12,7 @@ from linyin.platform.hooks.events import EVENTS
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Delivery, Destination, Job, Webhook
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -75,6 +76,14 @@ destinations = Resource(
     rank=86,
     group="administration",
 )
+
+
+def _named(events: str) -> str:
+    """Return what events are called."""
+    names = (name.strip() for name in events.split(","))
+    return ", ".join(say(f"deliveries.event.{name}") for name in names if name in EVENTS)
+
+
 webhooks = Resource(
     name="webhooks",
     section="home",
@@ -83,7 +92,7 @@ webhooks = Resource(
         Column("name"),
         Column("destination", "link", "destination__pk", target="destinations"),
         Column("node", "node", "node__code"),
-        Column("events"),
+        Column("events", "choice", says=_named),
         Column("is_active", "flag"),
     ],
     view="webhooks.view",

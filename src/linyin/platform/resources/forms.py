@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.db import models
 
 from linyin.platform.grants import node_path, visible_to
@@ -117,6 +118,8 @@ def action_form(action: Action, resource: Resource) -> type[forms.Form]:
         elif parameter.kind is date:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             fields[parameter.name] = forms.DateField(widget=widget, **options)
+        elif parameter.name == "language":
+            fields[parameter.name] = forms.ChoiceField(choices=settings.LANGUAGES, **options)
         elif offered := choices.get(parameter.name):
             named = [(value, say(f"{resource.name}.{parameter.name}.{value}"))
                      for value, _ in offered if value]  # fmt: skip
