@@ -76,3 +76,15 @@ def test_days_that_count_as_a_number_are_traced_to_the_milligram(folder):
         ("days", 220),
         ("distance", 10),
     ]
+
+
+def test_an_input_whose_column_is_gone_is_no_longer_stated(folder):
+    folder.company("S").factor("f", use="fuel", item="diesel", unit="kg", co2_kg="3")
+    row = {"source_type": "mobile_combustion", "item": "diesel", "quantity": 1000}
+    folder.activity("d", **row, unit="L", density="0.84 kg/L")
+    assert folder.calculate().total("location") == 2520 * 10**6
+
+    folder.tables["activities"] = []
+    folder.activity("d", **row, unit="kg")
+
+    assert folder.calculate().total("location") == 3000 * 10**6

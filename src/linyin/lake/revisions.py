@@ -87,7 +87,7 @@ def create(lake: Lake, table: str, content: pa.Schema) -> None:
     Raises
     ------
     LakeError
-        If a column has a type without a canonical text, or the table has other columns.
+        If a column has a type without a canonical text, or the table has it in another.
 
     """
     own = [f for f in content if f.name not in META.names]

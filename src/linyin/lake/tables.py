@@ -98,10 +98,12 @@ class Lake:
     def create(self, table: str, schema: pa.Schema, *, wait: float = _WAIT_SECONDS) -> None:
         """Make `table` with `schema`, or add to it the columns that it does not have yet.
 
+        Columns that only the table has stay; rows that come without them state nothing there.
+
         Raises
         ------
         LakeError
-            If the table has a column of another type, or one that `schema` does not know.
+            If the table has a column of another type.
 
         """
         delta = self._delta(table)
@@ -114,10 +116,10 @@ class Lake:
             odd = [
                 f.name
                 for f in there
-                if f.name not in schema.names or schema.field(f.name).type != f.type
+                if f.name in schema.names and schema.field(f.name).type != f.type
             ]
             if odd:
-                raise LakeError(f"the table has other columns: {', '.join(odd)}", delta.path)
+                raise LakeError(f"columns are of other types: {', '.join(odd)}", delta.path)
             new = [f for f in schema if f.name not in there.names]
             if new:
                 batch.operate(partial(delta.add_columns, columns=pa.schema(new)))
