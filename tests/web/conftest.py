@@ -93,7 +93,7 @@ class Example:
         """Visit a page, and open what it opens."""
         address = visit.address(self.keys)
         come = self.visitor(visit.role, variant)
-        come.has_names = visit.kind == "reference"
+        come.has_names = visit.kind == "reference" or visit.route.endswith("-import")
         come.visit(address, status=visit.status, name=str(visit))
         assert urlsplit(come.page.url).path == urlsplit(address).path
         if visit.kind == "page":
