@@ -40,11 +40,12 @@ def written_codes(*folders: Path) -> frozenset[str]:
     """Return the codes that people write in files, which pages show as they are written."""
     import linyin.ledger
 
-    packs = Path(linyin.ledger.__file__).parent / "packs"
+    rooms = Path(linyin.ledger.__file__).parent.parent
+    examples = (rooms / "ledger" / "packs", rooms / "governance" / "web" / "example")
     open_columns = {c.name for c in _columns() if c.type == "code" and not c.allowed}
     cells = [
         row[name] or ""
-        for place in (*folders, packs)
+        for place in (*folders, *examples)
         for file in place.rglob("*.csv")
         if "workspace" not in file.parts
         for row in _rows(file)
