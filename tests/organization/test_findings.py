@@ -29,6 +29,10 @@ def test_a_plain_company_has_no_finding():
     ("company", "expected"),
     [
         (
+            Company().group().site("S", "G").site("S", "G"),
+            Finding("organization-row-twice", "warning", at(4, "code"), {"node": "S", "row": 3}),
+        ),
+        (
             Company().group().entity("E", "X", "G"),
             Finding(
                 "organization-parent-unknown",

@@ -64,8 +64,16 @@ class Organization:
         """
         findings = Findings()
         by_code: dict[str, list[OrganizationRow]] = {}
+        seen: dict[frozenset[tuple[str, object]], int] = {}
         for cells in rows:
-            row = OrganizationRow.read(Cells(cells), findings)
+            source = Cells(cells)
+            stated = frozenset(cell for cell in cells.items() if not cell[0].startswith("_"))
+            if stated in seen:
+                fields = {"node": source.text("code"), "row": seen[stated]}
+                findings.add("warning", "organization-row-twice", source.where("code"), **fields)
+                continue
+            seen[stated] = source.where("code").row or 0
+            row = OrganizationRow.read(source, findings)
             if row:
                 by_code.setdefault(row.code, []).append(row)
         nodes: list[Node] = []
