@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from linyin.lake import Finding, ordered_findings
+from linyin.lake import Finding, Value, ordered_findings
 from linyin.organization.links import check_links
 from linyin.organization.nodes import Holding, Node, State
 from linyin.organization.ownership import OwnershipGraph
@@ -69,7 +69,7 @@ class Organization:
             source = Cells(cells)
             stated = frozenset(cell for cell in cells.items() if not cell[0].startswith("_"))
             if stated in seen:
-                fields = {"node": source.text("code"), "row": seen[stated]}
+                fields: dict[str, Value] = {"node": source.text("code"), "row": seen[stated]}
                 findings.add("warning", "organization-row-twice", source.where("code"), **fields)
                 continue
             seen[stated] = source.where("code").row or 0
