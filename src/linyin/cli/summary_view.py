@@ -119,6 +119,15 @@ def _beside(group: Group, session: Session) -> Iterable[RenderableType]:
             yield Text(text, style="dim")
 
 
+def _folder_option(inventory: Inventory) -> str:
+    """Return the option by which a report weighs the events since the base year, if it can."""
+    runs = inventory.path.absolute().parent
+    has_folder = (runs.name, runs.parent.name) == ("runs", ".linyin")
+    if inventory.run["base_year"] is None or not has_folder:
+        return ""
+    return f" --folder {quoted(runs.parents[1])}"
+
+
 def _next(group: Group, session: Session) -> Iterable[RenderableType]:
     """Name the bundles, and the commands that a reader may copy."""
     from rich.text import Text
@@ -128,6 +137,7 @@ def _next(group: Group, session: Session) -> Iterable[RenderableType]:
         yield Text(session.say("calculate.bundle", year=run.year, path=path), no_wrap=True)
     last = group.last.inventory
     fields = {"path": quoted(last.path), "entry": shlex.quote(_largest(last))}
+    fields["folder"] = _folder_option(last)
     names = ["report", "trace", "sample", "replay"]
     base = group.base
     if base is not None and base.inventory is not last:
