@@ -31,7 +31,7 @@ def places(findings) -> list[tuple[str, str, int | None, str]]:
         ({"owner": "NOBODY"}, "site-unknown", "owner"),
         ({"owner": "S"}, "instrument-owner-kind", "owner"),
         ({"site": "NOWHERE"}, "site-unknown", "site"),
-        ({"market": "广东"}, "place-unknown-near", "market"),
+        ({"market": "Guangdon"}, "place-unknown-near", "market"),
         ({"instrument": "C0"}, "instrument-twice", "instrument"),
         ({"claimed_for": 2025}, "claim-outside-window", "claimed_for"),
     ],
@@ -69,13 +69,14 @@ def test_a_broken_instrument_does_not_hide_a_missing_factor(folder):
     [("广东", "CN-GD"), ("广东省", "CN-GD"), ("guangdong", "CN-GD"), ("中国", "CN"),
      ("CN-HK", "HK"), ("cn-mo", "MO"), ("CN-TW", "TW")],
 )  # fmt: skip
-def test_a_place_by_its_name_is_told_its_code_at_its_cell(folder, name, code):
+def test_a_place_may_be_written_by_its_name(folder, name, code):
     folder.node("G", "group", country="CN").node("S", parent="G", country="CN", place=name)
     folder.activity("a", source_type="process", item="x", quantity=2, unit="t", place=name)
+    folder.certificates("G", 1, market=name)
 
-    found = [f for f in read_folder(folder.write()).findings if f.code == "place-unknown-near"]
+    read = read_folder(folder.write())
 
-    assert [(f.at.file, f.at.row, f.at.column, f.fields["near"]) for f in found] == [
-        ("activities.csv", 2, "place", code),
-        ("organization.csv", 3, "place", code),
-    ]
+    assert not [f for f in read.findings if f.code.startswith("place-")]
+    assert read.sheets["organization"]["place"].to_pylist()[-1] == code
+    assert read.activities[0][1].table["place"].to_pylist() == [code]
+    assert read.sheets["instruments"]["market"].to_pylist() == [code]
