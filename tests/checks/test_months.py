@@ -163,7 +163,7 @@ def test_ends_that_are_the_day_after_the_last_are_not(company, ends):
 
 def test_a_certificate_that_ends_on_the_last_day_of_its_year_is_asked_about(company):
     company.month(1, 1000)
-    company.certificates("S", 1, end="2023-12-31").certificates("S", 1)
+    company.certificates("G", 1, end="2023-12-31").certificates("G", 1)
 
     (finding,) = company.found("end-is-last-day")
 

@@ -54,11 +54,11 @@ def group_view(group: Group, session: Session) -> Iterable[RenderableType]:
     yield table
     if layout.estimated:
         yield Text(say("table.legend", year=group.last.year), style="dim")
-    if gaps := sum(1 for finding in group.last.findings if finding.code in GAP_CHECKS):
-        yield Text(say("table.gaps", year=group.last.year, count=gaps), style="yellow")
     left_out = layout.left_out(group, session)
     if left_out:
         yield Text(say("table.left_out", columns=say("comma").join(left_out)), style="dim")
+    if gaps := sum(1 for finding in group.last.findings if finding.code in GAP_CHECKS):
+        yield Text(say("table.gaps", year=group.last.year, count=gaps), style="yellow")
     yield from _simulated(group, session)
     yield from _beside(group, session)
     yield Text("")
