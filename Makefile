@@ -19,7 +19,7 @@ help:
 	@echo 'make sheets     draw contact sheets of all pages into build/sheets (ways="zh-light-desk …")'
 	@echo 'make lint       ruff, mypy --strict, the layers of the rooms'
 	@echo 'make format     let ruff format and mend'
-	@echo 'make bench      measure: 10 million rows, beside hand-written SQL and pandas'
+	@echo 'make bench      measure: 10 million rows beside SQL and pandas; 1 million on a Spark cluster'
 	@echo 'make bench-web  measure the pages: 1 million activities, 30 visitors'
 	@echo 'make reference  write docs/reference from the schemas'
 	@echo 'make queries    count again how many queries the list pages ask, for tests/web/queries.csv'
@@ -67,6 +67,7 @@ format:
 bench:
 	$(setup) bench
 	@$(bin)/python bench/run.py
+	@$(bin)/python bench/run.py --engine cluster --rows 1000000 --repeat 1 --alone
 
 bench-web:
 	$(setup) bench
