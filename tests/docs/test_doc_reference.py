@@ -36,7 +36,7 @@ def test_every_key_of_the_configuration_is_documented() -> None:
 
 
 def test_documented_defaults_of_the_configuration_are_those_of_the_code() -> None:
-    empty = config.parse_config({})
+    empty, _ = config.parse_config({})
     values = {f"inventory.{f.name}": getattr(empty, f.name) for f in fields(empty)}
     values |= {
         f"policies.{f.name}": getattr(empty.policies, f.name) for f in fields(empty.policies)
