@@ -40,7 +40,12 @@ def large(rows: int, words: int = 1) -> ReportModel:
             for n in range(rows)
         ),
         methods=tuple(
-            replace(given.methods[n % len(given.methods)], name=long, reason=long, formula=LONG_EN)
+            replace(
+                given.methods[n % len(given.methods)],
+                name=long,
+                reason=long,
+                formula=Label(LONG_EN),
+            )
             for n in range(rows)
         ),
         instruments=tuple(

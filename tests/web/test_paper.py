@@ -7,7 +7,7 @@ import pytest
 from visits import VARIANTS
 
 
-@pytest.mark.parametrize("role", ["carbon_office", "reader"])
+@pytest.mark.parametrize("role", ["committee", "carbon_office", "reader"])
 def test_a_home_is_one_page_that_says_what_it_is_of(role, example):
     come = example.visitor(role, VARIANTS[0])
     page = come.page
