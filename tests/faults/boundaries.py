@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +33,26 @@ SCRATCH = re.compile(r"^derived/work-[^/]*/.")
 
 
 class Boundaries:
-    """The boundaries that this process passes.
+    """The boundaries that this process passes while it is armed: up to `last`, if that is named.
 
     Parameters
     ----------
     root
         Folder of the workspace.
     kill_at
-        Number of the boundary before which the process dies; None = none.
+        Name of the boundary before which the process dies, and how often it is passed before;
+        None = none.
     told
         File that is given the names of the boundaries passed, one a line.
 
     """
 
-    def __init__(self, root: Path, kill_at: int | None, told: Path) -> None:
+    def __init__(self, root: Path, kill_at: tuple[str, int] | None, told: Path) -> None:
         self.root, self.kill_at = f"{root}/", kill_at
         self.told = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        self.count = 0
+        self.passed: Counter[str] = Counter()
         self.is_armed = False
+        self.last = ""
         self._written: str | None = None
         self._scratch: set[str] = set()
         self._removed = ""
@@ -62,9 +65,11 @@ class Boundaries:
         if not self.is_armed or threading.current_thread() is not threading.main_thread():
             return
         os.write(self.told, f"{name}\n".encode())
-        if self.count == self.kill_at:
+        if (name, self.passed[name]) == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        self.count += 1
+        self.passed[name] += 1
+        if name == self.last:
+            self.is_armed = False
 
     def _watch_files(self) -> None:
         sys.addaudithook(self._audited)

@@ -20,6 +20,9 @@ BEFORE = (("r1", "2024-01", 10), ("r2", "2024-02", 20))
 AFTER = (("r1", "2024-01", 11), ("r3", "2024-03", 5))
 
 
+ACKNOWLEDGED = "UPDATE django_tasks_database_dbtaskresult"  # after it, a worker takes what is next
+
+
 def office() -> Any:
     """Return the actor of the carbon office."""
     from linyin.platform.actor import Actor
@@ -84,7 +87,7 @@ def ask_for_commit() -> None:
     request_commit(office(), Import.objects.get(state="checked"), reason="new meter")
 
 
-def undo(kill_at: int | None = None) -> None:
+def undo(kill_at: list[Any] | None = None) -> None:
     """Undo the import, as who presses the button."""
     from linyin.inventory.web.imports.actions import undo_import
     from linyin.inventory.web.models import Import
@@ -154,13 +157,14 @@ def uploaded() -> list[str]:
     return sorted(Import.objects.values_list("name", flat=True))
 
 
-def watch(kill_at: int | None) -> Boundaries:
+def watch(kill_at: list[Any] | None) -> Boundaries:
     """Watch this process, and let it die at a boundary."""
     root = settings.WORKSPACE.root
-    return Boundaries(root, kill_at, root.with_name("boundaries"))
+    place = None if kill_at is None else (kill_at[0], kill_at[1])
+    return Boundaries(root, place, root.with_name("boundaries"))
 
 
-def work(kind: str = "", kill_at: int | None = None, *, then_describe: bool = False) -> Any:
+def work(kind: str = "", kill_at: list[Any] | None = None, *, then_describe: bool = False) -> Any:
     """Be a worker until nothing waits; jobs of a kind are watched and may be died of."""
     from django_tasks_db.management.commands import db_worker
 
@@ -183,6 +187,7 @@ def work(kind: str = "", kill_at: int | None = None, *, then_describe: bool = Fa
         def watched(job: Any) -> None:
             boundaries.is_armed = Job.objects.get(pk=job).kind == kind
             run(job)
+            boundaries.last = ACKNOWLEDGED
 
         running.run = watched
     rescue.take_up()

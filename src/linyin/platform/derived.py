@@ -56,12 +56,16 @@ def current_activities() -> Path | None:
     made = _place(folder, lake)
     if not made.exists():
         folder.mkdir(mode=0o700, exist_ok=True)
-        with FileLease(folder / "making.lock", "derive activities").acquire(_WAIT_SECONDS):
+        with _making(folder):
             made = _place(folder, lake)
             if not made.exists():
                 _make(lake, made)
                 _forget(folder)
     return made
+
+
+def _making(folder: Path) -> FileLease:
+    return FileLease(folder / "making.lock", "derive activities").acquire(_WAIT_SECONDS)
 
 
 def _place(folder: Path, lake: Lake) -> Path:
@@ -98,6 +102,9 @@ def ask_for_derived(_: Actor, batch: BatchRecord, version: int) -> None:
 
 @job("derive-activities")
 def derive_activities(context: JobContext) -> None:
-    """Make the file, unless a page has."""
+    """Make the file, unless a page has; remove earlier ones, also where that was broken off."""
     context.step("derive")
-    current_activities()
+    made = current_activities()
+    if made is not None:
+        with _making(made.parent):
+            _forget(made.parent)
