@@ -106,7 +106,7 @@ def test_a_file_of_no_known_kind_leaves_nothing(office, settings):
 
     assert answer.status_code in (409, 422)
     assert not Import.objects.exists()
-    assert not [f for f in settings.WORKSPACE.uploads.iterdir() if f.suffix != ".lock"]
+    assert not list(settings.WORKSPACE.uploads.iterdir())
 
 
 def test_an_import_out_of_reach_is_refused(caller_of):

@@ -89,13 +89,13 @@ def keep_upload(upload: object, limits: Limits, kinds: Sequence[str] = ()) -> Ke
         If there is none, if it is empty, too large or of another kind.
 
     """
-    name = _checked_name(upload, limits, kinds)
+    sent, name = _checked(upload, limits, kinds)
     folder = Path(settings.WORKSPACE.uploads) / f"{_PREFIX}{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     digest = hashlib.sha256()
     try:
         with (folder / name).open("xb") as file:
-            for chunk in upload.chunks():  # type: ignore[attr-defined]
+            for chunk in sent.chunks():
                 digest.update(chunk)
                 file.write(chunk)
     except BaseException:
@@ -137,8 +137,8 @@ def forget_kept(older: timedelta) -> int:
     return gone
 
 
-def _checked_name(upload: object, limits: Limits, kinds: Sequence[str]) -> str:
-    """Return the name of an upload that may be kept."""
+def _checked(upload: object, limits: Limits, kinds: Sequence[str]) -> tuple[UploadedFile[Any], str]:
+    """Return an upload that may be kept, and its name."""
     name = Path(str(upload.name)).name[-_LONGEST_NAME:] if isinstance(upload, UploadedFile) else ""
     if not isinstance(upload, UploadedFile) or not upload.size:
         raise _refused("document-empty", name=name or "–")
@@ -146,7 +146,7 @@ def _checked_name(upload: object, limits: Limits, kinds: Sequence[str]) -> str:
         raise _refused("intake-kind", file=name, expected=", ".join(kinds))
     if upload.size > limits.file_bytes:
         raise _refused("document-large", name=name, limit=limits.file_bytes >> 20)
-    return name
+    return upload, name
 
 
 def _refused(code: str, **fields: Any) -> BadInput:

@@ -7,7 +7,7 @@ from linyin.platform.parts.charts import Chart
 from linyin.platform.parts.figures import Change, Figure, Figures
 from linyin.platform.parts.notices import Empty, Finding, Notice
 from linyin.platform.parts.tables import Column, Filter, Filters, Pager, Row, Table
-from linyin.platform.parts.ways import Chip, Hit, Hits, Step, Steps, Tab, Tabs
+from linyin.platform.parts.ways import Chip, Hit, Hits, Step, Steps, StepState, Tab, Tabs
 from linyin.platform.parts.work import Event, FileDrop, Progress, Timeline
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Progress",
     "Row",
     "Step",
+    "StepState",
     "Steps",
     "Tab",
     "Table",

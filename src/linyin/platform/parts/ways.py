@@ -8,7 +8,10 @@ from typing import Literal
 
 from linyin.platform.parts.base import Part
 
-__all__ = ["Chip", "Hit", "Hits", "Step", "Steps", "Tab", "Tabs"]
+__all__ = ["Chip", "Hit", "Hits", "Step", "StepState", "Steps", "Tab", "Tabs"]
+
+
+type StepState = Literal["done", "now", "next", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Step:
     """One step of a guided task."""
 
     label: str
-    state: Literal["done", "now", "next", "bad"] = "next"
+    state: StepState = "next"
     href: str = ""
 
 

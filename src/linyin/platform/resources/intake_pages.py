@@ -167,11 +167,12 @@ class _Page:
 
 
 def _steps(*, is_look: bool) -> parts.Steps:
-    upload, look = ("done", "now") if is_look else ("now", "next")
+    upload: parts.StepState = "done" if is_look else "now"
+    look: parts.StepState = "now" if is_look else "next"
     return parts.Steps(
         [
-            parts.Step(say("look.step.upload"), upload),  # type: ignore[arg-type]
-            parts.Step(say("look.step.look"), look),  # type: ignore[arg-type]
+            parts.Step(say("look.step.upload"), upload),
+            parts.Step(say("look.step.look"), look),
             parts.Step(say("look.step.commit")),
         ]
     )

@@ -36,7 +36,7 @@ from linyin.platform.looking import (
 from linyin.platform.models import Job
 from linyin.platform.nodes import node_options
 from linyin.platform.numbers import number as number_text
-from linyin.platform.parts import Column, FileDrop, Notice, Row, Step, Steps, Table
+from linyin.platform.parts import Column, FileDrop, Notice, Row, Step, Steps, StepState, Table
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say, words
 
@@ -194,12 +194,12 @@ def _steps(record: Import | None, now: str) -> Steps:
     }[record.state if record else None]  # fmt: skip
     steps = []
     for number, name in enumerate(_STEPS):
-        state = "now" if name == now else "done" if number < done else "next"
+        state: StepState = "now" if name == now else "done" if number < done else "next"
         href = ""
         if record is not None and name in ("map", "look") and number <= done:
             href = reverse(f"imports-{name}", args=[record.pk])
         label = say("imports.step.map" if name == "map" else f"look.step.{name}")
-        steps.append(Step(label, state, href))  # type: ignore[arg-type]
+        steps.append(Step(label, state, href))
     return Steps(steps)
 
 
