@@ -123,7 +123,7 @@ def test_the_exclusions_say_what_is_left_open():
 
     assert "No exclusion was declared" in told
     assert "3.8, 3.9" in told
-    assert "no data (1 findings)" in told
+    assert "no data (findings: 1)" in told
 
 
 def test_removals_apply_only_where_there_are_some():
