@@ -19,7 +19,7 @@ from linyin.ledger.units import Unit, convert, parse
 
 __all__ = ["Weights", "as_stated"]
 
-HEAT: Final = parse("GJ net")
+HEAT: Final = "GJ net"
 
 
 class Weights:
@@ -87,7 +87,7 @@ class Weights:
         reference, named = self.lookup.reference, context.technology
         table = named if reference.carbon.has_table(named) else self.run.policies.carbon_table
         is_heat = parse(context.unit).kind == "energy"
-        bridge = reference.bridges.steps(context.item, unit, HEAT, year)
+        bridge = reference.bridges.steps(context.item, unit, parse(HEAT), year)
         unit, crossed = cross(unit, bridge)
         scale *= crossed
         steps = reference.carbon.steps(context.item, table, context.inputs, is_heat=is_heat)

@@ -63,9 +63,16 @@ _TOLD_ELSEWHERE: Final = {"jobs": ("get",)}
 class LinyinAPI(NinjaAPI):
     """The API; every operation documents problems and idempotency keys alike."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """Return the OpenAPI document."""
-        made = super().get_openapi_schema(**options)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Return the OpenAPI document of an address; it is put together once."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return self._documents(prefix)
+
+    @cache  # noqa: B019 - there is one API in a process
+    def _documents(self, prefix: str) -> OpenAPISchema:
+        made = super().get_openapi_schema(path_prefix=prefix)
         made["components"]["schemas"] |= _problem_types()
         for methods in made["paths"].values():
             for method, operation in methods.items():
