@@ -104,7 +104,11 @@ class OtherWorkspace:
 
     def run(self, *command, **options) -> subprocess.CompletedProcess[str]:
         with self.popen(*command, **options) as child:
-            out, err = child.communicate(timeout=180)
+            try:
+                out, err = child.communicate(timeout=180)
+            except subprocess.TimeoutExpired:
+                child.kill()  # leaving the block would wait for it for ever
+                raise
         return subprocess.CompletedProcess(child.args, child.returncode, out, err)
 
     def python(self, code: str, *arguments, **options) -> str:

@@ -125,3 +125,12 @@ def test_a_path_is_relative_only_where_that_is_shorter(
     assert shown(tmp_path / "y") == "../y"
     assert shown("/z") == "/z"
     assert quoted(here / "my runs") == "'my runs'"
+
+
+def test_an_address_to_open_is_never_broken_in_two(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "40")
+    told = Session("en").say("serve.begun", address="http://127.0.0.1:8000", path="/long" * 20)
+
+    Session("en").tell(told)
+
+    assert capsys.readouterr().err == f"{told}\n"

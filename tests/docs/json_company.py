@@ -122,7 +122,11 @@ def workspace_answers(place: Path) -> Iterator[tuple[str, Any]]:
             )
             if "Ctrl-C" in told:
                 process.terminate()
-            out, err = process.communicate(timeout=120)
+            try:
+                out, err = process.communicate(timeout=120)
+            except subprocess.TimeoutExpired:
+                process.kill()  # leaving the block would wait for it for ever
+                raise
         if process.returncode != 0:
             raise AssertionError(f"{name}: {out} {told}{err}")
         yield name, json.loads(out)

@@ -77,5 +77,5 @@ def _served(session: Session, folder: Path, inventories: list[Inventory], port: 
         root = demo_workspace.make_workspace(folder, inventories, progress)
     address = f"http://127.0.0.1:{port}"
     told = session.say("serve.begun", address=address, path=root)
-    demo_workspace.serve_workspace(port, begun=lambda: session.err.print(told))
+    demo_workspace.serve_workspace(port, begun=lambda: session.tell(told))
     return Answer({}, [session.say("serve.ended")])

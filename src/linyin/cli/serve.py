@@ -55,7 +55,7 @@ def serve(
         port,
         processes=workers,
         worker_processes=0 if no_worker else 2,
-        begun=lambda: session.err.print(told),
+        begun=lambda: session.tell(told),
     )
     data = {"ok": True, "workspace": str(workspace.root), "address": address}
     return Answer(data, [session.say("serve.ended")])

@@ -81,6 +81,10 @@ class Session:
         else:
             print_failure(self, failure)
 
+    def tell(self, text: str) -> None:
+        """Say on standard error where something is to be found: never wrapped, to be copied."""
+        self.err.print(text, soft_wrap=True)
+
     def interrupted(self) -> None:
         """Say that the user stopped the command."""
         self.err.print(self.say("interrupted"), style="yellow")

@@ -28,6 +28,6 @@ def worker(session: Session, folder: Path, processes: int) -> Answer:
 
     require_sound()
     told = session.say("worker.begun", number=processes, path=workspace.root)
-    supervise_workers(processes, begun=lambda: session.err.print(told))
+    supervise_workers(processes, begun=lambda: session.tell(told))
     data = {"ok": True, "workspace": str(workspace.root), "processes": processes}
     return Answer(data, [session.say("worker.ended")])
