@@ -125,6 +125,49 @@ def test_the_rates_that_any_factor_for_money_needs_are_told_before_the_item_is(f
     assert others == {"value-missing" if not item else "factor-missing-near"}
 
 
+def rates_asked(findings) -> dict[tuple[object, ...], tuple[object, ...]]:
+    """Kind, pair and year of each missing rate → items, rows and the row told; none twice."""
+    lacking = [f for f in findings if f.code == "rate-missing" and f.severity == "error"]
+    told = {
+        (f.fields["kind"], f.fields["pair"], f.fields["year"]): (
+            f.fields["item"], f.fields["rows"], f.at.file, f.at.row
+        )
+        for f in lacking
+    }  # fmt: skip
+    assert len(told) == len(lacking)
+    return told
+
+
+def test_a_missing_rate_is_one_error_whatever_number_of_items_needs_it(folder):
+    folder.company("S").packs().config["policies"] = {"spend": "gross"}
+    for n, item in enumerate(("zinc_thing", "", "wires", "abrasive", "铝板", "zinc_thing")):
+        folder.activity(f"r{n}", source_type="goods", item=item, quantity=1 + n, unit="元")
+
+    told = rates_asked(check(folder.write()).findings)
+
+    usual = ("-, abrasive, wires, zinc_thing, 铝板", 6, "activities.csv", 2)
+    assert told == {
+        ("vat", "CN", 2023): usual,
+        ("exchange", "CNY USD", 2023): usual,
+        ("price_index", "USD", 2022): usual,
+        ("price_index", "USD", 2023): usual,
+    }
+
+
+def test_a_rate_that_several_years_need_is_one_error_with_the_rows_of_them_all(folder):
+    folder.company("S").packs()
+    for n, (item, period) in enumerate((("wires", "2024"), ("abrasive", "2023"), ("zinc", "2024"))):
+        folder.activity(
+            f"r{n}", source_type="goods", item=item, quantity=1, unit="元", period=period
+        )
+
+    told = rates_asked(check(folder.write()).findings)
+
+    assert told["price_index", "USD", 2022] == ("abrasive, wires, zinc", 3, "activities.csv", 2)
+    assert told["price_index", "USD", 2023] == ("abrasive", 1, "activities.csv", 3)
+    assert told["exchange", "CNY USD", 2024] == ("wires, zinc", 2, "activities.csv", 2)
+
+
 @pytest.mark.parametrize(
     ("word", "meant"),
     [("stainless_steel_sheet", "steel"), ("钢板", "steel"), ("电费", "electricity"),

@@ -118,6 +118,22 @@ def test_missing_rates_are_findings_at_the_row_all_at_once(folder):
     assert {(f.code, f.at.row) for f in found} == {("rate-missing", 2)}
 
 
+def test_a_missing_rate_is_told_once_for_all_items_that_have_a_factor(folder):
+    folder.company("S")
+    for n, item in enumerate(("wires", "chips", "paper")):
+        folder.factor(item, use="spend", item=item, unit="USD", boundary="total", co2_kg="2")
+        folder.activity(item, source_type="goods", item=item, quantity=100 + n, unit="CNY")
+
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023, approaches=("operational_control", "equity_share"))
+
+    (found,) = caught.value.findings
+    assert (found.code, found.fields["kind"], found.fields["pair"], found.at.row) == (
+        "rate-missing", "exchange", "CNY USD", 2
+    )  # fmt: skip
+    assert (found.fields["item"], found.fields["rows"]) == ("chips, paper, wires", 3)
+
+
 def chips_at_producer_prices(folder: FolderBuilder) -> FolderBuilder:
     folder.company("S")
     for item in ("chips", "paper"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.jobs import Request
 from linyin.inventory.ownheaders import with_own_headers
 from linyin.inventory.tablefiles import is_of_table
-from linyin.lake import BadInput, Finding, errors_in, ordered_findings
+from linyin.lake import BadInput, Finding, Value, errors_in, ordered_findings
 from linyin.ledger import PreparedActivities
 from linyin.organization import Period
 
@@ -123,7 +123,7 @@ def check_read(
         progress("calculate")
         found += _trial(sound, possible)
     if sound is not None:
-        found += _rates_of_nameless(folder, spans)
+        found = _one_a_rate([*found, *_rates_of_nameless(folder, spans)])
     fullest = fullest_year(dated, asked, calendar)
     own = ordered_findings(with_own_headers(found, folder.headers))
     return Checked(own, asked, len(folder.activities), rows, fullest)
@@ -176,6 +176,24 @@ def _rates_of_nameless(folder: Folder, spans: Mapping[int, Period]) -> Iterator[
     years = tuple(year for year, span in spans.items() if covers(alone, span))
     if years:
         yield from (found for found in _trial(alone, years) if found.code == "rate-missing")
+
+
+def _one_a_rate(found: Iterable[Finding]) -> list[Finding]:
+    """Make one finding of those of one rate: of rows with an item, and of rows without."""
+    told: list[Finding] = []
+    of_rate: dict[tuple[Value, ...], list[Finding]] = {}
+    for finding in found:
+        if finding.code == "rate-missing" and finding.severity == "error":
+            key = tuple(finding.fields[name] for name in ("kind", "pair", "year"))
+            of_rate.setdefault(key, []).append(finding)
+        else:
+            told.append(finding)
+    for same in of_rate.values():
+        first = min(same)
+        rows = sum(int(finding.fields["rows"]) for finding in same)
+        items = ", ".join(sorted(str(finding.fields["item"]) for finding in same))
+        told.append(replace(first, fields={**first.fields, "rows": rows, "item": items}))
+    return told
 
 
 def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:

@@ -114,6 +114,12 @@ class Lookup:
         """Note an error about a context, once for each code and what it is about."""
         self._note((code, context.context, about), "error", context, fields)
 
+    def lack(self, fault: LedgerError, context: Context) -> None:
+        """Note an error once for what the folder lacks, with every item that needs it."""
+        fields = {**fault.fields, "item": ""}
+        key = (fault.code, -1, str(fault))
+        self._note(key, "error", context, fields, value=context.item or "-")
+
     def _note(
         self,
         key: tuple[str, int, str],
@@ -121,13 +127,14 @@ class Lookup:
         context: Context,
         fields: dict[str, Value],
         each: str = "item",
+        value: str | None = None,
     ) -> None:
         if self._is_mild and severity == "error":
             severity, key = "warning", (key[0], -1, key[2])
         told: dict[str, Value] = {"item": context.item, **fields}
         if key not in self._notes:
             self._notes[key] = Note(key[0], severity, told, each, {})
-        note, value = self._notes[key], str(told[each])
+        note, value = self._notes[key], str(told[each]) if value is None else value
         note.about(context, value)
         self._heard.append((note, value))
 

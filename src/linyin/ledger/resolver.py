@@ -214,7 +214,10 @@ class Resolver:
                 self.lookup.report(
                     "grid-total", context, factor.pack, each="factor", factor=factor.factor_id
                 )
-            per_unit, steps = self._weights.by_factor(context, factor, unit, scale, slot)
+            weighed = self._weights.by_factor(context, factor, unit, scale, slot)
+            if weighed is None:
+                return None
+            per_unit, steps = weighed
             multipliers = per_unit.scaled(by)
         role = self._role(context, method, line)
         return Leg(

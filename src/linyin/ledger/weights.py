@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -30,8 +30,15 @@ class Weights:
 
     def by_factor(
         self, context: Context, factor: Factor, unit: Unit, scale: Fraction, slot: Slot
-    ) -> tuple[Multipliers, list[Step]]:
-        """Weigh by a factor; money goes through the spend chain first."""
+    ) -> tuple[Multipliers, list[Step]] | None:
+        """Weigh by a factor; money goes through the spend chain first.
+
+        Returns
+        -------
+        tuple of Multipliers and list of Step, or None
+            None where the chain lacks rates; each is noted.
+
+        """
         if unit.kind != "currency":
             per_unit = self.lookup.multipliers(factor, unit, self.run.gwp, slot.year)
             bridge = self.lookup.reference.bridges.steps(context.item, unit, factor.unit, slot.year)
@@ -39,10 +46,8 @@ class Weights:
         try:
             steps = self._spend(context.item, unit, _price_of(factor), slot)
         except MissingRates as missing:
-            *others, last = map(_rate_fault, missing.keys)
-            for fault in others:
-                self.lookup.error(fault, context)
-            raise last from missing
+            self._lack(missing.keys, context)
+            return None
         scale *= convert(Fraction(1), unit, parse(_money(unit))) / convert(
             Fraction(1), factor.unit, parse(_money(factor.unit))
         )
@@ -63,8 +68,13 @@ class Weights:
             except MissingRates as missing:
                 keys.update(key for key in missing.keys if key.kind != "margin")
             lacking.append(keys)
-        for key in sorted(set.intersection(*lacking)) if lacking else ():
-            self.lookup.error(_rate_fault(key), context)
+        self._lack(sorted(set.intersection(*lacking)) if lacking else (), context)
+
+    def _lack(self, keys: Iterable[RateKey], context: Context) -> None:
+        for key in keys:
+            pair = " ".join(filter(None, (key.from_, key.to)))
+            fault = LedgerError("rate-missing", kind=key.kind, pair=pair, year=key.year)
+            self.lookup.lack(fault, context)
 
     def _spend(self, item: str, unit: Unit, price: tuple[str, int, str], slot: Slot) -> list[Step]:
         currency, year, basis = price
@@ -117,8 +127,3 @@ def _price_of(factor: Factor) -> tuple[str, int, str]:
 
 def _money(unit: Unit) -> str:
     return next(base.removeprefix("currency:") for base, _ in unit.dimensions)
-
-
-def _rate_fault(key: RateKey) -> LedgerError:
-    pair = " ".join(filter(None, (key.from_, key.to)))
-    return LedgerError("rate-missing", kind=key.kind, pair=pair, year=key.year)
