@@ -236,3 +236,8 @@ def test_a_cell_of_an_imported_factor_file_is_a_row_and_a_column(
     result = linyin("factors", "import", "own.csv", "--publisher", "template")
 
     assert "own.csv, row 1, column B: unknown column 'level'" in result.stderr
+
+    chinese = linyin("factors", "import", "own.csv", "--publisher", "template", "--lang", "zh")
+
+    assert "own.csv，第 1 行，列 B：未知的列“level”" in chinese.stderr
+    assert "unknown" not in chinese.stderr

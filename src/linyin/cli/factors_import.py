@@ -45,13 +45,16 @@ def import_(
         writer = csv.DictWriter(handle, list(imported.rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(imported.rows)
-    why = Counter(skipped.why for skipped in imported.skipped)
+    why = Counter(skipped.reason(session.lang) for skipped in imported.skipped)
     statuses = ", ".join(sorted({row["status"] for row in imported.rows}))
     data = {
         "ok": True,
         "file": str(target),
         "factors": len(imported.rows),
-        "skipped": [{"where": s.where, "what": s.what, "why": s.why} for s in imported.skipped],
+        "skipped": [
+            {"where": s.where, "what": s.what, "why": s.reason(session.lang)}
+            for s in imported.skipped
+        ],
     }
     skipped = len(imported.skipped)
     words = session.say(

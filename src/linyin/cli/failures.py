@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from linyin.lake import Finding, Where
+    from linyin.lake import Finding
 
 __all__ = ["Failure", "failure_of", "is_interrupt"]
 
@@ -23,7 +22,7 @@ def failure_of(error: Exception) -> Failure | None:
     """Return what a user must mend, or None for an error that is the program's own."""
     from linyin.inventory import DecompositionError, SamplingError
     from linyin.lake import BadInput, Finding, LakeError, Where
-    from linyin.ledger import BundleError, FactorImportError, LedgerError, UncertaintyError
+    from linyin.ledger import BundleError, LedgerError, UncertaintyError
 
     match error:
         case BadInput() | BundleError():
@@ -32,9 +31,6 @@ def failure_of(error: Exception) -> Failure | None:
             return Failure((error.finding,))
         case LedgerError():
             return Failure((error.finding(),))
-        case FactorImportError():
-            at = _cell(error.file, error.sheet, error.cell)
-            return Failure((Finding("factor-import", "error", at, {"problem": error.problem}),))
         case SamplingError():
             fields = {"problem": str(error)}
             return Failure((Finding("sampling-refused", "error", Where(), fields),))
@@ -50,14 +46,6 @@ def failure_of(error: Exception) -> Failure | None:
             problem = {"problem": str(error)}
             return Failure((Finding("uncertainty-refused", "error", fields=problem),))
     return None
-
-
-def _cell(file: str, sheet: str, cell: str) -> Where:
-    """Return the place of a spreadsheet's cell: `A1` is row 1, column A."""
-    from linyin.lake import Where
-
-    match = re.fullmatch(r"([A-Z]+)([0-9]+)", cell)
-    return Where(file, sheet, int(match[2]), match[1]) if match else Where(file, sheet, None, cell)
 
 
 def _os_code(error: OSError) -> str:

@@ -32,9 +32,9 @@ WITHOUT_YEARS = "package/dist/esm/data/average-intensities.min.js"
 TABLE = re.compile(r"const data = (\{.*?\});", re.DOTALL)
 MAX_MEMBER_BYTES = 20_000_000
 GRAMS = Decimal(1000)
-NO_COUNTRY = "a region, not a country"
-NO_NUMBER = "the publisher gives no value"
-NOT_CREDIBLE = "a life-cycle intensity of 0 is not credible"
+NO_COUNTRY = "left-out-region"
+NO_NUMBER = "left-out-valueless"
+NOT_CREDIBLE = "left-out-zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,13 @@ def read(path: Path, *, year: int | None = None, published: date | None = None) 
         with tarfile.open(path, mode="r:gz") as archive:
             texts = _members(path, archive)
     except (tarfile.TarError, OSError, EOFError) as problem:
-        raise FactorImportError(path.name, f"is no npm tarball ({problem})") from problem
+        told = {"problem": str(problem)}
+        raise FactorImportError(path.name, "factors-file-tarball", fields=told) from problem
     version = _version(path, texts)
     day = published or _published(path, texts, version)
     file = next((name for name in texts if WITH_YEARS.match(name)), WITHOUT_YEARS)
     if file not in texts:
-        raise FactorImportError(path.name, f"has no {WITHOUT_YEARS}")
+        raise FactorImportError(path.name, "factors-file-lacks", fields={"name": WITHOUT_YEARS})
     sha256 = file_sha256(path)
     rows: dict[str, Row] = {}
     skipped: list[Skipped] = []
@@ -95,18 +96,20 @@ def read(path: Path, *, year: int | None = None, published: date | None = None) 
             skipped.append(Skipped(f"{file}, {intensity.code}", intensity.name, why))
             continue
         if (intensity.year is None) == (year is None):
-            raise FactorImportError(path.name, _year_problem(intensity), cell=intensity.code)
+            raise _year_error(path.name, intensity)
         row = _row(intensity, intensity.year or year or 0, version, day, sha256, file)
         if row["factor_id"] in rows:
-            raise FactorImportError(path.name, f"{intensity.code} stands twice", sheet=file)
+            twice = {"value": intensity.code}
+            raise FactorImportError(path.name, "factors-file-twice", sheet=file, fields=twice)
         rows[row["factor_id"]] = row
     return Imported(list(rows.values()), skipped)
 
 
-def _year_problem(intensity: Intensity) -> str:
+def _year_error(file: str, intensity: Intensity) -> FactorImportError:
     if intensity.year is None:
-        return "this release does not state the year of its data: give it"
-    return f"this release states the year ({intensity.year}) itself: leave it out"
+        return FactorImportError(file, "factors-file-undated")
+    stated = {"year": intensity.year}
+    return FactorImportError(file, "factors-file-dated", cell=intensity.code, fields=stated)
 
 
 def _members(path: Path, archive: tarfile.TarFile) -> dict[str, str]:
@@ -116,7 +119,9 @@ def _members(path: Path, archive: tarfile.TarFile) -> dict[str, str]:
         if not wanted or not member.isreg():
             continue
         if member.size > MAX_MEMBER_BYTES:
-            raise FactorImportError(path.name, f"{member.name} has {member.size} bytes")
+            sizes = {"bytes": member.size, "most": MAX_MEMBER_BYTES}
+            at = member.name
+            raise FactorImportError(path.name, "factors-file-unpacks", sheet=at, fields=sizes)
         stream = archive.extractfile(member)
         if stream is not None:
             texts[member.name] = stream.read().decode("utf-8", errors="replace")
@@ -130,7 +135,7 @@ def _version(path: Path, texts: dict[str, str]) -> str:
         or package.get("name") != "@tgwf/co2"
         or "version" not in package
     ):
-        raise FactorImportError(path.name, "is not the npm package @tgwf/co2", sheet=PACKAGE)
+        raise FactorImportError(path.name, "factors-file-package", sheet=PACKAGE)
     return str(package["version"])
 
 
@@ -140,7 +145,7 @@ def _published(path: Path, texts: dict[str, str], version: str) -> date:
     )
     if heading is None:
         raise FactorImportError(
-            path.name, f"has no day of release {version}: give it", sheet=CHANGES
+            path.name, "factors-file-undated-release", sheet=CHANGES, fields={"version": version}
         )
     return date.fromisoformat(heading[1])
 
@@ -151,7 +156,8 @@ def _intensities(path: Path, file: str, text: str) -> Iterator[Intensity]:
         return
     table = TABLE.search(text)
     if table is None:
-        raise FactorImportError(path.name, "no table 'const data = {…};'", sheet=file)
+        wanted = {"name": "const data = {…};"}
+        raise FactorImportError(path.name, "factors-file-lacks", sheet=file, fields=wanted)
     for code, value in _lines(path, file, table[1]).items():
         yield Intensity(code, code, None, parse(value))
 
@@ -166,14 +172,14 @@ def _stated(path: Path, file: str, line: Any) -> Intensity:
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise FactorImportError(
-            path.name, f"a line without country, year and intensity: {line!r:.200}", sheet=file
+            path.name, "factors-file-line", sheet=file, fields={"value": f"{line!r:.200}"}
         ) from problem
 
 
 def _lines(path: Path, file: str, text: str) -> dict[str, Any]:
     table = _json(path, file, text)
     if not isinstance(table, dict):
-        raise FactorImportError(path.name, "expected a table of countries", sheet=file)
+        raise FactorImportError(path.name, "factors-file-countries", sheet=file)
     return table
 
 
@@ -181,7 +187,10 @@ def _json(path: Path, file: str, text: str) -> Any:
     try:
         return json.loads(text, parse_float=Decimal)
     except ValueError as problem:
-        raise FactorImportError(path.name, f"no JSON ({problem})", sheet=file) from problem
+        told = {"problem": str(problem)}
+        raise FactorImportError(
+            path.name, "factors-file-json", sheet=file, fields=told
+        ) from problem
 
 
 def _leaves_out(intensity: Intensity) -> str:

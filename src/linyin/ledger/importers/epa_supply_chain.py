@@ -78,23 +78,22 @@ def read(path: Path) -> Imported:
     version = VERSION.search(path.name)
     if version is None or version[1] not in RELEASES:
         known = ", ".join(f"v{name}" for name in RELEASES)
-        raise FactorImportError(
-            path.name, f"the file's name must hold the publisher's version, one of {known}"
-        )
+        raise FactorImportError(path.name, "factors-file-name", fields={"expected": known})
     lines = read_csv(path)
     if not lines or tuple(lines[0]) != HEADER:
-        raise FactorImportError(path.name, f"expected the header {','.join(HEADER)}", cell="A1")
+        expected = {"expected": ",".join(HEADER)}
+        raise FactorImportError(path.name, "factors-file-header", cell="A1", fields=expected)
     sha256 = file_sha256(path)
     rows: dict[str, Row] = {}
     skipped: list[Skipped] = []
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cells):
-            skipped.append(Skipped(f"row {number}", "", "an empty line"))
+            skipped.append(Skipped(f"row {number}", "", "left-out-empty"))
             continue
         row = _row(path.name, number, cells, version[1], sha256)
         if row["factor_id"] in rows:
             raise FactorImportError(
-                path.name, f"NAICS code {cells[0]} stands twice", cell=f"A{number}"
+                path.name, "factors-file-twice", cell=f"A{number}", fields={"value": cells[0]}
             )
         rows[row["factor_id"]] = row
     return Imported(list(rows.values()), skipped)
@@ -103,29 +102,33 @@ def read(path: Path) -> Imported:
 def _row(file: str, number: int, cells: list[str], version: str, sha256: str) -> Row:
     if len(cells) != len(HEADER):
         raise FactorImportError(
-            file, f"{len(cells)} cells, expected {len(HEADER)}", cell=f"A{number}"
+            file,
+            "factors-file-cells",
+            cell=f"A{number}",
+            fields={"found": len(cells), "expected": len(HEADER)},
         )
     line = dict(zip(HEADER, cells, strict=True))
     dollars = DOLLARS.match(line[UNIT])
     if line[GHG] != ALL_GASES or dollars is None:
         raise FactorImportError(
             file,
-            f"{line[GHG]!r} in {line[UNIT]!r}; expected {ALL_GASES!r} in kg CO2e per USD of a "
-            "year, purchaser price: take the publisher's CO2e file, not the one by gas",
+            "factors-file-by-gas",
             cell=f"C{number}",
+            fields={"gas": line[GHG], "unit": line[UNIT], "expected": ALL_GASES},
         )
     if not re.fullmatch(r"\d{6}", line[CODE]):
-        raise FactorImportError(file, f"{line[CODE]!r} is no NAICS-6 code", cell=f"A{number}")
+        named = {"value": line[CODE]}
+        raise FactorImportError(file, "factors-file-naics", cell=f"A{number}", fields=named)
     values = [parse(line[name]) for name in (BASIC, MARGINS, VALUE)]
-    for column, value in zip("EFG", values, strict=True):
+    for column, name, value in zip("EFG", (BASIC, MARGINS, VALUE), values, strict=True):
         if value is None:
-            raise FactorImportError(file, "no number", cell=f"{column}{number}")
+            text, place = {"value": line[name]}, f"{column}{number}"
+            raise FactorImportError(file, "factor-cell-number", cell=place, fields=text)
     basic, margins, value = (value for value in values if value is not None)
     tolerance = parse(SUM_TOLERANCE)
     if tolerance is not None and abs(basic + margins - value) > tolerance:
-        raise FactorImportError(
-            file, f"{basic} + {margins} is not {value} within {tolerance}", cell=f"G{number}"
-        )
+        parts = {"basic": basic, "margins": margins, "total": value, "tolerance": tolerance}
+        raise FactorImportError(file, "factors-file-sum", cell=f"G{number}", fields=parts)
     release = RELEASES[version]
     return factor_row(
         {

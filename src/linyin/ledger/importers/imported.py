@@ -4,25 +4,44 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from linyin.lake import BadInput, Finding, Where, load_messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from linyin.lake import Value
+
 Row = dict[str, str]
+_CELL: Final = re.compile(r"([A-Z]+)([0-9]+)(?::[A-Z]+[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something of the publisher's file that did not become a factor, and why."""
+    """Something of the publisher's file that did not become a factor.
+
+    Attributes
+    ----------
+    where, what
+        Place in the file, and what stands there.
+    why
+        Code of the message that says why.
+
+    """
 
     where: str
     what: str
     why: str
+
+    def reason(self, lang: str = "en") -> str:
+        """Return why in words."""
+        return load_messages()[self.why].texts[lang]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +52,38 @@ class Imported:
     skipped: list[Skipped] = field(default_factory=list)
 
 
-class FactorImportError(ValueError):
+class FactorImportError(BadInput):
     """A file does not have the shape of the publisher's format.
 
     Parameters
     ----------
     file : str
         Name of the file.
-    problem : str
-        What was found and what was expected.
-    sheet, cell : str
-        Place in the file; '' where it does not apply.
+    code : str
+        Message that says what was found and what was expected.
+    sheet, cell, column : str
+        Place in the file; '' where it does not apply. A `column` is told by its header instead
+        of the cell's letters.
+    fields
+        What the message is filled with.
 
     """
 
-    def __init__(self, file: str, problem: str, *, sheet: str = "", cell: str = "") -> None:
-        self.file, self.sheet, self.cell, self.problem = file, sheet, cell, problem
-        place = ", ".join(
-            part for part in (file, sheet and f"sheet {sheet}", cell and f"cell {cell}") if part
-        )
-        super().__init__(f"{place}: {problem}")
+    def __init__(
+        self,
+        file: str,
+        code: str,
+        *,
+        sheet: str = "",
+        cell: str = "",
+        column: str = "",
+        fields: Mapping[str, Value] | None = None,
+    ) -> None:
+        self.file, self.sheet, self.cell = file, sheet, cell
+        place = _CELL.fullmatch(cell)
+        row = int(place[2]) if place else None
+        at = Where(file, sheet, row, column or (place[1] if place else cell))
+        super().__init__([Finding(code, "error", at, fields or {})])
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def import_factors(
     if publisher == _UNDATED:
         imported: Imported = read(path, year=year, published=published)
     elif year is not None or published is not None:
-        raise FactorImportError(path.name, "states its year and day of release itself: give none")
+        raise FactorImportError(path.name, "factors-file-states-dates")
     else:
         imported = read(path)
     return imported

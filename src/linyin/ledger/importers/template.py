@@ -22,8 +22,8 @@ from linyin.ledger.importers.workbook import cell_name, open_workbook
 if TYPE_CHECKING:
     from pathlib import Path
 
-EMPTY = "an empty line"
-COMMENT = "a comment"
+EMPTY = "left-out-empty"
+COMMENT = "left-out-comment"
 DEFAULTS = {"basis": "average", "place": "world", "status": "draft"}
 
 
@@ -52,7 +52,7 @@ def read(path: Path) -> Imported:
     lines = _workbook(path) if path.suffix.lower() == ".xlsx" else read_csv(path)
     start = next((i for i, cells in enumerate(lines) if not _why_left_out(cells)), None)
     if start is None:
-        raise FactorImportError(path.name, "holds no table")
+        raise FactorImportError(path.name, "factors-file-empty")
     header = [_column(cell.strip()) for cell in lines[start]]
     _check_header(path.name, header, start)
     sha256 = file_sha256(path)
@@ -67,8 +67,10 @@ def read(path: Path) -> Imported:
         if row["factor_id"] in rows:
             raise FactorImportError(
                 path.name,
-                f"factor_id {row['factor_id']!r} stands twice",
+                "factors-file-twice",
                 cell=cell_name(index, header.index("factor_id")),
+                column="factor_id",
+                fields={"value": row["factor_id"]},
             )
         rows[row["factor_id"]] = row
     return Imported(list(rows.values()), skipped)
@@ -108,12 +110,16 @@ def _check_header(file: str, header: list[str], index: int) -> None:
         if name not in known:
             raise FactorImportError(
                 file,
-                f"unknown column {name!r}; expected some of {', '.join(known)}",
+                "factors-file-column",
                 cell=cell_name(index, position),
+                fields={"value": name, "expected": ", ".join(known)},
             )
         if name in header[:position]:
             raise FactorImportError(
-                file, f"column {name!r} stands twice", cell=cell_name(index, position)
+                file,
+                "factors-file-twice",
+                cell=cell_name(index, position),
+                fields={"value": name},
             )
     missing = [
         column.name
@@ -122,18 +128,29 @@ def _check_header(file: str, header: list[str], index: int) -> None:
     ]
     if missing:
         raise FactorImportError(
-            file, f"required columns are missing: {', '.join(missing)}", cell=cell_name(index, 0)
+            file,
+            "factors-file-columns-missing",
+            cell=cell_name(index, 0),
+            fields={"columns": ", ".join(missing)},
         )
 
 
 def _row(file: str, index: int, header: list[str], cells: list[str], sha256: str) -> Row:
     if len(cells) > len(header):
-        raise FactorImportError(file, "more cells than columns", cell=cell_name(index, len(header)))
+        counts = {"found": len(cells), "expected": len(header)}
+        place = cell_name(index, len(header))
+        raise FactorImportError(file, "factors-file-cells", cell=place, fields=counts)
     stated = dict(zip(header, (cell.strip() for cell in cells), strict=False))
     row = factor_row(DEFAULTS | {name: text for name, text in stated.items() if text})
     if row["evidence"] == "file" and not row["evidence_sha256"]:
         row["evidence_sha256"] = sha256
     for column, problem in problems(row):
         position = header.index(column) if column in header else len(header)
-        raise FactorImportError(file, f"{column}: {problem}", cell=cell_name(index, position))
+        raise FactorImportError(
+            file,
+            problem.code,
+            cell=cell_name(index, position),
+            column=column,
+            fields=problem.fields,
+        )
     return row

@@ -25,16 +25,17 @@ def read_text(path: Path) -> str:
     """
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise FactorImportError(path.name, f"is larger than {MAX_BYTES} bytes")
+            raise FactorImportError(path.name, "factors-file-large", fields={"most": MAX_BYTES})
         content = path.read_bytes()
     except OSError as problem:
-        raise FactorImportError(path.name, f"cannot be read ({problem})") from problem
+        told = {"problem": str(problem)}
+        raise FactorImportError(path.name, "factors-file-unreadable", fields=told) from problem
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FactorImportError(path.name, "is text in neither UTF-8 nor GBK")
+    raise FactorImportError(path.name, "factors-file-encoding")
 
 
 def read_csv(path: Path) -> list[list[str]]:
@@ -50,5 +51,8 @@ def read_csv(path: Path) -> list[list[str]]:
         return list(records)
     except csv.Error as problem:
         raise FactorImportError(
-            path.name, f"is no CSV ({problem})", cell=f"A{records.line_num}"
+            path.name,
+            "factors-file-csv",
+            cell=f"A{records.line_num}",
+            fields={"problem": str(problem)},
         ) from problem

@@ -18,8 +18,8 @@ ROUNDED = (
     "Biogenic CO2 per unit = biogenic CO2 per tonne x this factor's CO2e / the CO2e per tonne "
     "(the publisher gives it rounded to 0.01 or not at all)."
 )
-NO_FUEL = "biogenic CO2 of something that is no fuel of this file"
-OTHER_UNIT = "the fuel has no factor per this unit"
+NO_FUEL = "left-out-no-fuel"
+OTHER_UNIT = "left-out-other-unit"
 
 
 class Biogenic:

@@ -27,7 +27,7 @@ HEADER = (
     "GHG/Unit",
 )
 VALUE = len(HEADER)
-NO_VALUE = "the publisher gives no value"
+NO_VALUE = "left-out-valueless"
 
 
 def read(path: Path) -> Imported:
@@ -56,7 +56,8 @@ def read(path: Path) -> Imported:
     sheets = open_workbook(path)
     for name in (FRONT, FACTORS):
         if name not in sheets:
-            raise FactorImportError(path.name, f"has no sheet {name!r}; found {', '.join(sheets)}")
+            named = {"name": name, "found": ", ".join(sheets)}
+            raise FactorImportError(path.name, "factors-file-sheet", fields=named)
     edition = _edition(sheets[FRONT], file_sha256(path))
     factors, skipped = _factors(sheets[FACTORS], edition.year)
     imported = to_rows(factors, edition)
@@ -73,7 +74,7 @@ def _edition(front: Sheet, sha256: str) -> Edition:
     updated = facts.get("Updated")
     year = parse(facts.get("Year", ""))
     if year is None or "Version" not in facts or not isinstance(updated, date):
-        raise front.error(0, 0, "the sheet must state Year, Version and Updated")
+        raise front.error(0, 0, "factors-file-edition", facts="Year, Version, Updated")
     day = updated.date() if isinstance(updated, datetime) else updated
     return Edition(int(year), "flat file", str(facts["Version"]), day, sha256)
 
@@ -91,27 +92,27 @@ def _factors(sheet: Sheet, year: int) -> tuple[list[UkFactor], list[Skipped]]:
         )
         if not number:
             if any(sheet.text(row, index) for index in range(sheet.width(row))):
-                raise sheet.error(row, 0, "a line without an ID")
+                raise sheet.error(row, 0, "factors-file-id-missing")
             continue
         if number in seen:
-            raise sheet.error(row, 0, f"ID {number} stands in row {seen[number] + 1} too")
+            raise sheet.error(row, 0, "factors-file-id-twice", value=number, other=seen[number] + 1)
         seen[number] = row
         if measure not in MEASURES and measure not in ENERGY_MEASURES:
-            raise sheet.error(row, 8, f"{measure!r} is not a known GHG/Unit")
+            raise sheet.error(row, 8, "factors-file-measure", value=measure)
         if sheet.at(row, VALUE) == "":
             what = " / ".join(part for part in (*levels, column, unit, measure) if part)
             skipped.append(Skipped(f"{FACTORS}!J{row + 1}", what, NO_VALUE))
             continue
         value = parse(sheet.at(row, VALUE))
         if value is None:
-            raise sheet.error(row, VALUE, f"{sheet.at(row, VALUE)!r} is no number")
+            raise sheet.error(row, VALUE, "factor-cell-number", value=str(sheet.at(row, VALUE)))
         stem = number.rpartition("_")[0]
         factor = factors.setdefault(
             (*levels, column, unit, stem), _factor(sheet.file, levels, column, unit, stem, row)
         )
         factor.is_energy = measure in ENERGY_MEASURES
         factor.values[MEASURES.get(measure, measure)] = value
-    raise sheet.error(sheet.height - 1, 1, "the file ends without the line END: it is cut off")
+    raise sheet.error(sheet.height - 1, 1, "factors-file-cut")
 
 
 def _factor(file: str, levels: list[str], column: str, unit: str, stem: str, row: int) -> UkFactor:
@@ -134,8 +135,7 @@ def _header_row(sheet: Sheet, year: int) -> int:
         if sheet.text(row, 0) == HEADER[0]:
             for index, name in enumerate((*HEADER, f"GHG Conversion Factor {year}")):
                 if sheet.text(row, index) != name:
-                    raise sheet.error(
-                        row, index, f"{sheet.text(row, index)!r} found, {name!r} expected"
-                    )
+                    told = {"found": sheet.text(row, index), "expected": name}
+                    raise sheet.error(row, index, "factors-file-header-cell", **told)
             return row
-    raise sheet.error(0, 0, "no header line that starts with ID")
+    raise sheet.error(0, 0, "factors-file-header-none", name=HEADER[0])

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NO_TABLE = "the sheet holds no table of conversion factors"
-NO_VALUE = "the publisher gives no value"
+NO_TABLE = "left-out-no-table"
+NO_VALUE = "left-out-valueless"
 ACTIVITY, UNIT, YEAR = "Activity", "Unit", "Year"
 TYPE_HEADINGS = frozenset(
     {"Type", "Fuel", "Material", "Waste type", "Emission", "Country", "Haul", "Gas"}
@@ -63,7 +63,7 @@ def read(path: Path) -> Imported:
         factors += found
         skipped += blank
     if not factors:
-        raise FactorImportError(path.name, "no sheet holds a table that starts with 'Activity'")
+        raise FactorImportError(path.name, "factors-file-no-table", fields={"name": ACTIVITY})
     imported = to_rows(factors, edition)
     return Imported(imported.rows, skipped + imported.skipped)
 
@@ -80,7 +80,8 @@ def _edition(path: Path, sheets: dict[str, Sheet]) -> Edition:
         if year is not None and facts.get("Factor set") and facts.get("Version"):
             name, version = facts["Factor set"], facts["Version"]
             return Edition(int(year), name, version, _modified(path), file_sha256(path))
-    raise FactorImportError(path.name, "no sheet states Factor set, Version and Year at its top")
+    facts_wanted = {"facts": "Factor set, Version, Year"}
+    raise FactorImportError(path.name, "factors-file-editionless", fields=facts_wanted)
 
 
 def _modified(path: Path) -> date:
@@ -90,15 +91,15 @@ def _modified(path: Path) -> date:
             with archive.open("docProps/core.xml") as stream:
                 text = stream.read(MAX_PROPERTIES_BYTES)
         except KeyError as problem:
-            raise FactorImportError(path.name, "has no document properties") from problem
+            raise FactorImportError(path.name, "factors-file-properties") from problem
     if b"<!" in text:
-        raise FactorImportError(path.name, "document properties must not declare entities")
+        raise FactorImportError(path.name, "factors-file-entities")
     try:
         saved = ElementTree.fromstring(text).findtext(MODIFIED) or ""  # noqa: S314 - no entities
         return date.fromisoformat(saved[:10])
     except (ElementTree.ParseError, ValueError) as problem:
         raise FactorImportError(
-            path.name, f"document properties do not say when it was saved ({problem})"
+            path.name, "factors-file-unsaved", fields={"problem": str(problem)}
         ) from problem
 
 
@@ -138,11 +139,11 @@ class _Table:
         self.values = _value_columns(sheet, header)
         labels = {sheet.text(header, column): column for column in range(self.values[0])}
         if UNIT not in labels:
-            raise sheet.error(header, self.values[0] - 1, "a table without a column 'Unit'")
+            raise sheet.error(header, self.values[0] - 1, "factors-file-unit-column", name=UNIT)
         unknown = set(labels) - TYPE_HEADINGS - SIZE_HEADINGS - {ACTIVITY, UNIT, YEAR}
         if unknown:
             column = labels[min(unknown)]
-            raise sheet.error(header, column, f"unknown column heading {min(unknown)!r}")
+            raise sheet.error(header, column, "factors-file-heading", value=min(unknown))
         self.unit = labels[UNIT]
         self.type = min((labels[name] for name in TYPE_HEADINGS & set(labels)), default=None)
         self.size = min((labels[name] for name in SIZE_HEADINGS & set(labels)), default=None)
@@ -155,7 +156,7 @@ class _Table:
         for start, end in zip(starts, [*starts[1:], self.values[-1] + 1], strict=True):
             heading = self.sheet.text(self.header - 1, start)
             if len(starts) > 1 and not heading:
-                raise self.sheet.error(self.header - 1, start, "a group of columns has no heading")
+                raise self.sheet.error(self.header - 1, start, "factors-file-headless")
             columns = [column for column in self.values if start <= column < end]
             yield (heading if len(starts) > 1 else "", columns)
 
@@ -167,7 +168,7 @@ class _Table:
             return True
         for column in self.values:
             if self.sheet.text(row, column):
-                raise self.sheet.error(row, self.unit, "a line with a value but no unit")
+                raise self.sheet.error(row, self.unit, "factors-file-unitless")
         return False
 
     def line(self, row: int) -> Iterator[UkFactor]:
@@ -196,7 +197,7 @@ class _Table:
             return
         value = parse(cell)
         if value is None:
-            raise self.sheet.error(row, column, f"{cell!r} is no number")
+            raise self.sheet.error(row, column, "factor-cell-number", value=str(cell))
         measure = self.sheet.text(self.header, column)
         factor.is_energy = measure in ENERGY_MEASURES
         factor.values[MEASURES.get(measure, measure)] = value
@@ -206,7 +207,7 @@ class _Table:
             return ""
         text = self.sheet.inherited(row, column)
         if not text:
-            raise self.sheet.error(row, column, "an empty label")
+            raise self.sheet.error(row, column, "factors-file-label")
         return text
 
 

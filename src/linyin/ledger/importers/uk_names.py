@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from linyin.ledger.importers.uk_factor import UkFactor
 
 WTT = re.compile(r"^WTT- ?")
+REPEATS = {"": "", "km": "left-out-per-km", "m3": "left-out-per-m3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class UnitRule:
-    """Our code for a printed unit, or why factors per that unit are left out."""
+    """Our code for a printed unit, or the message that says why factors per it are left out."""
 
     code: str
     skip: str
@@ -141,7 +142,7 @@ def _sheet_rules() -> dict[tuple[str, str], SheetRule]:
 @cache
 def _unit_rules() -> dict[tuple[str, str], UnitRule]:
     return {
-        (line["names"], line["unit"]): UnitRule(line["code"], line["skip"])
+        (line["names"], line["unit"]): UnitRule(line["code"], REPEATS[line["repeats"]])
         for line in _table("uk_units.csv")
     }
 

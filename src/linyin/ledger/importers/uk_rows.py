@@ -29,11 +29,9 @@ LABELS = frozenset({"activity", "type", "size", "column"})
 BURNT = frozenset({"fuel", "electricity"})
 KYOTO = "Emissions including only Kyoto products"
 WITH_RF = "With RF"
-ENERGY = "states energy per distance (SECR), not emissions"
-NO_RULE = "a sheet that this importer does not know; expected those of the 2023 and 2024 sets"
-NOT_KYOTO = (
-    "the column with Kyoto gases stands for this product; Montreal gases are outside the scopes"
-)
+ENERGY = "left-out-energy"
+NO_RULE = "left-out-sheet"
+NOT_KYOTO = "left-out-not-kyoto"
 RF_NOTE = (
     "The publisher multiplies CO2 by 1.7 for the non-CO2 effects of aviation, so its CO2 column "
     "is no mass of CO2: only the total is kept."
@@ -75,7 +73,7 @@ def to_rows(factors: Iterable[UkFactor], edition: Edition) -> Imported:
         if row is None:
             skipped.append(Skipped(factor.where, factor.title, why))
         elif row["factor_id"] in rows:
-            raise _error(factor, f"a second line for {factor.title!r}")
+            raise _error(factor, "factors-file-second", value=factor.title)
         else:
             rows[row["factor_id"]] = row
     skipped += biogenic.unused()
@@ -90,12 +88,12 @@ def _row(factor: UkFactor, edition: Edition, biogenic: Biogenic) -> tuple[Row | 
         return None, NOT_KYOTO
     unit = unit_of(rule.names, factor.unit)
     if unit is None:
-        raise _error(factor, f"unknown unit {factor.unit!r}")
+        raise _error(factor, "factors-file-unit", value=factor.unit)
     if unit.skip:
         return None, unit.skip
     for label in (rule.item, rule.place):
         if label in LABELS and not getattr(factor, label):
-            raise _error(factor, f"no label for the {label}")
+            raise _error(factor, "factors-file-label")
     names = names_of(factor, rule)
     note: list[str] = []
     masses = _pure_gas(names) if rule.names == "gas" else _masses(factor, note)
@@ -146,7 +144,7 @@ def _masses(factor: UkFactor, note: list[str]) -> dict[str, str]:
 
 def _total(factor: UkFactor) -> dict[str, str]:
     if TOTAL not in factor.values:
-        raise _error(factor, "neither a total nor CO2 is given")
+        raise _error(factor, "factors-file-total")
     return {"co2e_kg": plain(factor.values[TOTAL]), "gwp_set": GWP_SET}
 
 
@@ -165,6 +163,6 @@ def _shown(label: str) -> str:
     return re.sub(r"^WTT- ?", "well-to-tank: ", label)
 
 
-def _error(factor: UkFactor, problem: str) -> FactorImportError:
+def _error(factor: UkFactor, code: str, **fields: str) -> FactorImportError:
     sheet, _, cell = factor.where.partition("!")
-    return FactorImportError(factor.file, problem, sheet=sheet, cell=cell)
+    return FactorImportError(factor.file, code, sheet=sheet, cell=cell, fields=fields)

@@ -13,6 +13,8 @@ from linyin.ledger.importers.imported import FactorImportError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from linyin.lake import Value
+
 MAX_UNPACKED_BYTES = 400_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
@@ -58,9 +60,10 @@ class Sheet:
         own = self.text(row, column)
         return own or self.text(*self.owners.get((row, column), (row, column)))
 
-    def error(self, row: int, column: int, problem: str) -> FactorImportError:
+    def error(self, row: int, column: int, code: str, **fields: Value) -> FactorImportError:
         """Make an error that names this sheet and the cell."""
-        return FactorImportError(self.file, problem, sheet=self.name, cell=cell_name(row, column))
+        cell = cell_name(row, column)
+        return FactorImportError(self.file, code, sheet=self.name, cell=cell, fields=fields)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -91,11 +94,15 @@ def open_workbook(path: Path) -> dict[str, Sheet]:
     except FactorImportError:
         raise
     except (CalamineError, OSError, ValueError) as problem:
-        raise FactorImportError(path.name, f"cannot be read as XLSX ({problem})") from problem
+        raise _unread(path, "factors-file-xlsx-unread", problem) from problem
     except BaseException as problem:
         if type(problem).__name__ != READER_PANIC:
             raise
-        raise FactorImportError(path.name, f"breaks the XLSX reader ({problem})") from problem
+        raise _unread(path, "factors-file-xlsx-breaks", problem) from problem
+
+
+def _unread(path: Path, code: str, problem: BaseException) -> FactorImportError:
+    return FactorImportError(path.name, code, fields={"problem": str(problem)})
 
 
 def _sheet(file: str, name: str, book: Any) -> Sheet:
@@ -103,9 +110,8 @@ def _sheet(file: str, name: str, book: Any) -> Sheet:
     ranges = source.merged_cell_ranges or ()
     merged = sum((last[0] - first[0] + 1) * (last[1] - first[1] + 1) for first, last in ranges)
     if merged > MAX_MERGED_CELLS:
-        raise FactorImportError(
-            file, f"{merged} merged cells; expected at most {MAX_MERGED_CELLS}", sheet=name
-        )
+        counts = {"cells": merged, "most": MAX_MERGED_CELLS}
+        raise FactorImportError(file, "factors-file-merged", sheet=name, fields=counts)
     owners = {
         (row, column): first
         for first, last in ranges
@@ -120,14 +126,12 @@ def _refuse_bombs(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
             if unpacked > MAX_UNPACKED_BYTES:
-                raise FactorImportError(
-                    path.name,
-                    f"unpacks to {unpacked} bytes; expected at most {MAX_UNPACKED_BYTES}",
-                )
+                sizes = {"bytes": unpacked, "most": MAX_UNPACKED_BYTES}
+                raise FactorImportError(path.name, "factors-file-unpacks", fields=sizes)
             for entry in archive.infolist():
                 _refuse_far_cells(path.name, archive, entry)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError) as problem:
-        raise FactorImportError(path.name, f"is no XLSX workbook ({problem})") from problem
+        raise _unread(path, "factors-file-xlsx", problem) from problem
 
 
 def _refuse_far_cells(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -140,10 +144,10 @@ def _refuse_far_cells(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInf
                 if not _is_near(text):
                     raise FactorImportError(
                         file,
-                        f"a cell is in use beyond row {MAX_ROWS} or column {MAX_COLUMNS}: delete "
-                        "the empty rows and columns",
+                        "factors-file-far",
                         sheet=entry.filename,
                         cell=text,
+                        fields={"rows": MAX_ROWS, "columns": MAX_COLUMNS},
                     )
             tail = chunk[-_OVERLAP:]
 
