@@ -19,6 +19,23 @@ def test_twelve_months_are_whole(company, even):
     assert company.months(even()).examine("months-missing") == []
 
 
+def test_a_run_of_one_entity_is_told_of_its_own_sites_only(company, even):
+    company.node("E", "entity", parent="G", country="CN").node("F", "entity", parent="G")
+    for row in company.tables["organization"]:
+        row |= {"S": {"parent": "E"}, "T": {"parent": "F"}}.get(row["code"], {})
+    values = even()
+    values[4] = None
+    company.months(values).months(values, site="T")
+
+    runs = company.calculate_all(2023, entities=("G", "E", "F"))
+
+    told = [
+        sorted(str(f.fields["source"])[0] for f in run_checks(run, only=("months-missing",)))
+        for run in runs
+    ]
+    assert told == [["S", "T"], ["S"], ["T"]]
+
+
 def test_months_before_a_site_opened_are_not_missing(company, even):
     company.tables["organization"][1]["opened"] = "2023-04-01"
 

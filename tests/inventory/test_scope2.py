@@ -16,7 +16,7 @@ from linyin.inventory.metering import Metering
 from linyin.inventory.replay import replay, restore
 from linyin.inventory.runfile import read_run
 from linyin.inventory.trace import trace
-from linyin.lake import start_engine
+from linyin.lake import BadInput, errors_in, start_engine
 from linyin.ledger import seal_bundle
 from linyin.ledger.reference import ReferenceTables
 
@@ -289,6 +289,22 @@ def test_suppliers_own_factors_for_supply_chain_and_losses_go_before_the_average
     inventory = folder.calculate(2023)
 
     assert inventory.by_line("location")["3.3"] == 30 * T
+
+
+def test_a_run_of_one_entity_is_not_told_of_the_others_certificates_or_rows(folder):
+    two_owners(folder)
+    folder.activity("odd", site="E2", source_type="electricity", item="electricity",
+                    quantity=1, unit="m2")  # fmt: skip
+    folder.certificates(owner="E1", mwh=5, market="GB")
+    folder.certificates(owner="E2", mwh=5, market="GB")
+
+    first = folder.calculate(2023, entities=("E1",))
+
+    unused = [f.fields["owner"] for f in first.findings if f.code == "instrument-without-load"]
+    assert unused == ["E1"]
+    with pytest.raises(BadInput) as caught:
+        folder.calculate(2023, entities=("E2",))
+    assert {f.code for f in errors_in(caught.value.findings)} == {"method-misfit"}
 
 
 def test_power_bought_inside_the_group_is_eliminated_in_the_group(folder):

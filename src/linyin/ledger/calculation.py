@@ -229,7 +229,11 @@ def _add_market(
         if of_run.run.policies.upstream_follows == "market":
             of_run.legs = upstream_by_market(of_run.legs, legs)
         of_run.legs += legs
-        of_run.findings += map(_unused, surplus)
+        operations, run = resolvers[name].operations, of_run.run
+        for left in surplus:
+            pieces = operations.pieces(left.instrument.owner, run.begin, run.end)
+            if any(piece.share or piece.equity for piece in pieces):
+                of_run.findings.append(_unused(left))
 
 
 def _unused(left: Surplus) -> Finding:

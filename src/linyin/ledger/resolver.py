@@ -81,10 +81,11 @@ class Resolver:
         legs: list[Leg] = []
         subject = _subject(context, self.lookup.catalog)
         try:
-            method = self._method(context, subject)
+            slots = self._slots.of(context)
+            method = self._method(context, subject) if slots else None
             if method is None:
                 return ()
-            for slot in self._slots.of(context):
+            for slot in slots:
                 pattern = self._pattern(context, subject, method, slot)
                 legs += pattern.repeat(context, slot)
         except LedgerError as fault:

@@ -14,9 +14,10 @@ __all__: list[str] = []
 
 LISTED: Final = 5
 _UNMAPPED: Final = """
-SELECT r.site, r.source_type, count(*) AS rows, min(r.begin) AS first, max(r."end") AS last,
+WITH given AS (SELECT *, true AS own FROM rows UNION ALL SELECT *, false FROM others)
+SELECT r.site, r.source_type, r.own, count(*) AS rows, min(r.begin) AS first, max(r."end") AS last,
     arg_min(struct_pack(_file, _sheet, _row), (_file, _sheet, _row)) AS spot
-FROM (SELECT * FROM rows WHERE NOT earlier AND begin < $end AND "end" > $begin) AS r
+FROM (SELECT * FROM given WHERE NOT earlier AND begin < $end AND "end" > $begin) AS r
 ANTI JOIN entries AS e USING (source, external_id)
 GROUP BY ALL ORDER BY ALL
 """
@@ -27,7 +28,7 @@ def unmapped(subject: Subject) -> Iterator[Finding]:
     """Rows that the run booked nowhere: by site where it did not exist, else counted at once."""
     outside = []
     for row in subject.each(_UNMAPPED):
-        if _absent(subject, row["site"], Period(row["first"], row["last"])):
+        if row["own"] and _absent(subject, row["site"], Period(row["first"], row["last"])):
             fields = {key: row[key] for key in ("site", "source_type", "rows")}
             yield Finding("unmapped-absent", "question", where(row["spot"]), fields)
         else:

@@ -1,14 +1,15 @@
 """What checks look at: the rows of a bundle and of the one before, side by side in one engine.
 
-`rows` holds every activity with its quantity in base units; `sources` what reports, that is
-site × source type × item × meter; `exports` the source types that leave the boundary. They are
-laid out once and asked by all checks.
+`rows` holds every activity that concerns the reporter, with its quantity in base units, and
+`others` those at sites that are none of its matter; `sources` what reports, that is site × source
+type × item × meter; `exports` the source types that leave the boundary. They are laid out once and
+asked by all checks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +46,11 @@ SELECT g.source, external_id, site, source_type, item, technology, {product} AS 
 FROM given AS g JOIN units AS u USING (unit)
 """
 
+
+_OTHERS: Final = """
+CREATE TABLE others AS SELECT * FROM rows ANTI JOIN concerned USING (site);
+DELETE FROM rows WHERE site NOT IN (SELECT site FROM concerned)
+"""
 
 _BEFORE: Final = """
     UNION ALL BY NAME
@@ -127,6 +133,28 @@ class Subject:
             return [lived] if lived else []
         return self.organization.presence(site, period)
 
+    def _concerned(self) -> list[str]:
+        """Return the sites whose rows concern the reporter.
+
+        The run books of them, or they stand below the reporter in the tree: on the first or the
+        last day of the period, or, if they are in it on neither, when they last were or first are.
+        """
+        booked = "SELECT DISTINCT site FROM contexts SEMI JOIN legs USING (context)"
+        sites = {site for (site,) in self._connection.execute(booked).fetchall()}
+        entity, tree = str(self.inventory.run["entity"]), self.organization.tree
+        for node in self.organization.nodes:
+            if any(entity in tree.upwards(node, day) for day in self._placed_on(node)):
+                sites.add(node)
+        return sorted(sites | {entity})
+
+    def _placed_on(self, node: str) -> list[date]:
+        spans = [placement.span for placement in self.organization.tree.placements(node)]
+        days = [self.begin, self.end - timedelta(days=1)]
+        if not spans or any(day in span for day in days for span in spans):
+            return days
+        past = [span for span in spans if span.end <= self.begin]
+        return [past[-1].end - timedelta(days=1) if past else spans[0].begin]
+
     def _lay_out(self, now: Path, before: Path) -> None:
         given, earlier = (path / "inputs" / "activities.parquet" for path in (now, before))
         files = f"[{_quoted(str(given))}, {_quoted(str(earlier))}]"
@@ -144,6 +172,8 @@ class Subject:
         product = "coalesce(product, '')" if "product" in described.columns else "''"
         laid = _ROWS.format(stated=_joined(stated), product=product, dated=DATED, before=union)
         self._connection.execute(laid, params)
+        self.register("concerned", pa.table({"site": self._concerned()}))
+        self._connection.execute(_OTHERS)
         lay_out_sources(self._connection)
 
 
