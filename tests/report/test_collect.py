@@ -1,6 +1,8 @@
 """From a calculated folder to its report."""
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 import pymupdf
 import pytest
@@ -12,6 +14,7 @@ from linyin.inventory.report.checklist import answer
 from linyin.inventory.report.collect import collect
 from linyin.inventory.report.figures import by_line, gases_of, total_mg
 from linyin.inventory.report.reading.part import PartOfInventory
+from linyin.inventory.report.reading.sources import instruments, scope2
 from linyin.inventory.report.rules import RULES
 from linyin.inventory.report.write import write_report
 
@@ -64,7 +67,46 @@ def test_scope_2_is_shown_by_both_methods_with_what_certificates_cover(collected
     assert market.market_mg == 609_600 * 10**6
     assert "mee-grid-2023-CN-residual" in market.residual.en
     (certificate,) = collected.instruments
-    assert certificate.used_kwh == pytest.approx(300_000)
+    assert certificate.used_kwh == 300_000
+
+
+def of_many_loads(path, certificates, **share):
+    """Monthly bills of three sites of E, none a round number; the group's report on 2023."""
+    folder = FolderBuilder(path / "folder").packs(["mee-grid-2021-2023"])
+    folder.node("G", "group", country="CN", place="CN-GD")
+    folder.node("E", "entity", owner="G", **({"ownership_pct": 100, "control": "sole"} | share))
+    for n, site in enumerate(("S", "T", "U")):
+        folder.node(site, parent="E", country="CN", place="CN-GD")
+        for month in range(1, 13):
+            mwh = round(37.1234567 + n * 11.7 + month * 1.9876543, 7)
+            folder.electricity(site, mwh, period=f"2023-{month:02}")
+    for mwh, cells in certificates:
+        folder.certificates("E", mwh, **cells)
+    return folder
+
+
+def test_certificates_that_are_used_up_are_used_to_the_last_kilowatt_hour(tmp_path):
+    kinds = [(1200, {}), (300.7, {"site": "T"}), (730, {"end": "2025-01-01"})]
+    inventory = of_many_loads(tmp_path, kinds).calculate(2023)
+
+    used = {i.instrument: i.used_kwh for i in instruments(inventory)}
+    (market,) = scope2(inventory)
+
+    assert used == {"C0": 1_200_000, "C1": 300_700, "C2": 730_000 * 365 / 731}
+    assert market.covered_kwh == float(Fraction(1_500_700) + Fraction(730_000 * 365, 731))
+
+
+def test_certificates_over_the_load_are_used_up_to_it_at_the_groups_share(tmp_path):
+    folder = of_many_loads(tmp_path, [(9000, {})], ownership_pct=30)
+    inventory = folder.calculate(2023, approaches=("equity_share",))
+
+    (certificate,) = instruments(inventory)
+    (market,) = scope2(inventory)
+
+    rows = (Decimal(str(row["quantity"])) for row in folder.tables["activities"])
+    load = sum(row.quantize(Decimal("1e-6"), ROUND_HALF_UP) for row in rows)
+    assert certificate.used_kwh == market.covered_kwh == market.consumption_kwh
+    assert certificate.used_kwh == float(load * 300)
 
 
 def test_sites_add_up_to_the_total(inventories, collected):

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from linyin.ledger.legs_out import contexts_out as contexts_to_table
     from linyin.ledger.legs_out import legs_out as legs_to_table
     from linyin.ledger.lines import APPROACHES, OPERATIONAL_LINES, Approach, approach_called
+    from linyin.ledger.market import current as current_instruments
     from linyin.ledger.methods import Method, amount_unit_of
     from linyin.ledger.methods import load as load_methods
     from linyin.ledger.montecarlo import Simulated as SimulatedTotal
@@ -83,6 +84,8 @@ if TYPE_CHECKING:
     from linyin.ledger.source_types import load as load_source_types
     from linyin.ledger.spend import Rate, RateKey, Rates, Step
     from linyin.ledger.supply import Instrument
+    from linyin.ledger.supply import Load as EnergyLoad
+    from linyin.ledger.supply import allocate as allocate_instruments
     from linyin.ledger.tables import item_aliases, place_names, place_parents
     from linyin.ledger.trend import Trend
     from linyin.ledger.trend import trend as trend_uncertainty
@@ -118,6 +121,7 @@ __all__ = [
     "ComparableSite",
     "Context",
     "DataQuality",
+    "EnergyLoad",
     "Estimate",
     "Factor",
     "FactorChoice",
@@ -163,6 +167,7 @@ __all__ = [
     "Unit",
     "UnitError",
     "activities_lake_schema",
+    "allocate_instruments",
     "amount_unit",
     "amount_unit_of",
     "approach_called",
@@ -176,6 +181,7 @@ __all__ = [
     "contexts_to_table",
     "convert_unit",
     "cross_bridges",
+    "current_instruments",
     "default_uncertainty",
     "estimate_gaps",
     "explain_factor",

@@ -12,12 +12,13 @@ from linyin.ledger.legs import Leg
 from linyin.ledger.multipliers import of_co2
 from linyin.ledger.questions import question
 from linyin.ledger.resolver import Resolver
+from linyin.ledger.runs import Run
 from linyin.ledger.spend import Step
 from linyin.ledger.supply import Instrument, Load, Part, Surplus, allocate, claimable
 from linyin.ledger.units import parse
 from linyin.organization import Period
 
-__all__ = ["loads_of", "market_legs", "upstream_by_market"]
+__all__ = ["current", "loads_of", "market_legs", "upstream_by_market"]
 
 type Supply = tuple[int, str, date]
 
@@ -83,11 +84,7 @@ def market_legs(
 
     """
     run = resolver.run
-    current = [i for i in instruments if i.begin < run.end and run.begin < i.end]
-    if run.supply_rule > 1:
-        year = Period(run.begin, run.end)
-        current = [held for i in current if (held := claimable(i, year))]
-    parts, surplus = allocate(loads, current, run.policies.certificates)
+    parts, surplus = allocate(loads, current(instruments, run), run.policies.certificates)
     legs = [
         leg
         for load in loads
@@ -95,6 +92,15 @@ def market_legs(
         for leg in _leg(located[load.key[0]], load, part, resolver)
     ]
     return legs, surplus
+
+
+def current(instruments: Iterable[Instrument], run: Run) -> list[Instrument]:
+    """Return what a run may claim of instruments, by its rule."""
+    held = [i for i in instruments if i.begin < run.end and run.begin < i.end]
+    if run.supply_rule == 1:
+        return held
+    year = Period(run.begin, run.end)
+    return [claimed for instrument in held if (claimed := claimable(instrument, year))]
 
 
 def upstream_by_market(legs: Sequence[Leg], market: Sequence[Leg]) -> list[Leg]:

@@ -18,14 +18,13 @@ from linyin.inventory.report.model import (
     Method,
     Scope2Market,
 )
+from linyin.inventory.report.reading.supply import uses
 from linyin.ledger import Factor as CatalogFactor
 from linyin.ledger import (
     co2e_of,
     convert_unit,
-    cross_bridges,
     load_methods,
     parse_unit,
-    recorded_steps,
 )
 
 __all__ = ["factors", "instruments", "methods", "scope2"]
@@ -182,18 +181,11 @@ def _co2e(factor: CatalogFactor, gwp_set: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _kwh(amount: float, unit: str, steps: str = "[]") -> float:
-    """Return an amount of a leg with its recorded steps, or of an instrument. [kWh]"""
-    bridged, value = cross_bridges(parse_unit(unit), recorded_steps(steps))
-    return float(convert_unit(Fraction(amount) * value, bridged, parse_unit("kWh")))
-
-
 def _power(inventory: Inventory, method: str) -> list[dict[str, Any]]:
-    """Purchased electricity by market, unit and instrument."""
+    """Purchased electricity by market, instrument and factor: its emissions."""
     table = inventory.query(
         "SELECT coalesce((SELECT max(o.country) FROM organization o WHERE o.code = e.booked_site), "
-        "'') AS market, l.unit, l.steps, l.instrument, l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg, "
-        "sum(e.amount * e.fraction * l.share) AS amount FROM reported e "
+        "'') AS market, l.instrument, l.factor_id, sum(e.co2e_mg)::VARCHAR AS mg FROM reported e "
         "JOIN legs l USING (leg) WHERE e.line = '2.1' AND e.scope2_method = $1 "
         "AND l.source_type = 'electricity' "
         "GROUP BY ALL ORDER BY ALL",
@@ -205,26 +197,27 @@ def _power(inventory: Inventory, method: str) -> list[dict[str, Any]]:
 
 def scope2(inventory: Inventory) -> tuple[Scope2Market, ...]:
     """Read purchased electricity by country: consumption, what instruments cover, both figures."""
-    used: dict[str, float] = defaultdict(float)
-    covered: dict[str, float] = defaultdict(float)
+    used: dict[str, Fraction] = defaultdict(Fraction)
+    covered: dict[str, Fraction] = defaultdict(Fraction)
     located: dict[str, int] = defaultdict(int)
     marketed: dict[str, int] = defaultdict(int)
     rests: dict[str, set[str]] = defaultdict(set)
+    for use in uses(inventory):
+        if use.line == "2.1" and use.energy == "electricity":
+            used[use.country] += use.kwh
+            covered[use.country] += use.kwh if use.instrument else 0
     for row in _power(inventory, "location"):
-        used[row["market"]] += _kwh(row["amount"], row["unit"], row["steps"])
         located[row["market"]] += int(row["mg"])
     for row in _power(inventory, "market"):
         marketed[row["market"]] += int(row["mg"])
-        if row["instrument"]:
-            covered[row["market"]] += _kwh(row["amount"], row["unit"], row["steps"])
-        elif row["factor_id"]:
+        if row["factor_id"] and not row["instrument"]:
             rests[row["market"]].add(row["factor_id"])
     policies: Mapping[str, str] = inventory.run["policies"]["residual"]
     return tuple(
         Scope2Market(
             market,
-            used[market],
-            covered[market],
+            float(used[market]),
+            float(covered[market]),
             located[market],
             marketed[market],
             _rest(policies.get(market, ""), sorted(rests[market])),
@@ -245,12 +238,16 @@ def _rest(policy: str, ids: list[str]) -> Label:
 
 def instruments(inventory: Inventory) -> tuple[Instrument, ...]:
     """Read every instrument and how much of it the market-based figure uses. [kWh]"""
-    used: dict[str, float] = defaultdict(float)
-    for row in _power(inventory, "market"):
-        if row["instrument"]:
-            used[row["instrument"]] += _kwh(row["amount"], row["unit"], row["steps"])
+    used: dict[str, Fraction] = defaultdict(Fraction)
+    for use in uses(inventory):
+        used[use.instrument] += use.kwh
     rows = inventory.query("SELECT * FROM instruments ORDER BY instrument").to_pylist()
-    return tuple(_instrument(row, used.get(row["instrument"], 0.0)) for row in rows)
+    return tuple(_instrument(row, float(used[row["instrument"]])) for row in rows)
+
+
+def _kwh(quantity: float, unit: str) -> float:
+    stated = Fraction(Decimal(repr(quantity)))
+    return float(convert_unit(stated, parse_unit(unit), parse_unit("kWh")))
 
 
 def _instrument(row: Mapping[str, Any], used: float) -> Instrument:
@@ -262,7 +259,7 @@ def _instrument(row: Mapping[str, Any], used: float) -> Instrument:
         market=row["market"],
         technology=row["technology"],
         vintage=f"{row['begin']} – {row['end'] - timedelta(days=1)}",
-        kwh=used if quantity is None else _kwh(float(quantity), row["unit"]),
+        kwh=used if quantity is None else _kwh(quantity, row["unit"]),
         used_kwh=used,
         factor=f"{row['co2_kg_per_kwh']:g}",
         registry=row["registry"],
