@@ -353,3 +353,19 @@ def test_the_details_page_shows_the_past_of_its_row(world, client_of):
 
     assert page.index("1,200") < page.index("1,003")
     assert "read again" in page
+
+
+def test_items_and_units_are_shown_in_words_and_kept_as_codes(world, client_of):
+    SourceLine.objects.filter(pk=world.power.pk).update(item="naics_334413", unit="piece")
+    world.owner.language = "zh-hans"
+    world.owner.save()
+    client = client_of(world.owner)
+
+    grid = client.get("/inventory/entry/HEYUAN/?month=2024-01").content.decode()
+    line = client.get(f"/inventory/lines/{world.power.pk}/").content.decode()
+    exported = b"".join(client.get("/inventory/lines/file.csv")).decode()
+
+    assert '<span class="mg-unit">件' in grid
+    assert "半导体器件与集成电路" in line
+    assert "naics_334413" not in line
+    assert {"naics_334413", "piece"} <= set(exported.replace("\r\n", ",").split(","))

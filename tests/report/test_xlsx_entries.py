@@ -100,3 +100,14 @@ def test_uncertainty_is_a_percentage(book):
     ]
     assert found
     assert all(abs(cell.value) < 2 for cell in found)
+
+
+def test_items_and_units_of_entries_are_in_the_words_of_the_report(inventory, tmp_path):
+    path = write_report(collect(inventory, most_entries=10_000), tmp_path / "r.xlsx", "xlsx", "zh")
+    rows = list(rows_of(openpyxl.load_workbook(path), "zh"))
+
+    texts = Texts("zh")
+    items = {row[texts("col.item")] for row in rows}
+    assert "电力" in items
+    assert "electricity" not in items
+    assert not {row[texts("col.unit")] for row in rows} & {"piece", "person", "m2", "m3"}

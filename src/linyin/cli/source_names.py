@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from linyin.inventory import SourceChange
 
 __all__ = ["source_name"]
 
-_CHINESE: Final = re.compile(r"[㐀-鿿]")
 
-
-def source_name(source: SourceChange, lang: str) -> str:
+def source_name(source: SourceChange, lang: Literal["en", "zh"]) -> str:
     """Return the names of a source in a language, each word once."""
     return " · ".join(dict.fromkeys(filter(None, _parts(source, lang))))
 
 
-def _parts(source: SourceChange, lang: str) -> Iterator[str]:
+def _parts(source: SourceChange, lang: Literal["en", "zh"]) -> Iterator[str]:
+    from linyin.ledger import item_name
+
+    types = _source_types() if lang == "zh" else {}
     yield source.site
-    if lang == "zh":
-        yield _source_types().get(source.source_type, source.source_type)
-        yield _items().get(source.item, source.item)
-    else:
-        yield source.source_type
-        yield source.item
+    yield types.get(source.source_type, source.source_type)
+    yield item_name(source.item, lang)
     yield source.technology
     yield source.counterparty
     yield source.place
@@ -40,19 +36,7 @@ def _source_types() -> dict[str, str]:
 
     schema = load_schema("ledger", "activities")
     (column,) = (column for column in schema.columns if column.name == "source_type")
-    return _first_names(column.spellings.items())
-
-
-@cache
-def _items() -> dict[str, str]:
-    from linyin.ledger import item_aliases
-
-    chinese = (pair for pair in item_aliases().items() if _CHINESE.search(pair[0]))
-    return _first_names(chinese)
-
-
-def _first_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     names: dict[str, str] = {}
-    for name, code in pairs:
+    for name, code in column.spellings.items():
         names.setdefault(code, name)
     return names

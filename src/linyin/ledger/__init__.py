@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from linyin.ledger.multipliers import MG_PER_KG, Multipliers
     from linyin.ledger.multipliers import co2e_kg as factor_co2e_kg
     from linyin.ledger.multipliers import of_factor as factor_multipliers
+    from linyin.ledger.names import item_name, unit_name
     from linyin.ledger.operations import GroupOperations
     from linyin.ledger.posting import ACTIVITIES, input_header
     from linyin.ledger.posting import Prepared as PreparedActivities
@@ -197,6 +198,7 @@ __all__ = [
     "input_groups",
     "input_header",
     "item_aliases",
+    "item_name",
     "known_units",
     "legs_to_table",
     "load_methods",
@@ -222,6 +224,7 @@ __all__ = [
     "sourced_gwp",
     "time_score",
     "trend_uncertainty",
+    "unit_name",
     "verify_bundle",
     "weighted_quality",
     "write_bundle_table",

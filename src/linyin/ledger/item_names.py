@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from linyin.ledger.names import item_name
 from linyin.ledger.tables import item_aliases
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ _CHINESE: Final = re.compile(r"[㐀-鿿]")
 @cache
 def called(item: str) -> tuple[str, ...]:
     """Return everything that an item is called, in lower case."""
-    names = {item, item.replace("_", " "), *_words().get(item, ())}
+    own = (item, item.replace("_", " "), item_name(item, "en"), item_name(item, "zh"))
+    names = {*own, *_words().get(item, ())}
     names |= {alias for alias, of in item_aliases().items() if of == item}
     return tuple(sorted(name.casefold() for name in names))
 

@@ -11,6 +11,7 @@ from linyin.inventory.report.model import EntryRow
 from linyin.inventory.report.numbers import number, rounded
 from linyin.inventory.report.palette import INK
 from linyin.inventory.report.tables import Context
+from linyin.ledger import item_name, unit_name
 
 __all__ = ["write_entries"]
 
@@ -40,11 +41,11 @@ COLUMNS: tuple[tuple[str, str, int, Value], ...] = (
     ("flow", "", 10, lambda c, e: c.texts.known("flow", e.flow)),
     ("status", "", 10, lambda c, e: c.texts.known("status", e.status)),
     ("source_type", "", 20, lambda _, e: e.source_type),
-    ("item", "", 20, lambda _, e: e.item),
+    ("item", "", 28, lambda c, e: item_name(e.item, c.texts.lang)),
     ("begin", "yyyy-mm-dd", 11, lambda _, e: _day(e.begin)),
     ("last", "yyyy-mm-dd", 11, lambda _, e: _day(e.last)),
     ("quantity", "#,##0.######", 18, lambda _, e: rounded(e.amount)),
-    ("unit", "", 9, lambda _, e: e.unit),
+    ("unit", "", 11, lambda c, e: unit_name(e.unit, c.texts.lang)),
     ("fraction", "0.00%", 10, lambda _, e: rounded(e.fraction)),
     ("booked", "0.00%", 10, lambda _, e: rounded(e.share)),
     ("factor_id", "", 34, lambda _, e: e.factor_id),

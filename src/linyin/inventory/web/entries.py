@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from linyin.inventory import ReportVocabulary
+from linyin.ledger.web.called import item_called, unit_after, unit_called
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
-from linyin.platform.words import lang
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
@@ -22,18 +23,23 @@ def line_name(line: str) -> str:
     return line if name == line else f"{line} {name}"
 
 
+def source_type_name(code: str) -> str:
+    """Return what a source type is called in the reader's language."""
+    return say(f"activities.source_type.{code}")
+
+
 COLUMNS: Final = (
     Column("external_id", "code"),
     Column("source", "code", listed=False),
     Column("booked_site", "node"),
     Column("line", "choice", says=line_name),
     Column("scope2_method", "choice", listed=False),
-    Column("source_type", "code", listed=False),
-    Column("item", "code"),
+    Column("source_type", "choice", says=source_type_name, listed=False),
+    Column("item", "code", says=item_called),
     Column("begin", "date"),
     Column("end", "date", listed=False),
-    Column("amount", "number", unit="unit"),
-    Column("unit", "code", listed=False),
+    Column("amount", "number", unit="unit", unit_says=unit_after),
+    Column("unit", "code", says=unit_called, listed=False),
     Column("status", "choice", badge="evidence"),
     Column("role", "choice", listed=False),
     Column("flow", "choice", listed=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from linyin.ledger.web.called import item_called, unit_after, unit_called
 from linyin.platform.derived import current_activities
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.lake import LakeSource
@@ -15,12 +16,12 @@ COLUMNS: Final = (
     Column("source", "code", listed=False),
     Column("site", "node"),
     Column("source_type", "choice"),
-    Column("item", "code"),
+    Column("item", "code", says=item_called),
     Column("technology", "code", listed=False),
     Column("begin", "date"),
     Column("end", "date", listed=False),
-    Column("quantity", "number", unit="unit"),
-    Column("unit", "code", listed=False),
+    Column("quantity", "number", unit="unit", unit_says=unit_after),
+    Column("unit", "code", says=unit_called, listed=False),
     Column("status", "choice", badge="evidence"),
     Column("relation", "choice", listed=False),
     Column("counterparty", "code"),

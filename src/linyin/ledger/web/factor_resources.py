@@ -12,6 +12,7 @@ from linyin.ledger.web.actions import (
     submit_factor,
     withdraw_factor,
 )
+from linyin.ledger.web.called import item_called, unit_called
 from linyin.ledger.web.factor_check import check_factor
 from linyin.ledger.web.factor_models import COLUMNS, OwnFactor
 from linyin.platform.resources import Column, Filter, Resource
@@ -27,6 +28,7 @@ _KINDS: Final[dict[str, Kind]] = {
     "name_zh": "text", "publisher": "text", "release": "text", "source": "text",
     "licence": "text", "note": "text",
 }  # fmt: skip
+_SAYS: Final = {"item": item_called, "unit": unit_called}
 _LISTED: Final = ("factor_id", "name_zh", "name_en", "use", "place", "data_year", "publisher")
 
 _FIELDS: Final = (
@@ -42,7 +44,10 @@ own_factors = Resource(
     section="inventory",
     model=OwnFactor,
     columns=[
-        *(Column(n, _KINDS.get(n, "code"), listed=n in _LISTED) for n in COLUMNS),
+        *(
+            Column(n, _KINDS.get(n, "code"), says=_SAYS.get(n), listed=n in _LISTED)
+            for n in COLUMNS
+        ),
         Column("state", "choice", badge="factor"),
         Column("evidence", "choice", listed=False),
         Column("evidence_sha256", "code", listed=False),

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from linyin.lake import render_finding
 from linyin.ledger.monthly import later_month
 from linyin.ledger.tables import place_names
+from linyin.ledger.web.called import unit_called
 from linyin.ledger.web.grid_actions import blockers_of
 from linyin.ledger.web.grid_cells import Cell, Grid, Month
 from linyin.ledger.web.grid_drafts import Saved
@@ -88,7 +89,7 @@ class ShownCell:
         if draft and draft.text and draft.quantity is None:
             return draft.text
         if self.cell.lock == "unit" and self.cell.row:
-            return f"{amount(self.cell.row.quantity)} {self.cell.row.unit}"
+            return f"{amount(self.cell.row.quantity)} {unit_called(self.cell.row.unit)}"
         return amount(self.cell.quantity)
 
     @property
@@ -359,7 +360,7 @@ def _told(one: Saved) -> str:
     if one.converted:
         return say(
             "grid.converted", stated=one.converted, quantity=amount(one.cell.quantity),
-            unit=one.cell.line.unit,
+            unit=unit_called(one.cell.line.unit),
         )  # fmt: skip
     if one.outcome == "stands":
         return say("grid.stands")

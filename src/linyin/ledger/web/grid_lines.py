@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from linyin.ledger.monthly import Series, find_series, later_month
+from linyin.ledger.names import item_name
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_rows import activities_now
 from linyin.organization.web.models import Node
@@ -81,8 +82,8 @@ def _lines_of(found: Iterable[Series], latest: date) -> Iterable[SourceLine]:
         label_en, label_zh = two_labels(stated["description"])
         if not stated["description"]:
             kind = f"lines.source_type.{stated['source_type']}"
-            label_en, label_zh = (f"{say(kind, 'en')}, {stated['item']}",
-                                  f"{say(kind, 'zh')}，{stated['item']}")  # fmt: skip
+            label_en = f"{say(kind, 'en')}, {item_name(stated['item'], 'en')}"
+            label_zh = f"{say(kind, 'zh')}，{item_name(stated['item'], 'zh')}"
         is_gone = series.last < later_month(latest, -_GONE_AFTER)
         yield SourceLine(
             code=code,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from linyin.ledger.source_types import load as load_source_types
+from linyin.ledger.web.called import unit_called
 from linyin.platform.models.record import Record
 from linyin.platform.words import lang
 
@@ -79,6 +80,11 @@ class SourceLine(Record):
 
     def __str__(self) -> str:
         return self.label(lang())
+
+    @property
+    def unit_called(self) -> str:
+        """Its unit in the reader's words."""
+        return unit_called(self.unit)
 
     def label(self, lang: str) -> str:
         """Return its name in a language, in the other one where it has none."""

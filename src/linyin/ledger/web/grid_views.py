@@ -22,6 +22,7 @@ from django.views.decorators.http import require_POST
 
 from linyin.lake import BadInput, Finding, LakeError, render_finding, revision_history
 from linyin.ledger.posting import ACTIVITIES
+from linyin.ledger.web.called import unit_called
 from linyin.ledger.web.grid_actions import (
     add_evidence,
     approve_month,
@@ -351,7 +352,7 @@ def _history(cell: Cell) -> list[dict[str, Any]]:
     return [
         {
             "amount": amount(row["quantity"]),
-            "unit": row["unit"],
+            "unit": unit_called(row["unit"]),
             "reason": say("grid.from_files") if row["_reason"] == FROM_FILES else row["_reason"],
             "at": row["_recorded_at"],
         }

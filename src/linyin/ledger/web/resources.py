@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linyin.ledger.web import activities as _activities  # noqa: F401 - declares its resource
+from linyin.ledger.web.called import item_called, unit_after, unit_called
 from linyin.ledger.web.factor_resources import own_factors
 from linyin.ledger.web.models import Instrument, Rate
 from linyin.platform.resources import Column, Filter, Resource
@@ -20,8 +21,8 @@ instruments = Resource(
         Column("site", "node", "site__code"),
         Column("market", "code"),
         Column("energy", "choice"),
-        Column("quantity", "number", unit="unit"),
-        Column("unit", "code", listed=False),
+        Column("quantity", "number", unit="unit", unit_says=unit_after),
+        Column("unit", "code", says=unit_called, listed=False),
         Column("co2_kg_per_kwh", "number"),
         Column("begin", "date"),
         Column("end", "date"),
@@ -70,7 +71,7 @@ rates = Resource(
         Column("kind", "choice"),
         Column("origin", "code"),
         Column("target", "code"),
-        Column("item", "code"),
+        Column("item", "code", says=item_called),
         Column("year", "code"),
         Column("value", "number"),
         Column("source"),

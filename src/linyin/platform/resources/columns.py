@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 __all__ = ["NUMERIC", "Column", "Kind"]
 
@@ -34,7 +34,10 @@ class Column:
     badge
         Kind of badge that a choice is shown as: `state`, `status` …; empty = a plain word.
     says
-        What a choice reads as in the reader's language, where its words stand in no `words.csv`.
+        What a choice or a code reads as in the reader's language, where its words stand in no
+        `words.csv`.
+    unit_says
+        What the unit reads as in the reader's language after a number.
     sortable
         Whether a list can be ordered by it.
     listed
@@ -49,6 +52,7 @@ class Column:
     target: str = ""
     badge: str = ""
     says: Callable[[str], str] | None = None
+    unit_says: Callable[[str, Any], str] | None = None
     sortable: bool = True
     listed: bool = True
 

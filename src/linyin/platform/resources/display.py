@@ -53,8 +53,7 @@ class Display:
             case "mass":
                 return Printed(self.scale.text(int(value)))
             case "number" | "integer":
-                unit = str(row.get(column.unit) or "") if column.unit else ""
-                return Printed(number(value), unit)
+                return Printed(number(value), _unit(column, row, value))
             case "choice":
                 return self._choice(column, str(value))
             case "node":
@@ -64,8 +63,8 @@ class Display:
             case "link":
                 called = self._records[column.name].get(str(value), str(value))
                 return Link(called, reverse(f"{column.target}-record", args=[value]))
-            case "code" if column.target:
-                return self._records[column.name].get(str(value), str(value))
+            case "code" if column.target or column.says is not None:
+                return self.text(column, row)
         if isinstance(value, dict):
             told = json.dumps(value, ensure_ascii=False, indent=1)
             return format_html('<pre class="written"><code>{}</code></pre>', told)
@@ -76,7 +75,7 @@ class Display:
         value = row.get(column.name)
         if column.kind == "mass" and value is not None:
             return Printed(self.scale.text(int(value)), self.scale.unit)
-        if column.kind == "code" and value and not column.target:
+        if column.kind == "code" and value and not column.target and column.says is None:
             return format_html("<code>{}</code>", value)
         return self.cell(column, row)
 
@@ -91,6 +90,8 @@ class Display:
             return self._nodes.get(str(value), str(value))
         if column.kind == "choice":
             return self._word(column, str(value))
+        if column.kind == "code" and column.says is not None:
+            return column.says(str(value)) if value else ""
         if column.target:
             return self._records[column.name].get(str(value), str(value))
         return _dated(value) if value not in (None, "") else ""
@@ -105,6 +106,11 @@ class Display:
             return column.says(value)
         key = f"{self.name}.{column.name}.{value}"
         return say(key, self.language) if key in words() else value
+
+
+def _unit(column: Column, row: Mapping[str, Any], value: Any) -> str:
+    unit = str(row.get(column.unit) or "") if column.unit else ""
+    return column.unit_says(unit, value) if unit and column.unit_says else unit
 
 
 def _dated(value: Any) -> str:

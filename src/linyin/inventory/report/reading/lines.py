@@ -18,7 +18,7 @@ from linyin.inventory.report.model import (
     SiteTotal,
 )
 from linyin.inventory.report.texts import Texts
-from linyin.ledger import gas_column, gwp_of, load_methods, round_to_milligrams
+from linyin.ledger import gas_column, gwp_of, item_name, load_methods, round_to_milligrams
 
 __all__ = [
     "ISO_CATEGORY",
@@ -276,7 +276,7 @@ def removals(inventory: Inventory) -> tuple[Removal, ...]:
         "JOIN contexts c USING (context) WHERE e.role = 'reported' AND e.flow = 'removal' "
         "GROUP BY ALL ORDER BY ALL"
     ).to_pylist()
-    return tuple(Removal(Label(row["item"]), row["line"], int(row["mg"])) for row in rows)
+    return tuple(Removal(_called(row["item"]), row["line"], int(row["mg"])) for row in rows)
 
 
 def memos(inventory: Inventory) -> tuple[Memo, ...]:
@@ -289,12 +289,16 @@ def memos(inventory: Inventory) -> tuple[Memo, ...]:
     return tuple(
         Memo(
             _memo_kind(row["source_type"], row["line"]),
-            Label(row["item"]),
+            _called(row["item"]),
             masses.get(row["item"]) if row["line"] == "0" else None,
             int(row["mg"]),
         )
         for row in rows
     )
+
+
+def _called(item: str) -> Label:
+    return Label(item_name(item, "en"), item_name(item, "zh"))
 
 
 def _montreal(inventory: Inventory) -> dict[str, int]:

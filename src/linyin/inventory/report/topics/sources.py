@@ -5,6 +5,7 @@ from __future__ import annotations
 from linyin.inventory.report.model import Factor, Method
 from linyin.inventory.report.numbers import quantity
 from linyin.inventory.report.tables import Column, Context, Row, Stack, Status, Table
+from linyin.ledger import unit_name
 
 __all__ = [
     "factors_stacked",
@@ -185,6 +186,10 @@ def _interval(context: Context, factor: Factor) -> str:
     return f"±{quantity(factor.uncertainty_pct)}% ({origin})"
 
 
+def _per(context: Context, factor: Factor) -> str:
+    return f"kg CO₂e/{unit_name(factor.unit, context.texts.lang)}"
+
+
 def factors_stacked(context: Context) -> Table:
     """Factors for paper, those with the most emissions first."""
     texts = context.texts
@@ -212,7 +217,7 @@ def factors_stacked(context: Context) -> Table:
                         texts.pick(item.name) or item.factor_id,
                         (item.factor_id, " · ".join(facts)),
                     ),
-                    Stack(item.value, (f"kg CO₂e/{item.unit}", texts.known("gwp", item.gwp_set))),
+                    Stack(item.value, (_per(context, item), texts.known("gwp", item.gwp_set))),
                     Stack(
                         " ".join(source) or "–",
                         (
@@ -247,7 +252,7 @@ def factors_table(context: Context) -> Table:
                 texts.pick(item.name),
                 item.pack,
                 float(item.value) if item.value else None,
-                f"kg CO₂e/{item.unit}",
+                _per(context, item),
                 item.place,
                 texts.known("boundary", item.boundary),
                 texts.known("basis", item.basis),

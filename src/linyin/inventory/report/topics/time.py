@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linyin.inventory.report.figures import scopes_of_year
 from linyin.inventory.report.tables import Column, Context, Row, Table
+from linyin.ledger import unit_name
 
 __all__ = ["causes_table", "intensities_table", "recalculations_table", "years_table"]
 
@@ -105,7 +106,7 @@ def intensities_table(context: Context) -> Table:
                 texts.known("metric", texts.pick(item.metric)),
                 f"{texts(f'subject.{item.subject}')} · {texts(f'method.{item.scope2_method}')}",
                 item.denominator,
-                texts.known("unit", item.unit),
+                unit_name(item.unit, texts.lang),
                 item.co2e_mg / 1e9 / item.denominator if item.denominator else None,
             )
         )

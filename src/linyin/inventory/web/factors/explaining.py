@@ -19,6 +19,7 @@ from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.pages.common import with_scope
 from linyin.lake import BadInput, Finding, Where, render_finding
 from linyin.ledger import Catalog, FactorQuestion, LedgerError, explain_factor, load_source_types
+from linyin.ledger.web.called import unit_called
 from linyin.organization.web.models import Node, Standing
 from linyin.platform.actor import who_asks
 from linyin.platform.nodes import node_options
@@ -166,7 +167,8 @@ def _answer(request: HttpRequest, told: FactorExplanation) -> dict[str, Any]:
     return {
         "verdict": _verdict(told),
         "bridge": say("explain.bridge", times=number(float(told.bridge.value)),
-                      unit=told.bridge.unit, source=told.bridge.source) if told.bridge else "",
+                      unit=unit_called(told.bridge.unit), source=told.bridge.source)
+                  if told.bridge else "",
         "ranked": _ranked(request, choice) if choice.ranked else None,
         "rejected": _rejected(choice) if choice.rejected else None,
         "pin": choice.query.pin.isoformat(),
@@ -192,7 +194,7 @@ def _ranked(request: HttpRequest, choice: FactorChoice) -> Table:
             [
                 str(place),
                 Link(name_of(factor.row), hint=factor.factor_id),
-                Printed(value_text(factor), f"kg CO₂e/{factor.unit_text}"),
+                Printed(value_text(factor), f"kg CO₂e/{unit_called(factor.unit_text)}"),
                 place_name(factor.place),
                 str(factor.data_year),
                 "" if place == 1 else _behind(choice, place - 1),

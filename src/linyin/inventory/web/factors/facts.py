@@ -12,6 +12,7 @@ from linyin.inventory.web.factors.catalogue import SHOWN_GWP
 from linyin.inventory.web.factors.rows import place_name, publisher_name
 from linyin.inventory.web.pages.common import texts
 from linyin.ledger import factor_co2e_kg
+from linyin.ledger.web.called import item_called, unit_called
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
 from linyin.platform.numbers import number
@@ -74,7 +75,9 @@ def _fact(one: Listed, name: str) -> str | Part:
     if name in _WORDED:
         return _WORDED[name](one)
     if name in GASES:
-        return Printed(text.replace("-", "−"), f"kg/{factor.unit_text}") if text else ""
+        return (
+            Printed(text.replace("-", "−"), f"kg/{unit_called(factor.unit_text)}") if text else ""
+        )
     return choice_word(name, text) if name in _CHOICES else text
 
 
@@ -86,7 +89,7 @@ def choice_word(name: str, value: str) -> str:
 
 def _total(one: Listed) -> str | Part:
     value = value_text(one.factor)
-    return Printed(value, f"kg CO₂e/{one.factor.unit_text}") if value else ""
+    return Printed(value, f"kg CO₂e/{unit_called(one.factor.unit_text)}") if value else ""
 
 
 def _validity(row: Mapping[str, str]) -> str:
@@ -121,6 +124,7 @@ def _evidence(row: Mapping[str, str]) -> str:
 
 _WORDED: Final[Mapping[str, Callable[[Listed], str | Part]]] = {
     "total_kg": _total,
+    "item": lambda one: item_called(one.factor.item),
     "range": lambda one: _range(one.factor.row),
     "place": lambda one: place_name(one.factor.place),
     "validity": lambda one: _validity(one.factor.row),

@@ -10,6 +10,7 @@ from linyin.inventory.web.factors.catalogue import SHOWN_GWP
 from linyin.inventory.web.factors.facts import state_badge
 from linyin.inventory.web.factors.rows import name_of, publisher_name
 from linyin.ledger import factor_co2e_kg
+from linyin.ledger.web.called import unit_called
 from linyin.platform.numbers import number
 from linyin.platform.parts import Chart, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
@@ -65,7 +66,7 @@ def history_chart(one: Listed, same: Sequence[Listed], href: Callable[[str], str
         line = series.setdefault(_source(other), [None] * len(years))
         line[other.factor.data_year - int(years[0])] = value
     drawn = dict(list(series.items())[:_LINES])
-    unit = f"kg CO₂e/{one.factor.unit_text}"
+    unit = f"kg CO₂e/{unit_called(one.factor.unit_text)}"
     title = say("factors.history")
     rows = [
         Row(

@@ -17,6 +17,7 @@ from linyin.inventory.web.factors.history import comparable, history_chart, rela
 from linyin.inventory.web.factors.rows import listed_of, name_of, place_name, publisher_name
 from linyin.inventory.web.factors.usage import runs_with
 from linyin.inventory.web.pages.common import with_scope
+from linyin.ledger.web.called import unit_called
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Tab, Table, Tabs
@@ -46,7 +47,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
             for name, value in facts_of(one).items()
             if name not in _ON_TOP
         ],
-        "value": (value_text(one.factor), f"kg CO₂e/{one.factor.unit_text}"),
+        "value": (value_text(one.factor), f"kg CO₂e/{unit_called(one.factor.unit_text)}"),
         "chart": history_chart(one, same, _opens(request)) if len(same) > 1 else None,
         "document": evidence_of(actor, one.factor.row.get("evidence_sha256") or ""),
         "own": with_scope(request, reverse("own-factors-record", args=[one.own[0]]))

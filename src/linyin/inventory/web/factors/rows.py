@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.factors.catalogue import SHOWN_GWP, Listed, known_factors, searched
 from linyin.ledger import factor_co2e_kg, place_names
+from linyin.ledger.web.called import item_called, unit_called
 from linyin.platform.resources import Column, Filter, Page, Query, Resource
 from linyin.platform.resources.source import Cursor
 from linyin.platform.words import lang
@@ -44,7 +45,7 @@ def publisher_name(publisher: str) -> str:
 COLUMNS: Final = (
     Column("name"),
     Column("total_kg", "number"),
-    Column("unit", "code"),
+    Column("unit", "code", says=unit_called),
     Column("boundary", "choice"),
     Column("place", "choice", says=place_name),
     Column("data_year", "code"),
@@ -52,7 +53,7 @@ COLUMNS: Final = (
     Column("state", "choice", badge="factor"),
     Column("factor_id", "code", listed=False),
     Column("use", "choice", listed=False),
-    Column("item", "code", listed=False),
+    Column("item", "code", says=item_called, listed=False),
     Column("release", "code", listed=False),
     Column("pack", "code", listed=False),
     *(Column(name, "code", listed=False) for name in STATED),

@@ -21,6 +21,7 @@ from linyin.inventory.web.imports.mapping import columns_to_choose, schema
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
 from linyin.lake import BadInput, Finding, SchemaColumn, render_finding
+from linyin.ledger.web.called import item_called, unit_called
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
@@ -42,6 +43,7 @@ from linyin.platform.words import lang, lazy_say, say, words
 
 __all__ = ["look", "mapped", "upload"]
 
+_CALLED: Final = {"item": item_called, "unit": unit_called}
 _STEPS: Final = ("upload", "map", "look", "commit")
 _COUNTS: Final = ("rows", "new", "revised", "unchanged", "removed")
 _ACTS: Final = {"new": "new", "revised": "changed"}
@@ -241,6 +243,8 @@ def _label(column: SchemaColumn) -> str:
 
 
 def _word(column: str, code: str) -> str:
+    if column in _CALLED:
+        return _CALLED[column](code)
     key = f"activities.{column}.{code}"
     return say(key) if key in words() else code
 

@@ -12,6 +12,7 @@ from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_method, node_names, run_of, texts
 from linyin.inventory.web.pages.runs import run_context
+from linyin.ledger.web.called import item_called
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.numbers import MassScale, percent
@@ -72,7 +73,9 @@ def _sources(found: Diff, scale: MassScale) -> Table:
     names, vocabulary = node_names(), texts()
     rows = []
     for source in found.top(SOURCES):
-        what = " · ".join(t for t in (source.item, source.technology, source.counterparty) if t)
+        what = " · ".join(
+            t for t in (item_called(source.item), source.technology, source.counterparty) if t
+        )
         cause = max(source.causes, key=lambda name: abs(source.causes[name]), default="")
         rows.append(
             Row(

@@ -20,6 +20,7 @@ from linyin.inventory.web.pages.common import node_names, run_of, texts, with_sc
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
+from linyin.ledger.web.called import item_called, unit_after, unit_called
 from linyin.platform.actor import who_asks
 from linyin.platform.models import Document
 from linyin.platform.numbers import MassScale
@@ -97,7 +98,15 @@ def _terms(one: TracedEntry) -> Table:
         sign = "" if number == 0 else "÷" if term.divides else "×"
         value = 1 / term.value if term.divides else term.value
         rows.append(
-            Row([sign, Printed(_decimal(value)), term.unit, term_words(term), source_words(term)])
+            Row(
+                [
+                    sign,
+                    Printed(_decimal(value)),
+                    unit_called(term.unit),
+                    term_words(term),
+                    source_words(term),
+                ]
+            )
         )
     a, b = one.part
     if (a, b) != (0.0, 1.0):
@@ -126,8 +135,16 @@ def _activity(one: TracedEntry) -> list[tuple[str, Any]]:
         (say("entry.row"), render_where(one.where, lang())),
         (say("entry.site"), node_names().get(row["site"], row["site"])),
         (say("entry.period"), f"{row['begin']} – {last}"),
-        (say("entry.item"), " · ".join(t for t in (row["item"], row["technology"]) if t)),
-        (say("entry.quantity"), Printed(_decimal(Fraction(repr(row["quantity"]))), row["unit"])),
+        (
+            say("entry.item"),
+            " · ".join(filter(None, (item_called(row["item"]), row["technology"]))),
+        ),
+        (
+            say("entry.quantity"),
+            Printed(
+                _decimal(Fraction(repr(row["quantity"]))), unit_after(row["unit"], row["quantity"])
+            ),
+        ),
         (
             say("entry.status"),
             Badge("evidence", row["status"], vocabulary.known("status", row["status"])),
@@ -151,7 +168,7 @@ def _factor(request: HttpRequest, one: TracedEntry) -> list[tuple[str, Any]]:
     )
     return [
         (say("entry.factor"), Link(name, known, factor.factor_id)),
-        (say("entry.gases"), f"{gases} kg/{factor.unit.code}"),
+        (say("entry.gases"), f"{gases} kg/{unit_called(factor.unit.code)}"),
         (say("entry.factor_place"), factor.place),
         (say("entry.data_year"), str(factor.data_year)),
         (say("entry.published"), factor.published.isoformat()),
