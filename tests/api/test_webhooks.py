@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import ipaddress
 import json
+import re
 import socket
 import threading
 from contextlib import contextmanager
@@ -298,6 +299,35 @@ def test_a_webhook_tells_its_secret_to_nobody(hook, office):
     trail = str(list(AuditEvent.objects.values("before", "after")))
     assert "another secret" not in trail
     assert SECRET not in trail
+
+
+def test_events_are_chosen_from_those_that_there_are_in_words(hook, settings):
+    from django.test import Client
+
+    from linyin.platform.models import Person, Webhook
+
+    settings.IS_DEMO = True
+    person = Person.objects.get(email="everything@company.example")
+    Person.objects.filter(pk=person.pk).update(is_demo=True, language="zh-hans")
+    made = hook("http://127.0.0.1:1/", events="run.published, run.calculated")
+    browser = Client(HTTP_HOST="localhost")
+    browser.force_login(Person.objects.get(pk=person.pk))
+
+    page = browser.get(f"/home/webhooks/{made.pk}/edit/").content.decode()
+    boxes = dict(
+        re.findall(r'type="checkbox" name="events" value="([\w.]+)"[^>]*?( checked)?>', page)
+    )
+    stated = {
+        "name": "x", "destination": made.destination_id, "node": made.node_id, "secret": SECRET,
+        "version": made.version, "events": ["run.approved", "data_request.due"],
+    }  # fmt: skip
+    answer = browser.post(f"/home/webhooks/{made.pk}/edit/", stated)
+
+    assert set(boxes) >= {"run.calculated", "run.approved", "run.published", "data_request.due"}
+    assert {name for name, ticked in boxes.items() if ticked} == {"run.calculated", "run.published"}
+    assert "清单已发布" in page
+    assert answer.status_code == 302
+    assert set(Webhook.objects.get(pk=made.pk).events.split(",")) == set(stated["events"])
 
 
 def test_a_webhook_asks_for_events_that_there_are(hook, office):

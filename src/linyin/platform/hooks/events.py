@@ -9,6 +9,7 @@ from linyin.platform.audit import plain
 from linyin.platform.grants import children_today, subtree
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Delivery, Webhook
+from linyin.platform.resources.several import names_in
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -52,7 +53,7 @@ def emit(actor: Actor, event: str, payload: Mapping[str, Any], node: str) -> lis
     below = children_today()
     made = []
     for webhook in Webhook.objects.filter(is_active=True).select_related("node"):
-        asked = {name.strip() for name in webhook.events.split(",")}
+        asked = names_in(webhook.events)
         if event not in asked or node not in subtree(webhook.node.code, below):
             continue
         delivery = Delivery.objects.create(

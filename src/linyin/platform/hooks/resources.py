@@ -12,6 +12,7 @@ from linyin.platform.hooks.events import EVENTS
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Delivery, Destination, Job, Webhook
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.resources.several import names_in
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ def _wrong_destination(destination: Destination) -> Iterator[Finding]:
 
 def _wrong_webhook(webhook: Webhook) -> Iterator[Finding]:
     """Find events that nobody tells."""
-    asked = [name.strip() for name in webhook.events.split(",")]
-    for name in asked:
+    for name in names_in(webhook.events):
         if name not in EVENTS:
             fields = {"value": name, "expected": ", ".join(sorted(EVENTS))}
             yield Finding("event-unknown", "error", Where(column="events"), fields)
@@ -80,8 +80,12 @@ destinations = Resource(
 
 def _named(events: str) -> str:
     """Return what events are called."""
-    names = (name.strip() for name in events.split(","))
-    return ", ".join(say(f"deliveries.event.{name}") for name in names if name in EVENTS)
+    known = (name for name in names_in(events) if name in EVENTS)
+    return ", ".join(say(f"deliveries.event.{name}") for name in known)
+
+
+def _events() -> list[tuple[str, str]]:
+    return [(name, _named(name)) for name in sorted(EVENTS)]
 
 
 webhooks = Resource(
@@ -103,6 +107,7 @@ webhooks = Resource(
     fields=["name", "destination", "node", "events", "secret", "is_active"],
     title="name",
     check=_wrong_webhook,
+    several={"events": _events},
     not_imported="each has a secret of its own, which no file should hold",
     rank=85,
     group="administration",

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from linyin.platform.grants import node_path, visible_to
+from linyin.platform.resources.several import SeveralField
 from linyin.platform.words import lazy_say, say, words
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
         made.label = lazy_say(f"{resource.name}.{field.name}")
         help_key = f"{resource.name}.{field.name}.help"
         made.help_text = lazy_say(help_key) if help_key in words() else ""
-        if isinstance(made, forms.ChoiceField) and not isinstance(made, forms.ModelChoiceField):
+        if isinstance(made, forms.ChoiceField) and not isinstance(
+            made, forms.ModelChoiceField | SeveralField
+        ):
             made.choices = [
                 (value, say(f"{resource.name}.{field.name}.{value}") if value else "—")
                 for value, _ in made.widget.choices
@@ -72,6 +75,8 @@ def _field(
     resource: Resource, field: models.Field[Any, Any], options: dict[str, Any]
 ) -> forms.Field | None:
     """Return the plain field of a form, before it has its words."""
+    if offered := resource.several.get(field.name):
+        return SeveralField(choices=offered(), required=not field.blank)
     if values := _offered(resource, field):
         return forms.ChoiceField(choices=values, required=not field.blank)
     if isinstance(field, models.DecimalField):

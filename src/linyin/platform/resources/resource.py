@@ -89,6 +89,8 @@ class Resource:
     identity
         Fields by which a row of a file finds the record that it changes; default: what the model
         says is unique.
+    several
+        Fields that hold names with commas between them → what to choose from: name and words.
     not_imported
         Why no file makes its records, though people do by a form. Else CSV and XLSX files do.
 
@@ -120,6 +122,7 @@ class Resource:
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     identity: Sequence[str] = ()
+    several: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
     not_imported: str = ""
 
     def __post_init__(self) -> None:
