@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import shorten
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 
+from linyin.inventory.web.finding_words import cut, finding_told
 from linyin.inventory.web.verification.models import (
     Engagement,
     Opinion,
@@ -16,8 +16,6 @@ from linyin.inventory.web.verification.models import (
     SampleItem,
     VerificationFinding,
 )
-from linyin.lake import Finding as LakeFinding
-from linyin.lake import render_finding
 from linyin.platform.models.record import Record
 from linyin.platform.words import lang, say
 
@@ -135,7 +133,7 @@ class RunFinding(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return shorten(render_finding(LakeFinding.from_dict(self.finding), lang()), 80)
+        return cut(finding_told(self.finding))
 
 
 class Import(Record):

@@ -13,6 +13,7 @@ from linyin.inventory.web.actions import (
 )
 from linyin.inventory.web.factors import tasks as _tasks  # noqa: F401 - tells tasks and hits
 from linyin.inventory.web.factors.rows import factors
+from linyin.inventory.web.finding_words import check_called, finding_told
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.platform.resources import Column, Filter, Resource
@@ -83,7 +84,8 @@ run_findings = Resource(
     section="inventory",
     model=RunFinding,
     columns=[
-        Column("code", "code"),
+        Column("finding", says=finding_told, sortable=False),
+        Column("code", "code", says=check_called, listed=False),
         Column("run", "link", "run__pk", target="runs"),
         Column("severity", "choice", badge="severity"),
         Column("state", "choice", badge="status"),

@@ -34,8 +34,8 @@ class Column:
     badge
         Kind of badge that a choice is shown as: `state`, `status` …; empty = a plain word.
     says
-        What a choice or a code reads as in the reader's language, where its words stand in no
-        `words.csv`.
+        What a choice, a code or a stored value reads as in the reader's language, where its words
+        stand in no `words.csv`.
     unit_says
         What the unit reads as in the reader's language after a number.
     sortable
@@ -51,7 +51,7 @@ class Column:
     unit: str = ""
     target: str = ""
     badge: str = ""
-    says: Callable[[str], str] | None = None
+    says: Callable[[Any], str] | None = None
     unit_says: Callable[[str, Any], str] | None = None
     sortable: bool = True
     listed: bool = True

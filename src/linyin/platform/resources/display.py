@@ -63,7 +63,7 @@ class Display:
             case "link":
                 called = self._records[column.name].get(str(value), str(value))
                 return Link(called, reverse(f"{column.target}-record", args=[value]))
-            case "code" if column.target or column.says is not None:
+            case "code" | "text" if column.target or column.says is not None:
                 return self.text(column, row)
         if isinstance(value, dict):
             told = json.dumps(value, ensure_ascii=False, indent=1)
@@ -90,8 +90,8 @@ class Display:
             return self._nodes.get(str(value), str(value))
         if column.kind == "choice":
             return self._word(column, str(value))
-        if column.kind == "code" and column.says is not None:
-            return column.says(str(value)) if value else ""
+        if column.says is not None:
+            return column.says(value) if value else ""
         if column.target:
             return self._records[column.name].get(str(value), str(value))
         return _dated(value) if value not in (None, "") else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -101,7 +102,7 @@ def _exact(value: Any, kind: Any) -> Any:
     if value is None:
         return None
     if pa.types.is_string(kind):
-        return str(value)
+        return _stored(value)
     return Decimal(value) if pa.types.is_decimal(kind) and isinstance(value, int) else value
 
 
@@ -124,7 +125,13 @@ def _put(sheet: Any, line: int, position: int, value: Any, day: Any) -> None:
         case date() if not isinstance(value, datetime):
             sheet.write_datetime(line, position, value, day)
         case _:
-            sheet.write_string(line, position, str(value))
+            sheet.write_string(line, position, _stored(value))
+
+
+def _stored(value: Any) -> str:
+    """Return a value as text, a structure as JSON."""
+    is_structure = isinstance(value, dict | list)
+    return json.dumps(value, ensure_ascii=False) if is_structure else str(value)
 
 
 def _text(value: Any) -> str:
@@ -135,7 +142,7 @@ def _text(value: Any) -> str:
         return repr(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    text = value.isoformat() if isinstance(value, date) else str(value)
+    text = value.isoformat() if isinstance(value, date) else _stored(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
