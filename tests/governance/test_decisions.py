@@ -99,6 +99,17 @@ def test_a_reader_out_of_reach_learns_the_kind_of_what_was_decided_on(company):
     assert hidden.href == ""
 
 
+def test_the_page_of_a_decision_leads_to_what_it_is_about_by_name(company):
+    node = company.nodes["A"]
+    made = record(company.actor("carbon_office"), company.board, about=f"nodes/{node.pk}")
+
+    page = company.client("reader").get(f"/strategy/decisions/{made.pk}/").content.decode()
+
+    facts = page.partition("<dl")[2].partition("</dl>")[0]
+    assert f"nodes/{node.pk}<" not in page
+    assert f'<a href="/inventory/nodes/{node.pk}/">Node A</a>' in facts
+
+
 def test_a_decision_never_changes_and_a_correction_stands_beside_it(company):
     from linyin.governance.web.actions import correct_decision
     from linyin.governance.web.models import Decision

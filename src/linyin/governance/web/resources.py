@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linyin.governance.web.about import about_link
 from linyin.governance.web.actions import (
     correct_decision,
     finish_milestone,
@@ -144,7 +145,7 @@ decisions = Resource(
         Column("votes_for", "integer", listed=False),
         Column("votes_against", "integer", listed=False),
         Column("abstained", "integer", listed=False),
-        Column("about", "code", listed=False),
+        Column("about", "code", leads=about_link, listed=False),
         Column("corrects", "code", "corrects__number", listed=False),
         Column("corrected_by", "code", "corrected_by__number"),
         Column("node", "node", "body__node__code", listed=False),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+    from linyin.platform.parts import Part
 
 __all__ = ["NUMERIC", "Column", "Kind"]
 
@@ -38,6 +42,8 @@ class Column:
         stand in no `words.csv`.
     unit_says
         What the unit reads as in the reader's language after a number.
+    leads
+        What a record's page shows a reader for a value that leads to another record.
     sortable
         Whether a list can be ordered by it.
     listed
@@ -53,6 +59,7 @@ class Column:
     badge: str = ""
     says: Callable[[Any], str] | None = None
     unit_says: Callable[[str, Any], str] | None = None
+    leads: Callable[[Actor, str], Part | None] | None = None
     sortable: bool = True
     listed: bool = True
 

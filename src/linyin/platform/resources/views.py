@@ -27,11 +27,15 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.forms import BaseForm
 
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
     from linyin.platform.models.record import Record
+    from linyin.platform.parts import Part
+    from linyin.platform.resources.columns import Column
     from linyin.platform.resources.resource import Resource
 
 __all__ = ["ResourceViews"]
@@ -83,7 +87,8 @@ class ResourceViews:
             or display.text(resource.title_of(row, lang()), row)
             or resource.titled(row),
             "facts": [
-                (say(f"{resource.name}.{c.name}"), display.fact(c, row)) for c in resource.columns
+                (say(f"{resource.name}.{c.name}"), _fact(actor, display, c, row))
+                for c in resource.columns
             ],
             "actions": [a for a in resource.actions_for(actor, record) if self._has_page(a, key)]
             if record
@@ -306,3 +311,9 @@ class ResourceViews:
         if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}):
             return asked
         return reverse(f"{self.resource.name}-record", args=[key])
+
+
+def _fact(actor: Actor, display: Display, column: Column, row: Mapping[str, Any]) -> str | Part:
+    value = row.get(column.name)
+    way = column.leads(actor, str(value)) if column.leads and value else None
+    return display.fact(column, row) if way is None else way
