@@ -47,3 +47,30 @@ def test_a_long_finding_in_chinese_keeps_its_beginning():
 
     assert cut("碳" * 100) == "碳" * 79 + "…"
     assert cut("short") == "short"
+
+
+def test_factors_of_a_run_are_paged_searched_and_lead_to_their_entries(run, chinese):
+    from linyin.inventory.web.run_factors import factors_of
+    from linyin.platform.resources import Query
+    from linyin.platform.resources.source import Cursor
+
+    factor = next(iter(run.totals["factors"]))
+    run.totals["factors"] |= {f"other-{n:03}": str(n) for n in range(60)}
+    run.save()
+    first = chinese.get(f"/inventory/runs/{run.pk}/factors/").context["table"]
+    found = chinese.get(f"/inventory/runs/{run.pk}/factors/?q={factor}").context["table"]
+    source, reach, seen, at = factors_of(run), {run.node.code}, [], None
+    while True:
+        page = source.page(reach, Query(cursor=at, size=25))
+        seen += [row["factor_id"] for row in page.rows]
+        if page.after is None:
+            break
+        at = Cursor.read(page.after.text())
+
+    assert len(first.rows) == 50
+    assert first.pager.next
+    assert [row.href for row in found.rows] == [
+        f"/inventory/runs/{run.pk}/entries/?factor_id={factor}"
+    ]
+    masses = run.totals["factors"]
+    assert seen == sorted(masses, key=lambda name: (-int(masses[name]), name))

@@ -35,7 +35,7 @@ class SeveralField(forms.MultipleChoiceField):
         """Let every name pass."""
         return True
 
-    def clean(self, value: Any) -> str:  # type: ignore[override]
+    def clean(self, value: Any) -> str:
         """Return the names as they are kept."""
         return ",".join(super().clean(value))
 

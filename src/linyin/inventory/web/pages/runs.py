@@ -8,13 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from linyin.inventory.web import run_factors
 from linyin.inventory.web.actions import LEVELS, next_level, reopen_finding, settle_finding
 from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of, reached_in
 from linyin.inventory.web.figures import Figures, figures_of
 from linyin.inventory.web.models import RunFinding, RunRecord
-from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, texts, with_scope
+from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, with_scope
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
+from linyin.inventory.web.run_factors import factors_of
 from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding
 from linyin.platform.actor import who_asks
@@ -22,7 +24,7 @@ from linyin.platform.history import timeline_of
 from linyin.platform.looking import finding_part
 from linyin.platform.models import Approval
 from linyin.platform.numbers import MassScale, percent
-from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table, digest
+from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table, digest
 from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.asked import Listing
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["approvals", "entries", "factors", "findings", "record", "run_context"]
 
-SHOWN_FACTORS: Final = 500
 SEVERITIES: Final = ("error", "warning", "question")
 
 
@@ -184,56 +185,24 @@ def entries(request: HttpRequest, key: str) -> HttpResponse:
 
 @signed_in
 def factors(request: HttpRequest, key: str) -> HttpResponse:
-    """List the factors that a run stands on, with what stands on each."""
-    from linyin.inventory import Inventory
-
+    """List the factors that a run stands on; each opens the entries that stand on it."""
     run = run_of(request, key)
-    inventory = Inventory(run.path)
-    by_id = {
-        row["factor_id"]: row
-        for row in inventory.query(
-            "SELECT factor_id, name_en, name_zh, unit, place, data_year, publisher, release, "
-            "licence, evidence, status, pack FROM factors"
-        ).to_pylist()
-    }
-    used = {name: int(mg) for name, mg in run.totals["factors"].items()}
-    scale = MassScale.of(used.values())
-    base = reverse("runs-entries", args=[run.pk])
-    name = f"name_{lang()}"
-    vocabulary = texts()
-    rows = []
-    for factor, mass in sorted(used.items(), key=lambda pair: -abs(pair[1]))[:SHOWN_FACTORS]:
-        row = by_id.get(factor, {})
-        publisher = vocabulary.publishers(str(row.get("publisher") or ""))
-        label = row.get(name) or row.get("name_en") or factor
-        rows.append(
-            Row(
-                [
-                    Link(str(label), hint=factor),
-                    str(row.get("place") or ""),
-                    str(row.get("data_year") or ""),
-                    " · ".join([publisher, str(row.get("release") or "")]),
-                    str(row.get("licence") or ""),
-                    Badge("evidence", "remembered") if row.get("evidence") == "remembered"
-                    else vocabulary.known("evidence", str(row.get("evidence") or "")),
-                    Printed(scale.text(mass)),
-                ],
-                with_scope(request, base, factor_id=factor),
-            )
-        )  # fmt: skip
-    columns = [
-        Column(say("run.factor"), is_wide=True),
-        Column(say("run.place")),
-        Column(say("run.data_year")),
-        Column(say("run.publisher"), is_wide=True),
-        Column(say("run.licence"), is_minor=True),
-        Column(say("run.evidence"), is_minor=True),
-        Column(say("run.stands_on"), scale.unit, is_number=True),
-    ]
-    table = Table(say("run.tab.factors"), columns, rows, empty=Empty(say("run.factors.none")))
-    return render(
-        request, "inventory/factors.html", run_context(request, run, "factors") | {"table": table}
+    entries_page = reverse("runs-entries", args=[run.pk])
+    listing = Listing(
+        request,
+        "run-factors",
+        factors_of(run),
+        run_factors.COLUMNS,
+        run_factors.FILTERS,
+        {run.node.code},
+        lambda factor: with_scope(request, entries_page, factor_id=factor),
+        empty=Empty(say("run-factors.empty")),
     )
+    context = run_context(request, run, "factors") | {
+        "table": listing.table,
+        "filters": listing.filters,
+    }
+    return render(request, "inventory/entries.html", context)
 
 
 @signed_in
