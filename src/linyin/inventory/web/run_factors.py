@@ -23,8 +23,8 @@ def _evidence_name(evidence: str) -> str:
 
 COLUMNS: Final = (
     Column("name"),
-    Column("factor_id", "code"),
-    Column("item", "code", says=item_called),
+    Column("factor_id", "code", listed=False),
+    Column("item", "code", says=item_called, listed=False),
     Column("place", "choice", says=place_name),
     Column("data_year", "code"),
     Column("publisher", "choice", says=publisher_name),
