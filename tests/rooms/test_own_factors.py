@@ -43,6 +43,32 @@ def test_a_run_uses_a_factor_only_after_a_second_person_has_approved_it(enterpri
     assert ["2.1", "location", 12, str(1200 * 1000 * 100_000)] in told  # 1200 MWh, 0.1 kg/kWh
 
 
+def test_approved_factors_of_nodes_above_are_read_below_and_no_others(enterprise, write):
+    from linyin.inventory.web.factors.catalogue import known_factors
+    from linyin.ledger.web.actions import approve_factor
+
+    group, sister = write(), write(node="B", factor_id="own-of-sister", place="B1")
+    write(factor_id="own-draft")
+    for factor in (group, sister):
+        approve_factor(office(enterprise, "second"), submitted(enterprise, factor))
+    below = enterprise.client("data_owner", "A1")
+
+    seen = {one.factor.factor_id for one in known_factors({"A1"}) if one.own}
+    record = below.get("/inventory/factors/own-power-2023/")
+    listed = below.get("/inventory/factors/?q=own-power-2023").content.decode()
+
+    assert seen == {"own-power-2023"}
+    assert "/inventory/factors/own-power-2023/" in listed
+    assert record.status_code == 200
+    assert f"/inventory/own-factors/{group.pk}/" not in record.content.decode()
+    assert below.get(f"/inventory/own-factors/{group.pk}/").status_code == 404
+    assert below.get("/inventory/factors/own-of-sister/").status_code == 404
+    assert below.get("/inventory/factors/own-draft/").status_code == 404
+    assert {one.factor.factor_id for one in known_factors({"B"}) if one.own} == {
+        "own-power-2023", "own-of-sister",
+    }  # fmt: skip
+
+
 def test_a_run_that_pins_an_earlier_day_does_not_use_it(enterprise, write):
     from linyin.inventory.web.calculating import calculate
     from linyin.inventory.web.models import Settings

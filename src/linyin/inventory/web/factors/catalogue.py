@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final
 
+from django.db.models import Q
+from django.utils.timezone import localdate
+
 from linyin.inventory.folder import OWN_FACTORS
 from linyin.inventory.web.models import Settings
 from linyin.ledger import (
@@ -21,6 +24,7 @@ from linyin.ledger import (
     released_factors,
 )
 from linyin.ledger.web.models import OwnFactor
+from linyin.platform.grants import parents_on, path_to
 
 __all__ = ["SHOWN_GWP", "Listed", "calculated_with", "known_factors", "searched"]
 
@@ -38,19 +42,41 @@ class Listed:
         where its value is only remembered.
     own
         Key and version of an own factor; None = of a pack.
+    is_from_above
+        Whether it is kept at a node above those that the reader reaches: to read, no more.
 
     """
 
     factor: Factor
     state: str
     own: tuple[int, int] | None = None
+    is_from_above: bool = False
 
 
 def known_factors(nodes: Collection[str]) -> list[Listed]:
-    """Return the own factors of some nodes in every state, then those of all packs."""
-    own = OwnFactor.objects.filter(node__code__in=nodes).order_by("factor_id")
-    listed = [Listed(_own(f), f.state, (f.pk, f.version)) for f in own]
-    return [*listed, *_released()] if nodes else []
+    """Return the own factors that a reader of some nodes sees, then those of all packs.
+
+    Those are the nodes' own in every state, and the approved ones of the nodes above, since runs
+    of the nodes use them.
+    """
+    if not nodes:
+        return []
+    may_be_seen = Q(node__code__in=nodes) | Q(state="approved")
+    found = OwnFactor.objects.filter(may_be_seen).select_related("node").order_by("factor_id")
+    elsewhere = {factor.node.code for factor in found} - set(nodes)
+    above = elsewhere & _above(nodes) if elsewhere else set()
+    listed = [
+        Listed(_own(f), f.state, (f.pk, f.version), f.node.code in above)
+        for f in found
+        if f.node.code not in elsewhere or f.node.code in above
+    ]
+    return [*listed, *_released()]
+
+
+def _above(nodes: Collection[str]) -> set[str]:
+    """Return the nodes that stand above some nodes on today's tree."""
+    parents = parents_on(localdate())
+    return {code for node in nodes for code in path_to(node, parents)[:-1]}
 
 
 def calculated_with() -> tuple[Catalog, date]:

@@ -51,7 +51,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         "chart": history_chart(one, same, _opens(request)) if len(same) > 1 else None,
         "document": evidence_of(actor, one.factor.row.get("evidence_sha256") or ""),
         "own": with_scope(request, reverse("own-factors-record", args=[one.own[0]]))
-        if one.own
+        if one.own and not one.is_from_above
         else "",
     }
     return render(request, "inventory/factor.html", context)
