@@ -10,6 +10,9 @@ from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.authentication import get_authentication_records
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
+
+from linyin.platform.models import Person
 
 __all__ = ["AccountAdapter", "SocialAccountAdapter"]
 
@@ -20,6 +23,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
         """Refuse sign-up."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write in the language of who gets it, whoever made it be sent."""
+        person = context.get("user") or Person.objects.filter(email__iexact=email).first()
+        with override(_language_of(person)):
+            super().send_mail(template_prefix, email, context)
+
+    def add_message(self, request: HttpRequest, *told: Any, **further: Any) -> None:
+        """Tell people in their language, also in the request that signs them in."""
+        with override(_language_of(request.user)):
+            super().add_message(request, *told, **further)
 
     def is_reauthentication_required(self, **_: Any) -> bool:
         """Ask for the password before factors change, but not just after signing in."""
@@ -34,3 +48,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002
         """Refuse people whom nobody has invited."""
         return False
+
+
+def _language_of(person: Any) -> str | None:
+    return person.language if isinstance(person, Person) else get_language()
