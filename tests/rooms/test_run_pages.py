@@ -1,6 +1,7 @@
 """Pages of a run: its findings, its factors, in the reader's words."""
 
 import pytest
+from django.utils import translation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,3 +75,29 @@ def test_factors_of_a_run_are_paged_searched_and_lead_to_their_entries(run, chin
     ]
     masses = run.totals["factors"]
     assert seen == sorted(masses, key=lambda name: (-int(masses[name]), name))
+
+
+@pytest.mark.parametrize(("word", "count"), [("电力", 36), ("electricity", 36), ("煤", 0)])
+def test_a_list_is_searched_by_the_names_that_it_shows(enterprise, run, chinese, word, count):
+    from linyin.inventory.web.entries import entries_of
+    from linyin.ledger.web.activities import activities
+    from linyin.platform.resources import Query
+
+    nodes = frozenset({"G", "A", "B", "A1", "A2", "B1"})
+    with translation.override("zh-hans"):
+        found = activities.rows.count(nodes, Query(search=word), 1000)
+        of_run = entries_of(run).count(nodes, Query(search=word), 1000)
+
+    assert found == count
+    assert bool(of_run) == bool(count)
+
+
+def test_records_are_searched_by_the_names_that_their_list_shows(enterprise, chinese):
+    from linyin.ledger.web.models import Rate
+
+    Rate.objects.create(
+        kind="vat", item="naics_334413", year=2023, value="13", source="GB", evidence="file"
+    )
+
+    assert "半导体器件与集成电路" in read(chinese, "/inventory/rates/?q=半导体")
+    assert "半导体器件与集成电路" not in read(chinese, "/inventory/rates/?q=钢材")

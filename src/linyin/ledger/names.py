@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-__all__ = ["item_name", "unit_name"]
+__all__ = ["item_name", "items_named", "unit_name"]
 
 type Lang = Literal["en", "zh"]
 
@@ -24,6 +24,12 @@ def item_name(item: str, lang: Lang) -> str:
     factors as it calls them.
     """
     return _items().get(item, {}).get(lang) or item
+
+
+def items_named(word: str, lang: Lang) -> frozenset[str]:
+    """Return the items in whose name a word stands; case does not matter."""
+    asked = word.casefold()
+    return frozenset(item for item, told in _items().items() if asked in told[lang].casefold())
 
 
 def unit_name(unit: str, lang: Lang, *, plural: bool = False) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from linyin.inventory import ReportVocabulary
-from linyin.ledger.web.called import item_called, unit_after, unit_called
+from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
 from linyin.platform.words import lang, say
@@ -35,7 +35,7 @@ COLUMNS: Final = (
     Column("line", "choice", says=line_name),
     Column("scope2_method", "choice", listed=False),
     Column("source_type", "choice", says=source_type_name, listed=False),
-    Column("item", "code", says=item_called),
+    Column("item", "code", says=item_called, finds=items_called),
     Column("begin", "date"),
     Column("end", "date", listed=False),
     Column("amount", "number", unit="unit", unit_says=unit_after),

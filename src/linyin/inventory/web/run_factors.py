@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.factors.rows import place_name, publisher_name
-from linyin.ledger.web.called import item_called
+from linyin.ledger.web.called import item_called, items_called
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
 from linyin.platform.words import lang
@@ -24,7 +24,7 @@ def _evidence_name(evidence: str) -> str:
 COLUMNS: Final = (
     Column("name"),
     Column("factor_id", "code", listed=False),
-    Column("item", "code", says=item_called, listed=False),
+    Column("item", "code", says=item_called, finds=items_called, listed=False),
     Column("place", "choice", says=place_name),
     Column("data_year", "code"),
     Column("publisher", "choice", says=publisher_name),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from linyin.ledger.names import item_name, unit_name
+from linyin.ledger.names import item_name, items_named, unit_name
 from linyin.platform.words import lang
 
-__all__ = ["item_called", "unit_after", "unit_called"]
+__all__ = ["item_called", "items_called", "unit_after", "unit_called"]
 
 _FURTHER = " × "
 
@@ -15,6 +15,11 @@ _FURTHER = " × "
 def item_called(item: str) -> str:
     """Return what an item is called."""
     return item_name(item, lang())
+
+
+def items_called(word: str) -> frozenset[str]:
+    """Return the items in whose name, as the reader sees it, a word stands."""
+    return items_named(word, lang())
 
 
 def unit_called(unit: str) -> str:

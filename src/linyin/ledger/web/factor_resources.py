@@ -12,7 +12,7 @@ from linyin.ledger.web.actions import (
     submit_factor,
     withdraw_factor,
 )
-from linyin.ledger.web.called import item_called, unit_called
+from linyin.ledger.web.called import item_called, items_called, unit_called
 from linyin.ledger.web.factor_check import check_factor
 from linyin.ledger.web.factor_models import COLUMNS, OwnFactor
 from linyin.platform.resources import Column, Filter, Resource
@@ -45,7 +45,10 @@ own_factors = Resource(
     model=OwnFactor,
     columns=[
         *(
-            Column(n, _KINDS.get(n, "code"), says=_SAYS.get(n), listed=n in _LISTED)
+            Column(
+                n, _KINDS.get(n, "code"), says=_SAYS.get(n), listed=n in _LISTED,
+                finds=items_called if n == "item" else None,
+            )
             for n in COLUMNS
         ),
         Column("state", "choice", badge="factor"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linyin.ledger.web import activities as _activities  # noqa: F401 - declares its resource
-from linyin.ledger.web.called import item_called, unit_after, unit_called
+from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
 from linyin.ledger.web.factor_resources import own_factors
 from linyin.ledger.web.models import Instrument, Rate
 from linyin.platform.resources import Column, Filter, Resource
@@ -71,7 +71,7 @@ rates = Resource(
         Column("kind", "choice"),
         Column("origin", "code"),
         Column("target", "code"),
-        Column("item", "code", says=item_called),
+        Column("item", "code", says=item_called, finds=items_called),
         Column("year", "code"),
         Column("value", "number"),
         Column("source"),

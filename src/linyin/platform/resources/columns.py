@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -40,6 +40,8 @@ class Column:
     says
         What a choice, a code or a stored value reads as in the reader's language, where its words
         stand in no `words.csv`.
+    finds
+        The codes that a word means where a list is searched: what is shown is found.
     unit_says
         What the unit reads as in the reader's language after a number.
     leads
@@ -58,6 +60,7 @@ class Column:
     target: str = ""
     badge: str = ""
     says: Callable[[Any], str] | None = None
+    finds: Callable[[str], Collection[str]] | None = None
     unit_says: Callable[[str, Any], str] | None = None
     leads: Callable[[Actor, str], Part | None] | None = None
     sortable: bool = True

@@ -145,10 +145,12 @@ class LakeSource:
                 parts.append(part)
                 every += more
         for word in query.search.split():
-            parts.append(
-                "(" + " OR ".join(f"\"{c}\" ILIKE ? ESCAPE '!'" for c in self.search) + ")"
-            )
-            every += [f"%{_literal(word)}%"] * len(self.search)
+            held = [f"\"{name}\" ILIKE ? ESCAPE '!'" for name in self.search]
+            finding = [column for column in self.columns if column.finds]
+            meant = [f'"{column.lookup}" IN (SELECT unnest(?))' for column in finding]
+            parts.append("(" + " OR ".join(held + meant) + ")")
+            every += [f"%{_literal(word)}%"] * len(held)
+            every += [sorted(column.finds(word)) for column in finding if column.finds]
         return " AND ".join(parts), every
 
     def _sort(self, query: Query) -> tuple[str, bool]:

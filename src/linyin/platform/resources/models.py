@@ -57,9 +57,9 @@ class ModelSource:
             if name in self.filters and stated:
                 records = _narrowed(records, _condition(self.filters[name], stated))
         for word in query.search.split():
-            records = records.filter(
-                reduce(or_, (Q(**{f"{path}__icontains": word}) for path in self.search), Q())
-            )
+            held = [Q(**{f"{path}__icontains": word}) for path in self.search]
+            meant = [Q(**{f"{c.lookup}__in": c.finds(word)}) for c in self.columns if c.finds]
+            records = records.filter(reduce(or_, held + meant, Q()))
         return records
 
     def page(self, nodes: Collection[str], query: Query) -> Page:
