@@ -75,7 +75,8 @@ def test_a_unit_may_be_typed_as_it_is_shown(lang, plural):
     ("unit", "en", "zh"),
     [("piece", "pieces", "件"), ("person", "people", "人"), ("m2", "m²", "m²"),
      ("万元", "10⁴ CNY", "万元"), ("t·km", "t·km", "吨公里"), ("kWh", "kWh", "kWh"),
-     ("GJ net", "GJ net", "GJ（低位）"), ("m2/piece", "m²/piece", "m²/件")],
+     ("GJ net", "GJ net", "GJ（低位）"), ("m2/piece", "m²/piece", "m²/件"),
+     ("kg CO2e/person", "kg CO₂e/person", "kg CO₂e/人")],
 )  # fmt: skip
 def test_units_read_as_people_write_them(unit, en, zh):
     assert unit_name(unit, "en", plural=True) == en

@@ -52,7 +52,8 @@ def unit_name(unit: str, lang: Lang, *, plural: bool = False) -> str:
     if amount and basis in _BASIS:
         name = unit_name(amount, lang)
         return f"{name}（{_BASIS[basis]}）" if lang == "zh" else f"{name} {basis}"
-    return "".join(_units().get(part, {}).get(lang) or part for part in _JOINS.split(unit))
+    parts = (_units().get(part, {}).get(lang) or part for part in _JOINS.split(unit))
+    return "".join(parts).replace("CO2e", "CO₂e")
 
 
 @cache
