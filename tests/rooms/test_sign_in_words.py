@@ -123,3 +123,9 @@ def test_own_chinese_texts_are_compiled_and_stand_for_texts_that_there_are():
     assert {text: kept.gettext(text) for text in own} == own
     assert catalogue.COMPILED.read_bytes() == catalogue.compiled(own)
     assert own.keys() <= others.keys()
+
+
+def test_a_second_factor_is_set_up_also_by_who_looked_at_the_addresses_first(browser):
+    browser.get(reverse("account_email"))
+
+    assert browser.get(reverse("mfa_activate_totp")).status_code == 200

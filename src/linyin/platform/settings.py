@@ -141,6 +141,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Linyin 林荫] "
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the administrator's: nobody signs up with one
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # also of invitations
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
