@@ -12,6 +12,7 @@ from linyin.platform.words import lang
 __all__ = ["check_called", "cut", "finding_told"]
 
 _FIELD: Final = re.compile(r"\{[^}]*\}")
+_BEGUN: Final = re.compile(r"[\w./@-]*\Z", re.ASCII)
 _LONGEST: Final = 80
 
 
@@ -29,5 +30,11 @@ def finding_told(finding: dict[str, Any]) -> str:
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:
-    """Return the beginning of a text, in any language; … says that there is more."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    """Return the beginning of a text, in any language; … says that there is more.
+
+    A word of Latin letters is left out whole, a text without spaces is cut between characters.
+    """
+    if len(text) <= longest:
+        return text
+    begun = _BEGUN.sub("", text[: longest - 1]) or text[: longest - 1]
+    return f"{begun.rstrip()}…"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from linyin.inventory.web.finding_words import cut, finding_told
+from linyin.inventory.web.finding_words import check_called
 from linyin.inventory.web.verification.models import (
     Engagement,
     Opinion,
@@ -133,7 +133,7 @@ class RunFinding(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return cut(finding_told(self.finding))
+        return check_called(self.code)
 
 
 class Import(Record):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from linyin.platform.coded import coded
 from linyin.platform.grants import node_path
 from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Link, Nothing, Part, badge_looks
@@ -64,7 +65,7 @@ class Display:
                 called = self._records[column.name].get(str(value), str(value))
                 return Link(called, reverse(f"{column.target}-record", args=[value]))
             case "code" | "text" if column.target or column.says is not None:
-                return self.text(column, row)
+                return coded(self.text(column, row))
         if isinstance(value, dict):
             told = json.dumps(value, ensure_ascii=False, indent=1)
             return format_html('<pre class="written"><code>{}</code></pre>', told)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 
 from linyin.platform import words
+from linyin.platform.coded import coded
 
 __all__ = ["register"]
 
@@ -29,18 +27,7 @@ def say_filter(key: str) -> str:
     return words.say(key)
 
 
-# What is written with `…` around it, and names as files have them.
-_CODE: Final = re.compile(r"`([^`]+)`|(?<![\w./@-])([a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?![\w./@-])")
-_STRONG: Final = re.compile(r"\*\*([^*]+)\*\*")
-
-
-@register.filter
-def coded(text: str) -> SafeString:
-    """Write a text whose names of files, columns and commands are code, and **these** strong."""
-    if isinstance(text, SafeString):
-        return text
-    told = _CODE.sub(lambda found: f"<code>{found[1] or found[2]}</code>", escape(text))
-    return mark_safe(_STRONG.sub(r"<strong>\1</strong>", told))  # noqa: S308 - escaped above
+register.filter("coded", coded)
 
 
 @register.simple_tag(takes_context=True)
