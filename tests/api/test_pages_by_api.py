@@ -78,15 +78,21 @@ def test_what_is_wrong_with_a_file_is_told_row_by_row_and_stops_it(office):
     assert (refused.status_code, refused.json()["code"]) == (409, "import-has-errors")
 
 
-def test_an_import_with_a_key_is_made_once(office):
+def test_an_import_with_a_key_is_made_once_and_read_once(office, monkeypatch, settings):
+    from linyin.inventory.web.imports import checking
     from linyin.inventory.web.models import Import
 
     body = CSV.format(site="S", quantity="1").encode()
     headers = {"content_type": "application/octet-stream", "idempotency_key": "once"}
-    made = [office.post("imports?node=S&name=fuel.csv", body, **headers) for _ in range(2)]
+    first = office.post("imports?node=S&name=fuel.csv", body, **headers)
+    monkeypatch.delattr(checking, "parse_file")
+    again = office.post("imports?node=S&name=fuel.csv", body, **headers)
+    other = office.post("imports?node=S&name=fuel.csv", body + b" ", **headers)
 
-    assert made[0].json() == made[1].json()
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert (other.status_code, other.json()["code"]) == (422, "key-of-another")
     assert Import.objects.count() == 1
+    assert list(settings.WORKSPACE.uploads.iterdir()) == [Import.objects.get().folder]
 
 
 @pytest.mark.parametrize("stated", [{"mapping": {"没有": "site"}}, {"mapping": {"场所": "nothing"}},

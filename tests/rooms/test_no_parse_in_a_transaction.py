@@ -99,8 +99,8 @@ def test_no_page_and_no_job_parses_in_a_transaction(enterprise, parsed):
 @pytest.mark.parametrize(
     ("path", "media", "times"),
     [
-        ("imports?node=A&name=a.csv", "application/octet-stream", 2),
-        ("metrics/import?name=m.csv", "application/octet-stream", 2),
+        ("imports?node=A&name=a.csv", "application/octet-stream", 1),
+        ("metrics/import?name=m.csv", "application/octet-stream", 1),
         ("activities/bulk?source=fleet", "application/vnd.apache.parquet", 2),
     ],
 )

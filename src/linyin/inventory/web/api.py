@@ -28,6 +28,7 @@ from linyin.platform.api import (
     action_view,
     actor_of,
     answer,
+    answered,
     job_answer,
     page_answer,
     page_schema,
@@ -345,13 +346,11 @@ def report(
     )
 
 
-@writes(lake=True)
+@writes
 def _upload(request: HttpRequest, source: str, mode: str, reason: str) -> HttpResponse:
-    actor, spooled = actor_of(request), request.spooled  # type: ignore[attr-defined]
-    if spooled.size <= AT_ONCE:
-        check_upload(actor, Upload(spooled.path, source, mode, reason))  # type: ignore[arg-type]
+    spooled = request.spooled  # type: ignore[attr-defined]
     done = request_upload(
-        actor, path=str(spooled.path), sha256=spooled.sha256, source=source, mode=mode,
+        actor_of(request), path=str(spooled.path), sha256=spooled.sha256, source=source, mode=mode,
         reason=reason,
     )  # fmt: skip
     if done.arguments["path"] == str(spooled.path):
@@ -389,6 +388,11 @@ def upload(
     spooled = spool(request, suffix)
     request.spooled = spooled  # type: ignore[attr-defined]
     try:
+        kept = answered(request)
+        if kept is not None:
+            return kept
+        if spooled.size <= AT_ONCE:
+            check_upload(actor_of(request), Upload(spooled.path, source, mode, reason))
         done: HttpResponse = _upload(request, source=source, mode=mode, reason=reason)
     finally:
         if not getattr(request, "spooled_is_taken", False):

@@ -2,11 +2,12 @@
 
 A room adds routes in `web/api.py` with :data:`routes`; what changes something is wrapped in
 :func:`writes`, answers with :func:`answer`, and fails with :class:`ApiProblem` or as actions do.
+What reads a file before that asks :func:`answered` first.
 """
 
 from linyin.platform.api.answers import answer, job_answer, made_answer
 from linyin.platform.api.documents import FileName
-from linyin.platform.api.idempotency import writes
+from linyin.platform.api.idempotency import answered, writes
 from linyin.platform.api.listing import Rows, page_answer
 from linyin.platform.api.problems import ApiProblem, FindingOut, findings_out
 from linyin.platform.api.resource_routes import action_view
@@ -36,6 +37,7 @@ __all__ = [
     "action_view",
     "actor_of",
     "answer",
+    "answered",
     "findings_out",
     "job_answer",
     "made_answer",

@@ -23,7 +23,7 @@ from linyin.platform.api.problems import ApiProblem, problem_of
 from linyin.platform.jobs import JobContext, job
 from linyin.platform.models import StoredAnswer
 
-__all__ = ["KEPT", "writes"]
+__all__ = ["KEPT", "answered", "writes"]
 
 KEPT: Final = timedelta(hours=24)
 _DEAD_AFTER: Final = timedelta(minutes=5)
@@ -62,11 +62,9 @@ def writes(view: View | None = None, *, lake: bool = False) -> Any:
 
     @functools.wraps(view)
     def once(request: HttpRequest, **given: Any) -> HttpResponse:
-        key = request.headers.get("Idempotency-Key", "")
+        key = _key(request)
         if not key:
             return view(request, **given)
-        if len(key) > _LONGEST or not key.isprintable():
-            raise ApiProblem(422, "key-unreadable", "Idempotency-Key", limit=_LONGEST)
         known = _known(request, key, lake=lake)
         if isinstance(known, HttpResponse):
             return known
@@ -74,6 +72,34 @@ def writes(view: View | None = None, *, lake: bool = False) -> Any:
 
     once.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]
     return once
+
+
+def answered(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer that is kept for a request; None if it has none.
+
+    A view that weighs much before what `writes` wraps asks for it first.
+
+    Raises
+    ------
+    ApiProblem
+        422 if its key can't be one or stands for another request.
+
+    """
+    key = _key(request)
+    if not key:
+        return None
+    since = timezone.now() - KEPT
+    known = StoredAnswer.objects.filter(
+        caller=caller_name(request), key=key, at__gte=since, status__isnull=False
+    ).first()
+    return None if known is None else _again(known, _digest(request))
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > _LONGEST or not key.isprintable():
+        raise ApiProblem(422, "key-unreadable", "Idempotency-Key", limit=_LONGEST)
+    return key
 
 
 def _known(request: HttpRequest, key: str, *, lake: bool) -> StoredAnswer | HttpResponse:
@@ -90,13 +116,23 @@ def _known(request: HttpRequest, key: str, *, lake: bool) -> StoredAnswer | Http
     except IntegrityError:
         pass
     known = StoredAnswer.objects.filter(caller=caller, key=key).first()
-    if known is not None and known.request != digest:
+    if known is None:
+        raise _in_use()
+    return _again(known, digest)
+
+
+def _again(known: StoredAnswer, digest: str) -> HttpResponse:
+    if known.request != digest:
         raise ApiProblem(422, "key-of-another", "Idempotency-Key")
-    if known is None or known.status is None:
-        raise ApiProblem(409, "key-in-use", "Idempotency-Key", headers={"Retry-After": "2"})
+    if known.status is None:
+        raise _in_use()
     response = HttpResponse(bytes(known.body), status=known.status, headers=known.headers)
     response["Idempotency-Replayed"] = "true"
     return response
+
+
+def _in_use() -> ApiProblem:
+    return ApiProblem(409, "key-in-use", "Idempotency-Key", headers={"Retry-After": "2"})
 
 
 def _kept(

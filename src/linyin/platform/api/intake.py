@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from linyin.lake import BadInput
 from linyin.platform.api.answers import answer
 from linyin.platform.api.documents import FileName
-from linyin.platform.api.idempotency import writes
+from linyin.platform.api.idempotency import answered, writes
 from linyin.platform.api.problems import ApiProblem, FindingOut, findings_out, findings_response
 from linyin.platform.api.schemas import Text
 from linyin.platform.api.spooling import spooled, upload_of
@@ -85,10 +85,13 @@ def bring_in(
 ) -> HttpResponse:
     """Tell what the body would do to the records of a resource, or do it.
 
-    It is read and weighed before a transaction is opened, and before it is known whether the
-    request came before: that changes nothing.
+    It is read and weighed before a transaction is opened; a request that came before is given its
+    answer first.
     """
     with spooled(request):
+        kept_once = None if asked.dry_run else answered(request)
+        if kept_once is not None:
+            return kept_once
         try:
             with uploaded(upload_of(request, asked.name), LIMITS, KINDS) as kept:
                 file = read_records(resource, kept)
@@ -106,8 +109,8 @@ def bring_in(
                 raise ApiProblem(409, "preview-changed", "seen", preview=preview) from changed
             return answer(_told(done, is_dry_run=False))
 
-        kept_once: HttpResponse = writes(keep)(request)
-        return kept_once
+        done_now: HttpResponse = writes(keep)(request)
+        return done_now
 
 
 def _told(intake: Intake, *, is_dry_run: bool) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from linyin.platform.api import (
     Text,
     actor_of,
     answer,
+    answered,
     findings_out,
     job_answer,
     made_answer,
@@ -98,8 +99,12 @@ def upload(
     if not actor_of(request).may("activities.edit"):
         raise ApiProblem(403, "not-permitted")
     of = node_of(actor_of(request), node, "activities.edit")
-    with spooled(request), upload_of(request, name) as body, received(body) as file:
-        made: HttpResponse = _keep(request, of=of, file=file, source=source, is_full=is_full)
+    with spooled(request):
+        kept = answered(request)
+        if kept is not None:
+            return kept
+        with upload_of(request, name) as body, received(body) as file:
+            made: HttpResponse = _keep(request, of=of, file=file, source=source, is_full=is_full)
     return made
 
 
