@@ -27,6 +27,8 @@ RANDOM = re.compile(
     r"(?<=/)\d{8}T\d{12}-[0-9a-f]{8}"  # a batch
     r"|[0-9a-f]{32}"
     r"|(?<=work-|load-)[a-z0-9_]{8}"
+    r"|(?<=/tmp)[a-z0-9_]{8}(?=\.upload)"
+    r"|(?<=/\.upload-)[a-z0-9_]{8}"
     r"|(?<=\.)[a-z0-9_]{8}$"
 )
 SCRATCH = re.compile(r"^derived/work-[^/]*/.")

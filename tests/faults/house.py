@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ AGED = (
     f"UPDATE platform_job SET made_at = {LONG_AGO} WHERE state = 'waiting'",
     "UPDATE django_tasks_database_dbtaskresult "
     f"SET started_at = {LONG_AGO} WHERE status = 'RUNNING'",
+    f"UPDATE platform_storedanswer SET at = {LONG_AGO} WHERE status IS NULL",
 )
 
 
@@ -59,9 +61,12 @@ class House:
         return self.root.with_name("boundaries").read_text().splitlines()
 
     def let_time_pass(self) -> None:
-        """Let every lease be over, as if its worker had been dead for a minute."""
+        """Let every lease be over and every upload old, as if whoever held them were long dead."""
         for sql in AGED:
             self.place.execute(sql)
+        for folder in ("uploads", "documents"):
+            for path in (self.root / folder).rglob("*"):
+                os.utime(path, (0, 0))
 
     def job(self, kind: str) -> dict[str, Any]:
         """Return what the row of the last job of a kind tells."""

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from linyin.platform.bootstrap import start
 
 LOADED = (
-    "duckdb", "pyarrow.parquet", "pyarrow.compute", "deltalake", "narwhals", "typst",
+    "duckdb", "pyarrow.parquet", "pyarrow.compute", "deltalake", "narwhals", "pandas", "typst",
     "django_tasks_db.management.commands.db_worker", "linyin.inventory.report.write",
     "linyin.inventory.calculate", "linyin.platform.urls",
 )  # fmt: skip

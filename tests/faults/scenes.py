@@ -6,6 +6,7 @@ import gc
 import hashlib
 import json
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ MAPPING = {"id": "external_id", "where": "site", "month": "period", "kwh": "quan
 CONSTANTS = {"source_type": "electricity", "item": "electricity", "unit": "kWh"}
 BEFORE = (("r1", "2024-01", 10), ("r2", "2024-02", 20))
 AFTER = (("r1", "2024-01", 11), ("r3", "2024-03", 5))
+SENT = {
+    "evidence": ("documents?node=A&name=meters.csv", "application/octet-stream"),
+    "bulk": ("activities/bulk?source=meters&reason=May", "application/vnd.apache.parquet"),
+}
 
 
 ACKNOWLEDGED = "UPDATE django_tasks_database_dbtaskresult"  # after it, a worker takes what is next
@@ -142,6 +147,61 @@ def ask(method: str, url: str, language: str = "en", **form: Any) -> dict[str, A
     return told
 
 
+def send(what: str, kill_at: list[Any] | None = None) -> None:
+    """Send a file as a browser or a program does, which names a key; the server may die of it."""
+    from django.test import Client
+    from django.urls import reverse
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # as if it were large
+    client, body = Client(HTTP_HOST="localhost"), sent_body(what)
+    client.force_login(office().person, "django.contrib.auth.backends.ModelBackend")
+    watch(kill_at).is_armed = True
+    if what == "page":
+        form = {"node": "A", "source": "meters", "upload": BytesIO(body)}
+        form["upload"].name = "meters.csv"
+        answer = client.post(reverse("imports-new"), form)
+    else:
+        address, media = SENT[what]
+        keyed = {"Idempotency-Key": "sent once"}
+        answer = client.generic("POST", f"/api/v1/{address}", body, media, headers=keyed)
+    assert answer.status_code in (201, 202, 302), answer.content.decode()
+
+
+def sign_in() -> str:
+    """Let the office sign in; return the key of its session."""
+    from django.test import Client
+
+    client = Client()
+    client.force_login(office().person, "django.contrib.auth.backends.ModelBackend")
+    return client.cookies["sessionid"].value
+
+
+def sent_body(what: str) -> bytes:
+    """Return the bytes that are sent: of rows of activities."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    if what != "bulk":
+        return f"{HEAD}r1,A1,2024-01,10\nr2,A1,2024-02,20\n".encode()
+    rows = [dict(zip(MAPPING.values(), (k, "A1", m, q), strict=True)) for k, m, q in BEFORE]
+    made = BytesIO()
+    parquet.write_table(pa.Table.from_pylist([row | CONSTANTS for row in rows]), made)
+    return made.getvalue()
+
+
+def clean_up() -> dict[str, Any]:
+    """Do what is done every so often, and all that waits; then describe what there is."""
+    from linyin.platform.actor import Actor
+    from linyin.platform.jobs import enqueue
+    from linyin.platform.work.kinds import kinds
+
+    for name, kind in sorted(kinds().items()):
+        if kind.every is not None:
+            enqueue(Actor(None, "job", is_operator=True), name, {})
+    work()
+    return describe()
+
+
 def begin_again() -> None:
     """Let the last job that failed begin again, as who presses the button."""
     from linyin.platform.jobs import again
@@ -208,7 +268,11 @@ def describe() -> dict[str, Any]:
     from linyin.platform.lake import workspace_lake
 
     lake, root = workspace_lake(), settings.WORKSPACE.root
-    query = f"SELECT * EXCLUDE (_recorded_at, _batch) FROM {lake.scan('activities')} ORDER BY ALL"
+    query = (
+        "SELECT * EXCLUDE (_recorded_at, _batch) "
+        "REPLACE (regexp_replace(_file, '^[0-9a-f]{32}', '') AS _file) "
+        f"FROM {lake.scan('activities')} ORDER BY ALL"
+    )
     referenced = lake.files("activities")
     skipped = {"session", "dbtaskresult", "workerbeat", "permission", "contenttype", "audithead"}
     return {

@@ -13,13 +13,14 @@ from linyin.lake import sweep_workspaces
 from linyin.platform.audit import verify
 from linyin.platform.jobs import JobContext, job
 from linyin.platform.lake import workspace_lake
-from linyin.platform.models import Job, WorkerBeat
+from linyin.platform.models import Document, Job, WorkerBeat
 from linyin.platform.receiving import forget_kept
 
 __all__ = ["clean_up", "sweep_lake", "tidy_lake", "verify_audit"]
 
 _SCHEDULED_KEPT: Final = timedelta(days=7)
 _OTHERS_KEPT: Final = timedelta(days=400)
+_LOCK: Final = "work.lock"  # of scratch folders; stays
 _MANY_FILES: Final = 32
 """Commits that leave more files than this behind slow every reader down."""
 
@@ -47,13 +48,15 @@ def clean_up(context: JobContext) -> dict[str, Any]:
 
 
 def _remove_unfinished(before: datetime) -> None:
-    """Remove uploads whose web process died before anybody took them."""
+    """Remove uploads whose web process died before anybody took them or their row was kept."""
     place = settings.WORKSPACE
     live = Job.objects.filter(state__in=("waiting", "running"))
     taken = {str(job.arguments.get("path", "")) for job in live}
-    for file in (*place.uploads.iterdir(), *place.documents.glob(".upload-*")):
-        is_file = file.is_file() and file.suffix != ".lock"
-        if is_file and str(file) not in taken and file.stat().st_mtime < before.timestamp():
+    taken |= {str(document.path) for document in Document.objects.only("sha256")}
+    evidence = (*place.documents.glob(".upload-*"), *place.documents.glob("??/*"))
+    for file in (*place.uploads.iterdir(), *evidence):
+        is_left = file.is_file() and file.name != _LOCK and str(file) not in taken
+        if is_left and file.stat().st_mtime < before.timestamp():  # the same bytes sent now are new
             file.unlink(missing_ok=True)
 
 

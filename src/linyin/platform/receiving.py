@@ -22,7 +22,15 @@ from linyin.lake import BadInput, Finding, read_guarded
 if TYPE_CHECKING:
     from linyin.lake import Limits, Sheet
 
-__all__ = ["Kept", "forget_kept", "keep_upload", "kept_as", "parse_file", "uploaded"]
+__all__ = [
+    "Kept",
+    "forget_folders",
+    "forget_kept",
+    "keep_upload",
+    "kept_as",
+    "parse_file",
+    "uploaded",
+]
 
 _PREFIX: Final = "kept-"
 _LONGEST_NAME: Final = 200
@@ -129,9 +137,25 @@ def kept_as(token: str) -> Kept | None:
 
 def forget_kept(older: timedelta) -> int:
     """Remove files that nobody has taken further for a while; return how many."""
+    return forget_folders(_PREFIX, older)
+
+
+def forget_folders(prefix: str, older: timedelta, known: Collection[str] = ()) -> int:
+    """Remove folders of the uploads that begin with a prefix and are old; return how many.
+
+    Parameters
+    ----------
+    prefix
+        Of their names.
+    older
+        Age below which they stay: who makes them may be at it.
+    known
+        Names of those that stay whatever their age.
+
+    """
     before, gone = time.time() - older.total_seconds(), 0
-    for folder in Path(settings.WORKSPACE.uploads).glob(f"{_PREFIX}*"):
-        if folder.stat().st_mtime < before:
+    for folder in Path(settings.WORKSPACE.uploads).glob(f"{prefix}*"):
+        if folder.name not in known and folder.stat().st_mtime < before:
             shutil.rmtree(folder, ignore_errors=True)
             gone += 1
     return gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from linyin.inventory.web.calculating import calculate, placing_runs
 from linyin.lake import temporary_workspace
 from linyin.platform.jobs import job
 from linyin.platform.jobs_pages import RESULTS
+from linyin.platform.receiving import forget_folders
 
 if TYPE_CHECKING:
     from linyin.inventory import Inventory, ReportFormat
@@ -131,3 +133,13 @@ def commit_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
     context.checkpoint()
     commit_import(context.actor, Import.objects.get(pk=record))
     return {"record": record}
+
+
+@job("inventory.clean_up", every=timedelta(days=1))
+def clean_up_imports(context: JobContext) -> dict[str, Any]:
+    """Remove the files of imports whose web process died before they were recorded."""
+    from linyin.inventory.web.models import Import
+
+    context.step("uploads")
+    known = {record.folder.name for record in Import.objects.only("pk")}
+    return {"uploads": forget_folders(Import.FOLDER, timedelta(days=1), known)}

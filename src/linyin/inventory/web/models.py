@@ -159,6 +159,7 @@ class Import(Record):
     """
 
     STATES = ("uploaded", "mapped", "checked", "committed", "undone")
+    FOLDER: ClassVar[str] = "import-"
 
     node = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(
@@ -189,7 +190,7 @@ class Import(Record):
     @property
     def folder(self) -> Path:
         """Where its file is kept until it is committed or forgotten."""
-        return Path(settings.WORKSPACE.uploads) / f"import-{self.pk}"
+        return Path(settings.WORKSPACE.uploads) / f"{self.FOLDER}{self.pk}"
 
     @property
     def path(self) -> Path:
