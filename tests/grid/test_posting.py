@@ -62,7 +62,7 @@ def test_lines_are_the_series_of_the_ledger_with_two_names(world):
 def test_lines_without_a_description_are_named_by_what_happens(world):
     line = SourceLine.objects.get(code="NANJING-P1")
 
-    assert (line.label_en, line.label_zh) == ("Electricity, electricity", "外购电力，electricity")
+    assert (line.label_en, line.label_zh) == ("Electricity", "外购电力")
 
 
 def test_months_of_rows_whose_ids_do_not_name_them_are_one_line(world):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from linyin.ledger.web.grid_rows import activities_now
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action
 from linyin.platform.audit import record_event
-from linyin.platform.words import say
+from linyin.platform.words import Lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -70,6 +70,13 @@ def _is_chinese(text: str) -> bool:
     return any("\u4e00" <= character <= "\u9fff" for character in text)
 
 
+def _happening(stated: Mapping[str, str], language: Lang, comma: str) -> str:
+    """Return the kind of source and its item, which is left out where the kind names it."""
+    kind = say(f"lines.source_type.{stated['source_type']}", language)
+    item = item_name(stated["item"], language)
+    return kind if item.casefold() in kind.casefold() else f"{kind}{comma}{item}"
+
+
 def _lines_of(found: Iterable[Series], latest: date) -> Iterable[SourceLine]:
     nodes = {node.code: node for node in Node.objects.all()}
     codes = set(SourceLine.objects.values_list("code", flat=True))
@@ -81,9 +88,7 @@ def _lines_of(found: Iterable[Series], latest: date) -> Iterable[SourceLine]:
         stated = series.stated
         label_en, label_zh = two_labels(stated["description"])
         if not stated["description"]:
-            kind = f"lines.source_type.{stated['source_type']}"
-            label_en = f"{say(kind, 'en')}, {item_name(stated['item'], 'en')}"
-            label_zh = f"{say(kind, 'zh')}，{item_name(stated['item'], 'zh')}"
+            label_en, label_zh = _happening(stated, "en", ", "), _happening(stated, "zh", "，")
         is_gone = series.last < later_month(latest, -_GONE_AFTER)
         yield SourceLine(
             code=code,
