@@ -123,8 +123,8 @@ def _copy_database(name: str, copy: str) -> None:
     import psycopg
 
     with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {copy} TEMPLATE {name}")
+        connection.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
 
 
 def killed_everywhere(home: House, saved: str, kind: str) -> dict[str, Any]:

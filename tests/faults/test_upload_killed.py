@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from house import differences, told
+from house import differences, killed_everywhere, told
 
 pytestmark = pytest.mark.sql
 MADE = ("inventory.Import", "platform.Document", "platform.AuditEvent")
@@ -159,3 +159,13 @@ def test_half_an_upload_whose_server_is_killed_is_nothing_and_the_whole_comes_in
     (kept,) = uploads.glob("import-*/meters.csv")
     assert kept.read_text() == f"id,where,month,kwh\n{rows}"
     assert after["audit"] == []
+
+
+def test_a_table_in_bulk_whose_worker_is_killed_at_any_step_is_posted_once(home):
+    home.restore("built")
+    home.do("send", what="bulk")
+    home.save("bulk asked")
+
+    wrong = killed_everywhere(home, "bulk asked", "inventory.upload")
+
+    assert not wrong, told(wrong)

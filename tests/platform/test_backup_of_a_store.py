@@ -67,6 +67,10 @@ def test_what_is_restored_is_what_was_saved_wherever_the_lake_lies(
     assert told["rows"] == said["rows"]
     assert described(restored) == before
     assert before["audit"] == []
+    head = before["tables"]["platform.AuditHead"][0]
+    code, verified = linyin(restored, "audit", "verify", "--workspace", restored.root,
+                            "--end", head["hash"])  # fmt: skip
+    assert (code, verified["ok"]) == (0, True), verified
     names = {o.key.split("/")[0] for o in bucket.objects.all()}
     assert names == {u.rpartition("/")[2] for u in (url[from_lake], there) if u}
     assert restored.python(GO_ON).strip() == "5"

@@ -91,19 +91,22 @@ def request_upload(
 def upload_activities(
     context: JobContext, *, path: str, source: str, mode: Mode, reason: str
 ) -> dict[str, Any]:
-    """Check a file of activities and post it as one batch; rows that are there are no news."""
+    """Check a file of activities and post it as one batch; rows that are there are no news.
+
+    The file goes when all is done; one that is refused stays for a day, to be begun again.
+    """
     upload = Upload(Path(path), source, mode, reason)
-    context.step("step.read", 0, 3)
-    try:
+    if context.kept("tell", default=False):
+        context.step("step.post", 2, 3)
+    else:
+        context.step("step.read", 0, 3)
         prepared = check_upload(context.actor, upload)
         context.step("step.post", 1, 3)
         posted = context.keep("post", lambda: _posted(context.actor, upload, prepared))
-    except BadInput:
-        upload.path.unlink(missing_ok=True)
-        raise
-    context.once("tell", lambda: _tell(context.actor, upload, prepared, posted))
+        context.once("tell", lambda: _tell(context.actor, upload, prepared, posted))
     upload.path.unlink(missing_ok=True)
-    return posted
+    done: dict[str, Any] = context.kept("post")
+    return done
 
 
 def check_upload(actor: Actor, upload: Upload) -> PreparedActivities:
@@ -199,7 +202,7 @@ def _posted(actor: Actor, upload: Upload, prepared: PreparedActivities) -> dict[
 
 def _tell(
     actor: Actor, upload: Upload, prepared: PreparedActivities, posted: dict[str, Any]
-) -> None:
+) -> bool:
     """Write what was posted into the audit trail, and tell webhooks of every site."""
     sites = sorted(set(prepared.table["site"].to_pylist()))
     with transaction.atomic():
@@ -210,3 +213,4 @@ def _tell(
         for node in Node.objects.filter(code__in=sites):
             told = {"source": upload.source, "version": posted["version"]}
             emit(actor, ACTIVITIES_POSTED, told, node.code)
+    return True
