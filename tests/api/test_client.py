@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -183,7 +184,8 @@ def talk(url: str, secret: str, *calls: tuple[str, dict]):
             answers = [await session.call_tool(name, stated) for name, stated in calls]
             return tools.tools, answers
 
-    return anyio.run(conversation)
+    with ThreadPoolExecutor(1) as thread:  # the browser keeps a loop in the thread of the tests
+        return thread.submit(anyio.run, conversation).result()
 
 
 def test_a_model_reads_what_the_owner_of_a_read_only_token_may_read(served):

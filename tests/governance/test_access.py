@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.utils.timezone import localdate
 
 from linyin.lake import BadInput
@@ -25,7 +26,7 @@ def move_page(company, node="A1"):
 def standing(company, node):
     return [
         (s.parent.code if s.parent else "", s.begin, s.end)
-        for s in company.nodes[node].standings.order_by("begin")
+        for s in company.nodes[node].standings.order_by(F("begin").asc(nulls_first=True))
     ]
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from house import House, build
+from engaged import House, build
 
 from builders import FolderBuilder
 from workspace import built_once, django_db_modify_db_settings, workspace

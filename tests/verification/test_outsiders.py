@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import get_resolver
-from house import somebody
+from engaged import somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -87,7 +87,7 @@ def test_only_a_verifier_of_the_engagement_states(house):
 
 
 def test_a_statement_stands_on_the_runs_page_for_who_sees_the_run(house):
-    from house import somebody
+    from engaged import somebody
 
     from linyin.organization.web.models import Node
 
@@ -140,7 +140,7 @@ def test_the_office_invites_an_outsider_who_then_sees_the_engagement(house):
 
 
 def test_nobody_verifies_their_own_house(house):
-    from house import somebody
+    from engaged import somebody
 
     from linyin.organization.web.models import Node
 

@@ -171,6 +171,7 @@ class Visitor:
     has_names: bool = False
     awaited: set[Any] = field(default_factory=set)
     left: set[Any] = field(default_factory=set)
+    is_leaving: bool = False
 
     def watch(self) -> None:
         """Note what goes wrong from now on: console, requests to others, failed requests."""
@@ -180,6 +181,7 @@ class Visitor:
         self.page.on("request", self._request)
         self.page.on("requestfinished", lambda r: self.awaited.discard(r))
         self.page.on("requestfailed", self._failed)
+        self.page.on("framenavigated", self._arrived)
 
     def _console(self, message: Any) -> None:
         is_status = message.text.startswith("Failed to load resource") and self.expected
@@ -192,8 +194,15 @@ class Visitor:
             return
         self.problems.append(f"failed: {request.url} {request.failure}")
 
+    def _arrived(self, frame: Any) -> None:
+        if frame == self.page.main_frame:
+            self.is_leaving = False
+
     def _request(self, request: Any) -> None:
-        self.awaited.add(request)
+        if self.is_leaving and not request.is_navigation_request():
+            self.left.add(request)
+        else:
+            self.awaited.add(request)
         parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and not request.url.startswith(self.origin + "/"):
             self.problems.append(f"outside: {request.url}")
@@ -201,7 +210,7 @@ class Visitor:
     def visit(self, path: str, *, status: int = 200, name: str = "") -> Any:
         """Open a page, check all that must hold of it, and keep a picture of it."""
         self.expected = {status} - {200}
-        self.left, self.awaited = self.awaited, set()
+        self.left, self.awaited, self.is_leaving = self.awaited, set(), True
         response = self.page.goto(self.origin + path, wait_until="load")
         assert response.status == status, f"{path}: {response.status}"
         self.settle()
