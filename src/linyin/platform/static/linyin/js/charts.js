@@ -6,7 +6,6 @@ const charts = new Map();
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) charts.get(target)?.resize();
 });
-matchMedia("print").addEventListener("change", () => charts.forEach((chart) => chart.resize()));
 let library;
 
 function echarts() {
@@ -69,11 +68,18 @@ function option(area) {
   });
 }
 
+// Paper has another size than the window, and no time to draw again: what is drawn is scaled.
+function frame(area, chart) {
+  const size = `0 0 ${chart.getWidth()} ${chart.getHeight()}`;
+  area.querySelector("svg").setAttribute("viewBox", size);
+}
+
 async function draw(area) {
   charts.set(area, null);
   const drawing = await echarts();
   if (!area.isConnected) return;
   const chart = drawing.init(area, null, { renderer: "svg" });
+  chart.on("rendered", () => frame(area, chart));
   chart.setOption(option(area));
   charts.set(area, chart);
   sizes.observe(area);
