@@ -11,7 +11,10 @@ from linyin.ledger.importers.imported import FactorImportError
 
 CODES = re.compile(r"\b(?:factors-file|factor-cell|left-out)-[a-z0-9-]+")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-HEADER = "factor_id,use,item,unit,boundary,co2_kg,data_year,published,publisher,release,source,licence,evidence\n"  # noqa: E501
+HEADER = (
+    "factor_id,use,item,unit,boundary,co2_kg,data_year,published,"
+    "publisher,release,source,licence,evidence\n"
+)
 GOOD = "a,goods,steel,t,total,1900,2023,2024-05-01,ACME,1,EPD,own,read\n"
 
 

@@ -65,7 +65,8 @@ class Display:
                 called = self._records[column.name].get(str(value), str(value))
                 return Link(called, reverse(f"{column.target}-record", args=[value]))
             case "code" | "text" if column.target or column.says is not None:
-                return coded(self.text(column, row))
+                told = self.text(column, row)
+                return told if column.says is None else coded(told)
         if isinstance(value, dict):
             told = json.dumps(value, ensure_ascii=False, indent=1)
             return format_html('<pre class="written"><code>{}</code></pre>', told)
