@@ -9,11 +9,13 @@ base year. Outsourcing and insourcing change nothing while scope 3 is reported.
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from linyin.inventory.baseyear_changes import Assessing, BaseYearAssessment, Change, Scopes
 from linyin.inventory.baseyear_deals import as_if_in
+from linyin.inventory.baseyear_rows import FolderRows, Rows
 from linyin.inventory.calculate import RUNS, calculate
 from linyin.inventory.diff import diff
 from linyin.inventory.folder import Folder, read_folder
@@ -21,7 +23,14 @@ from linyin.inventory.inventory import Inventory, Scope2Method
 from linyin.inventory.jobs import Request
 from linyin.lake import BadInput, Finding
 
-__all__ = ["BaseYearAssessment", "Change", "assess", "restate", "stated_base_year"]
+__all__ = [
+    "BaseYearAssessment",
+    "Change",
+    "assess",
+    "restate",
+    "stated_base_year",
+    "under_structure_of",
+]
 
 
 def assess(
@@ -33,6 +42,7 @@ def assess(
     stated: Inventory | None = None,
     scopes: Scopes = "1+2+3",
     scope2_method: Scope2Method = "location",
+    rows: Rows | None = None,
 ) -> BaseYearAssessment:
     """Work out how far the base year has moved since it was last stated.
 
@@ -52,6 +62,8 @@ def assess(
     scopes : str
         `1+2+3`, or `1+2` where no scope 3 is reported; outsourcing counts only then.
     scope2_method : str
+    rows : Rows, optional
+        Where the rows of activities stand; default: in the folder's files.
 
     Returns
     -------
@@ -74,6 +86,7 @@ def assess(
         years = {"year": str(current_year), "base_year": str(base_year)}
         raise BadInput([Finding("base-year-later", "error", fields=years)])
     source.require()
+    stand = rows or FolderRows(source)
     work_in = source.path / ".linyin"
     work_in.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="assess-", dir=work_in) as name:
@@ -81,10 +94,14 @@ def assess(
         last = stated or stated_base_year(source, base_year, entity=entity)
         if last is None:
             request = Request((base_year,), entities=(entity,) if entity else ())
-            last = calculate(source, request, out=work / "stated")[0]
-        today = _calculated(source, last, base_year, current_year, "assessment", work / "today")
+            last = stand.calculate(source, request, work / "stated")
+        asked = Request(
+            (base_year,), entities=(last.run["entity"],), reason="assessment",
+            restates=last.manifest.content,
+        )  # fmt: skip
+        today = stand.calculate(*under_structure_of(source, asked, current_year), work / "today")
         result = diff(last, today, scope2_method=scope2_method)
-        assessing = Assessing(source, last, result, base_year, current_year, scopes)
+        assessing = Assessing(source, stand, last, result, base_year, current_year, scopes)
         return assessing.run(last, today, scope2_method)
 
 
@@ -129,10 +146,39 @@ def restate(
     last = stated or stated_base_year(source, base_year, entity=entity)
     if not reason:
         reason = assess(source, base_year, current_year, entity=entity, stated=last).reason
+    reporter = entity or (last.run["entity"] if last else "")
+    asked = Request(
+        (base_year,), entities=(reporter,) if reporter else (), reason=reason,
+        restates=last.manifest.content if last else "",
+    )  # fmt: skip
     end = source.config.calendar.year(current_year).end - timedelta(days=1)
     name = f"{base_year}-{entity or source.config.reporter or 'group'}-restated-to-{end}"
     place = out or _free(source.path / RUNS / name)
-    return _calculated(source, last, base_year, current_year, reason, place, entity=entity)
+    return calculate(*under_structure_of(source, asked, current_year), out=place)[0]
+
+
+def under_structure_of(folder: Folder, request: Request, year: int) -> tuple[Folder, Request]:
+    """Ask for the run of an earlier year as if the organization had been as in a later one.
+
+    Parameters
+    ----------
+    folder : Folder
+    request : Request
+        Of one year.
+    year : int
+        Whose structure holds; by the folder's policy with deals of the whole year, or pro rata.
+
+    Returns
+    -------
+    tuple
+        The folder and the request to calculate.
+
+    """
+    calendar = folder.config.calendar
+    if folder.config.base_year.mid_year == "whole-year":
+        end = calendar.year(year).end
+        return folder, replace(request, restated_to=end - timedelta(days=1))
+    return as_if_in(folder, calendar.year(year), calendar.year(request.years[0])), request
 
 
 def stated_base_year(folder: Folder, base_year: int, *, entity: str = "") -> Inventory | None:
@@ -154,29 +200,3 @@ def _free(place: Path) -> Path:
         number += 1
         free = place.with_name(f"{place.name}-{number}")
     return free
-
-
-def _calculated(
-    folder: Folder,
-    last: Inventory | None,
-    base_year: int,
-    current_year: int,
-    reason: str,
-    out: Path,
-    *,
-    entity: str = "",
-) -> Inventory:
-    """Calculate the base year under the current year's structure, whole-year or pro rata."""
-    calendar = folder.config.calendar
-    base, current = calendar.year(base_year), calendar.year(current_year)
-    reporter = entity or (last.run["entity"] if last else "")
-    whole = folder.config.base_year.mid_year == "whole-year"
-    request = Request(
-        (base_year,),
-        entities=(reporter,) if reporter else (),
-        restated_to=current.end - timedelta(days=1) if whole else None,
-        reason=reason,
-        restates=last.manifest.content if last else "",
-    )
-    source = folder if whole else as_if_in(folder, current, base)
-    return calculate(source, request, out=out)[0]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from linyin.inventory.baseyear_deals import Timeline, missing_rows, moves
+from linyin.inventory.baseyear_rows import Rows
 from linyin.inventory.diff import Diff, SourceChange
 from linyin.inventory.folder import Folder
 from linyin.inventory.inventory import Inventory, Scope2Method
@@ -23,6 +24,8 @@ type Cause = Literal[
 ]  # fmt: skip
 type Scopes = Literal["1+2", "1+2+3"]
 
+type Subject = tuple[Cause, str, str, str, date | None]
+
 _OWN: Final = ("method", "factor", "gwp")
 
 
@@ -34,8 +37,8 @@ class Change:
     ----------
     cause
         Structural (acquisition …), method, factor, GWP set or error.
-    what
-        The node, or the source, that changed.
+    node, source_type, item
+        What changed: a node that was bought or sold, a source of every node, or one node's.
     day
         Of the deal; None for methods, factors and errors.
     mg
@@ -48,11 +51,18 @@ class Change:
     """
 
     cause: Cause
-    what: str
+    node: str
+    source_type: str
+    item: str
     day: date | None
     mg: int
     operational_mg: int
     share: float
+
+    @property
+    def what(self) -> str:
+        """What changed, in codes."""
+        return " ".join(part for part in (self.node, self.source_type, self.item) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +104,27 @@ class BaseYearAssessment:
         """Return a JSON-ready mapping."""
         return {f.name: getattr(self, f.name) for f in fields(self)} | {
             "changes": [
-                asdict(c) | {"day": c.day.isoformat() if c.day else None} for c in self.changes
+                asdict(c) | {"what": c.what, "day": c.day.isoformat() if c.day else None}
+                for c in self.changes
             ],
             "restated_years": list(self.restated_years),
             "findings": [f.to_dict() for f in self.findings],
         }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> BaseYearAssessment:
+        """Read what :meth:`to_dict` has written."""
+        changes = (
+            {**c, "day": date.fromisoformat(c["day"]) if c["day"] else None}
+            for c in values["changes"]
+        )
+        names = [f.name for f in fields(Change)]
+        read = {f.name: values[f.name] for f in fields(cls)} | {
+            "changes": tuple(Change(**{name: c[name] for name in names}) for c in changes),
+            "restated_years": tuple(values["restated_years"]),
+            "findings": tuple(Finding.from_dict(f) for f in values["findings"]),
+        }
+        return cls(**read)
 
 
 class Assessing:
@@ -107,6 +133,7 @@ class Assessing:
     def __init__(
         self,
         folder: Folder,
+        rows: Rows,
         last: Inventory,
         result: Diff,
         base_year: int,
@@ -114,7 +141,7 @@ class Assessing:
         scopes: Scopes,
     ) -> None:
         calendar = folder.config.calendar
-        self.folder, self.result, self.scopes = folder, result, scopes
+        self.folder, self.rows, self.result, self.scopes = folder, rows, result, scopes
         self.base, self.current = calendar.year(base_year), calendar.year(current_year)
         self.years = (base_year, current_year)
         self.timeline = Timeline(
@@ -129,13 +156,13 @@ class Assessing:
     ) -> BaseYearAssessment:
         """Add the changes up, by cause and node or source, and hold them against the policy."""
         stated, restated = (self._total(i, scope2_method) for i in (last, today))
-        sums: defaultdict[tuple[Cause, str, date | None], list[int]] = defaultdict(lambda: [0, 0])
+        sums: defaultdict[Subject, list[int]] = defaultdict(lambda: [0, 0])
         for key, mg, operational in (*self._from_diff(), *self._moved(today)):
             sums[key][0] += mg
             sums[key][1] += operational
         changes = [
-            Change(cause, what, day, mg, own, self._share(mg, own, stated))
-            for (cause, what, day), (mg, own) in sums.items()
+            Change(*subject, mg, own, self._share(mg, own, stated))
+            for subject, (mg, own) in sums.items()
             if mg or own
         ]
         changes.sort(key=lambda c: (-c.share, c.cause, c.what))
@@ -163,7 +190,10 @@ class Assessing:
             restated_years=tuple(dict.fromkeys(years)) if needs else (),
             reason=_reason(changes, moved, stated, threshold),
             findings=ordered_findings(
-                [*missing_rows(self.folder, acquired, self.base), *self._asked()]
+                [
+                    *missing_rows(self.folder.organization, self.rows, acquired, self.base),
+                    *self._asked(),
+                ]
             ),
         )
 
@@ -176,36 +206,34 @@ class Assessing:
         size = abs(mg if self.scopes == "1+2+3" else operational)
         return size / abs(stated) if stated else float(bool(size))
 
-    def _from_diff(self) -> Iterator[tuple[tuple[Cause, str, date | None], int, int]]:
+    def _from_diff(self) -> Iterator[tuple[Subject, int, int]]:
         for source in self.result.sources:
             for line, parts in source.lines.items():
                 own = line.startswith(("1.", "2."))
                 for name, mg in parts.items():
                     yield self._cause(source, name), mg, mg if own else 0
 
-    def _cause(self, source: SourceChange, name: str) -> tuple[Cause, str, date | None]:
-        what = f"{source.source_type} {source.item}".strip()
+    def _cause(self, source: SourceChange, name: str) -> Subject:
+        kind, item = source.source_type, source.item
         if name == "structure":
             deal = self.timeline.deal(source.site) if source.site in self._nodes else None
             if deal is not None:
-                return deal.kind, deal.node, deal.day
+                return deal.kind, deal.node, "", "", deal.day
             before = any(line.startswith(("1.", "2.")) for line in source.lines_before)
             after = any(line.startswith(("1.", "2.")) for line in source.lines_after)
             if before != after and source.lines_before and source.lines_after:
-                return "outsourcing" if before else "insourcing", f"{source.site} {what}", None
-        if name == "method":
-            return "method", what, None
-        if name == "factor":
-            return "factor", what, None
-        return ("gwp", what, None) if name == "gwp" else ("error", f"{source.site} {what}", None)
+                return "outsourcing" if before else "insourcing", source.site, kind, item, None
+        if name in _OWN:
+            return cast("Cause", name), "", kind, item, None
+        return "error", source.site, kind, item, None
 
     @property
     def _nodes(self) -> Any:
         return self.folder.organization.nodes
 
-    def _moved(self, today: Inventory) -> Iterator[tuple[tuple[Cause, str, date | None], int, int]]:
+    def _moved(self, today: Inventory) -> Iterator[tuple[Subject, int, int]]:
         """Yield what outsourcing and insourcing since the base year move between the scopes."""
-        for cause, key, day in moves(self.folder, self.base, self.current):
+        for cause, key, day in moves(self.rows, self.base, self.current):
             row = today.query(
                 "SELECT sum(e.co2e_mg)::VARCHAR AS mg FROM reported e JOIN legs l USING (leg) "
                 "JOIN contexts c ON c.context = e.context "
@@ -215,13 +243,13 @@ class Assessing:
                 [key["site"], key["source_type"], key["item"], key["technology"]],
             ).to_pylist()[0]
             mass = int(row["mg"] or 0)
-            what = f"{key['site']} {key['source_type']} {key['item']}"
-            yield (cause, what, day), 0, -mass if cause == "outsourcing" else mass
+            subject = cause, key["site"], key["source_type"], key["item"], day
+            yield subject, 0, -mass if cause == "outsourcing" else mass
 
     def _asked(self) -> Iterator[Finding]:
         if self.scopes != "1+2":
             return
-        for cause, key, day in moves(self.folder, self.base, self.current):
+        for cause, key, day in moves(self.rows, self.base, self.current):
             yield Finding(
                 "base-year-relation",
                 "question",

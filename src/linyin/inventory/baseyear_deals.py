@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Any, Final, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from linyin.inventory.baseyear_rows import Rows
 from linyin.inventory.folder import Folder, build
-from linyin.lake import Finding, Where
+from linyin.lake import Finding
 from linyin.ledger import Approach
 from linyin.organization import Organization, Period
 
@@ -141,15 +141,11 @@ def _shifted(day: date, year: Period, base: Period) -> date:
 
 
 def missing_rows(
-    folder: Folder, acquired: Iterable[Deal], base: Period, file: str = "activities.csv"
+    organization: Organization, rows: Rows, acquired: Iterable[Deal], base: Period
 ) -> list[Finding]:
     """Ask about acquired places that existed in the base year and have no rows of it."""
-    told = {
-        site
-        for _, prepared in folder.activities
-        for site in prepared.table.filter(_within(prepared.table, base))["site"].to_pylist()
-    }
-    organization, findings = folder.organization, []
+    told = {site for part in rows.touching(base) for site in part["site"].to_pylist()}
+    findings: list[Finding] = []
     for deal in acquired:
         tree = organization.tree
         existed = organization.nodes[deal.node].existence.overlap(base)
@@ -164,12 +160,12 @@ def missing_rows(
         ):
             continue
         fields = {"node": deal.node, "year": str(base.begin.year), "day": deal.day.isoformat()}
-        findings.append(Finding("base-year-rows-missing", "question", Where(file), fields))
+        findings.append(Finding("base-year-rows-missing", "question", rows.where, fields))
     return findings
 
 
 def moves(
-    folder: Folder, base: Period, current: Period
+    rows: Rows, base: Period, current: Period
 ) -> list[tuple[Literal["outsourcing", "insourcing"], Mapping[str, str], date]]:
     """Find activities that somebody else does now, or that others did in the base year.
 
@@ -179,7 +175,7 @@ def moves(
         (what happened, `site, source_type, item, technology`, first day of it).
 
     """
-    then, now = (_relations(folder, period) for period in (base, current))
+    then, now = (_relations(rows, period) for period in (base, current))
     found: list[tuple[Literal["outsourcing", "insourcing"], Mapping[str, str], date]] = []
     for key in sorted(then.keys() & now.keys()):
         was, became = set(then[key]), set(now[key])
@@ -193,18 +189,12 @@ def moves(
 _KEY: Final = ("site", "source_type", "item", "technology")
 
 
-def _relations(folder: Folder, period: Period) -> dict[tuple[str, ...], dict[bool, date]]:
+def _relations(rows: Rows, period: Period) -> dict[tuple[str, ...], dict[bool, date]]:
     found: dict[tuple[str, ...], dict[bool, date]] = {}
-    for _, prepared in folder.activities:
-        rows = prepared.table.filter(_within(prepared.table, period))
-        grouped = rows.group_by([*_KEY, "relation"]).aggregate([("begin", "min")])
+    for part in rows.touching(period):
+        grouped = part.group_by([*_KEY, "relation"]).aggregate([("begin", "min")])
         for row in grouped.to_pylist():
             of_key = found.setdefault(tuple(row[name] for name in _KEY), {})
             outsourced = row["relation"] == "outsourced"
             of_key[outsourced] = min(of_key.get(outsourced, date.max), row["begin_min"])
     return found
-
-
-def _within(rows: pa.Table, period: Period) -> Any:
-    begin, end = pa.scalar(period.begin, pa.date32()), pa.scalar(period.end, pa.date32())
-    return pc.and_(pc.less(rows["begin"], end), pc.greater(rows["end"], begin))
