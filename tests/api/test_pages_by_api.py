@@ -143,6 +143,29 @@ def test_a_run_is_not_compared_with_one_out_of_reach(caller_of):
     assert reader.get(f"runs/{run_of('E').pk}/compare/{run_of('F').pk}").status_code == 404
 
 
+def test_how_far_the_base_year_has_moved_is_told_once_it_was_assessed(office):
+    from linyin.inventory.web.baseyear import assess
+    from linyin.inventory.web.models import Settings
+
+    run = run_of("E")
+    refused = office.post(f"runs/{run.pk}/assess_base_year")
+    code = "assessment-base-year-unset"
+    assert (refused.status_code, refused.json()["code"]) == (409, code)
+    settings = Settings.now()
+    settings.config |= {"base_year": {"year": run.year}}
+    settings.config["inventory"] |= {"approach": run.approach, "gwp": run.gwp}
+    settings.save()
+
+    assert office.post(f"runs/{run.pk}/assess_base_year").status_code == 202
+    assert office.get(f"runs/{run.pk}/base-year").status_code == 404
+    assess(run)
+    told = office.get(f"runs/{run.pk}/base-year").json()
+
+    assert (told["run"], told["base_year"], told["changes"]) == (str(run.pk), run.year, [])
+    assert told["stated_mg"] == told["restated_mg"] != "0"
+    assert not told["needs_restatement"]
+
+
 def test_who_approved_a_run_and_who_is_next_is_told(office, caller_of):
     run = run_of("E")
     caller_of("carbon_office").post(f"runs/{run.pk}/lock_run")

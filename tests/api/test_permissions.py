@@ -31,6 +31,7 @@ PERMISSIONS = {
     "GET /api/v1/runs/{key}/report/{language}.{kind}": "inventory.view",
     "GET /api/v1/runs/{key}/compare/{other}": "inventory.view",
     "GET /api/v1/runs/{key}/approvals": "inventory.view",
+    "GET /api/v1/runs/{key}/base-year": "inventory.view",
     "GET /api/v1/runs/{key}/factors": "inventory.view",
     "POST /api/v1/activities/bulk": "activities.edit",
     "GET /api/v1/factors/{key}/runs": "factors.view",

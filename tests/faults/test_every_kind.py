@@ -10,6 +10,7 @@ from linyin.platform.work.kinds import kinds
 SPARED = {
     "api.forget": "one DELETE",
     "clean-up": "removes what is old; what a killed one left the next removes",
+    "inventory.assess": "one UPDATE; what it works in, the next scratch folder sweeps",
     "inventory.clean_up": "removes what is old; what a killed one left the next removes",
     "invitation": "one mail, which may come twice",
     "ledger.remind": "each mail may come twice; that it was sent is one row",

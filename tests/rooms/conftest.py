@@ -45,6 +45,12 @@ class Enterprise:
 
 
 @pytest.fixture
+def people_of():
+    """Somebody in every role of an adopted folder."""
+    return Enterprise
+
+
+@pytest.fixture
 def enterprise(workspace, folder, settings):
     """G owns A (sites A1, A2) and B (site B1); electricity of 2023 by month, in Guangdong."""
     from linyin.inventory.web.adopt import adopt

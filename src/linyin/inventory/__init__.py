@@ -8,15 +8,16 @@ if TYPE_CHECKING:
     from linyin.inventory.assurance import SamplingError
     from linyin.inventory.attribution import DecompositionError
     from linyin.inventory.attribution import Method as DecompositionMethod
-    from linyin.inventory.baseyear import BaseYearAssessment, stated_base_year
+    from linyin.inventory.baseyear import BaseYearAssessment, stated_base_year, under_structure_of
     from linyin.inventory.baseyear import assess as assess_base_year
     from linyin.inventory.baseyear import restate as restate_base_year
+    from linyin.inventory.baseyear_rows import LakeRows
     from linyin.inventory.calculate import calculate as calculate_folder
     from linyin.inventory.calculate import calculate_posted
     from linyin.inventory.checks import CHECKS, Check, run_checks
     from linyin.inventory.checks import GAPS as GAP_CHECKS
     from linyin.inventory.config import FILE as CONFIG_FILE
-    from linyin.inventory.config import Config
+    from linyin.inventory.config import Config, parse_config
     from linyin.inventory.diff import Diff, SourceChange
     from linyin.inventory.diff import diff as diff_inventories
     from linyin.inventory.dryrun import Checked as CheckedFolder
@@ -74,6 +75,7 @@ __all__ = [
     "EstimateReport",
     "Folder",
     "Inventory",
+    "LakeRows",
     "Replay",
     "ReportFormat",
     "ReportLabel",
@@ -100,6 +102,7 @@ __all__ = [
     "draw_sample",
     "estimate_folder",
     "frames_folder",
+    "parse_config",
     "post_activities",
     "publish_bundle",
     "read_folder",
@@ -111,5 +114,6 @@ __all__ = [
     "trace_entry",
     "trend_between",
     "uncertainty_aggregates",
+    "under_structure_of",
     "write_report",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils import timezone
 
 from linyin.inventory import publish_bundle
+from linyin.inventory.web.baseyear import assessed_at, require_assessable
 from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.organization.web.models import Node
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LEVELS",
     "approve_run",
+    "assess_base_year",
     "lock_run",
     "next_level",
     "publish_run",
@@ -46,6 +48,7 @@ def request_runs(
     standard: str = "",
     reason: str = "",
     restates: int = 0,
+    structure_of: int = 0,
 ) -> Job:
     """Ask for runs of a node; a job calculates them."""
     from linyin.platform.jobs import enqueue
@@ -54,9 +57,19 @@ def request_runs(
     arguments = {
         "node": node.code, "years": sorted(set(years)), "approach": approach, "gwp": gwp,
         "standard": standard, "reason": reason, "restates": restates,
+        "structure_of": structure_of,
     }  # fmt: skip
     key = "-".join(str(part) for part in arguments.values())
     return enqueue(actor, "inventory.calculate", arguments, key=key[:120], node=node.code)
+
+
+@action("inventory.run")
+def assess_base_year(actor: Actor, run: RunRecord) -> Job:
+    """Ask how far the base year has moved, seen from a run; a job finds it out."""
+    from linyin.platform.jobs import enqueue
+
+    require_assessable(run)
+    return enqueue(actor, "inventory.assess", {"run": run.pk}, node=run.node.code)
 
 
 @action("inventory.view")
@@ -65,7 +78,8 @@ def request_report(actor: Actor, run: RunRecord, *, kind: str, language: str) ->
     from linyin.platform.jobs import enqueue
 
     arguments = {"run": run.pk, "kind": kind, "language": language, "state": run.state}
-    key = f"{run.entries_hash[:32]}-{run.state}-{run.opinions.count()}-{language}-{kind}"
+    about = f"{run.state}-{run.opinions.count()}-{assessed_at(run)}"
+    key = f"{run.entries_hash[:32]}-{about}-{language}-{kind}"
     return enqueue(actor, "inventory.report", arguments, key=key, node=run.node.code)
 
 

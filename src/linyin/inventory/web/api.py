@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from linyin.inventory import INVENTORY_LINES, Inventory, diff_inventories, trace_entry
 from linyin.inventory.web.actions import next_level, request_report, request_runs
+from linyin.inventory.web.baseyear import assessment_of
 from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
 from linyin.inventory.web.factors import api as _factors  # noqa: F401 - adds its routes
 from linyin.inventory.web.models import RunRecord
@@ -138,6 +139,33 @@ class Decisions(Schema):
 
     next_level: Literal["data", "entity", "office", "committee"] | None
     items: list[Decision]
+
+
+class ChangeOut(Schema):
+    """A reason why base-year emissions would be others today."""
+
+    cause: str
+    node: str
+    source_type: str
+    item: str
+    day: date | None
+    co2e_mg: Mass
+    share: float = Field(description="Its size as a share of the base year.")
+
+
+class BaseYearOut(Schema):
+    """How far the base year has moved, as it was assessed from a run."""
+
+    run: str
+    at: datetime
+    base_year: int
+    stated_mg: Mass
+    restated_mg: Mass
+    accumulated: float
+    threshold: float
+    needs_restatement: bool
+    restated_years: list[int]
+    changes: list[ChangeOut]
 
 
 class FactorUse(Schema):
@@ -271,6 +299,33 @@ def approvals(request: HttpRequest, key: Key) -> HttpResponse:
         for one in decided.select_related("person")
     ]
     return answer({"next_level": next_level(run) or None, "items": items})
+
+
+@routes.get("/runs/{key}/base-year", response=BaseYearOut, tags=["runs"],
+            operation_id="runs-base-year", summary="How far the base year has moved")  # fmt: skip
+def base_year(request: HttpRequest, key: Key) -> HttpResponse:
+    """Tell what was found out about the base year from a run; 404 if nobody has asked."""
+    run = _run(request, key)
+    found = assessment_of(run)
+    if found is None:
+        raise Http404
+    changes = [
+        {**{n: getattr(c, n) for n in ("cause", "node", "source_type", "item", "share")},
+         "day": c.day.isoformat() if c.day else None, "co2e_mg": str(c.mg)}
+        for c in found.changes
+    ]  # fmt: skip
+    plain = ("base_year", "accumulated", "threshold", "needs_restatement")
+    return answer(
+        {name: getattr(found, name) for name in plain}
+        | {
+            "run": str(run.pk),
+            "at": run.assessment["at"],
+            "stated_mg": str(found.stated_mg),
+            "restated_mg": str(found.restated_mg),
+            "restated_years": list(found.restated_years),
+            "changes": changes,
+        }
+    )
 
 
 @routes.get("/runs/{key}/factors", response=FactorUses, tags=["runs"],

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from linyin.inventory import CalculationRequest, Inventory, calculate_posted, run_checks
+from linyin.inventory import (
+    CalculationRequest,
+    Inventory,
+    calculate_posted,
+    run_checks,
+    under_structure_of,
+)
 from linyin.inventory.web.events import RUN_CALCULATED, tell_of_run
 from linyin.inventory.web.figures import best_run
 from linyin.inventory.web.models import RunFinding, RunRecord
@@ -22,6 +28,7 @@ from linyin.inventory.web.verification.handing import hand_over
 from linyin.lake import FileLease, temporary_workspace
 from linyin.ledger import ACTIVITIES
 from linyin.organization.web.models import Node
+from linyin.platform.actions import require
 from linyin.platform.audit import record_event
 from linyin.platform.lake import workspace_lake
 
@@ -52,6 +59,7 @@ def calculate(
     standard: str = "",
     reason: str = "",
     restates: int = 0,
+    structure_of: int = 0,
     progress: Callable[[str], None] = lambda _: None,
     once: Once = at_once,
 ) -> list[RunRecord]:
@@ -63,6 +71,8 @@ def calculate(
         Who prepares them.
     node, years, approach, gwp, standard, reason, restates
         What is asked; empty = as the reporter decided.
+    structure_of
+        A later year under whose structure a run of one year is calculated; 0 = its own.
     progress
         Called with the name of every step.
     once
@@ -85,14 +95,18 @@ def calculate(
         gwp_sets=(gwp,) if gwp else (),
         standards=(standard,) if standard else (),
         reason=reason,
-        restates=old.name if old else "",
+        restates=old.entries_hash if old else "",
     )
     with temporary_workspace(work) as scratch:
         progress("read")
         root = scratch / "records"
         root.mkdir()
+        folder = folder_now(root)
+        if structure_of:
+            require(structure_of >= max(years) and len(years) == 1, "run-structure-earlier")
+            folder, request = under_structure_of(folder, request, structure_of)
         inventories = calculate_posted(
-            folder_now(root),
+            folder,
             lake,
             request,
             place=lambda name: scratch / "runs" / name,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.urls import reverse
 
+from linyin.inventory.web.baseyear import assess, assessment_of
 from linyin.inventory.web.calculating import calculate, placing_runs
 from linyin.lake import temporary_workspace
 from linyin.platform.jobs import job
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from linyin.platform.models import Job
     from linyin.platform.words import Lang
 
-__all__ = ["calculate_runs", "write_run_report"]
+__all__ = ["assess_base_year_of", "calculate_runs", "write_run_report"]
 
 STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "checks")
 
@@ -37,6 +38,11 @@ def _report_page(done: Job) -> str:
     return reverse("runs-download", args=[made["run"], made["language"], made["kind"]])
 
 
+def _base_year_page(done: Job) -> str:
+    """Return where what was found out about the base year is shown."""
+    return reverse("runs-base-year", args=[done.arguments["run"]])
+
+
 def _import_page(done: Job) -> str:
     """Return where an import opens."""
     return reverse("imports-look", args=[done.arguments["record"]])
@@ -44,6 +50,7 @@ def _import_page(done: Job) -> str:
 
 RESULTS.update({"inventory.import": _import_page, "inventory.check_import": _import_page})
 RESULTS.update({"inventory.calculate": _runs_page, "inventory.report": _report_page})
+RESULTS["inventory.assess"] = _base_year_page
 
 
 @job("inventory.calculate")
@@ -57,6 +64,7 @@ def calculate_runs(
     standard: str = "",
     reason: str = "",
     restates: int = 0,
+    structure_of: int = 0,
 ) -> dict[str, Any]:
     """Calculate runs; taken up again after a crash, it begins anew and keeps one result."""
 
@@ -69,9 +77,19 @@ def calculate_runs(
             return {"runs": kept}
     runs = calculate(
         context.actor, node, years, approach=approach, gwp=gwp, standard=standard, reason=reason,
-        restates=restates, progress=progress, once=context.once,
+        restates=restates, structure_of=structure_of, progress=progress, once=context.once,
     )  # fmt: skip
     return {"runs": [run.pk for run in runs]}
+
+
+@job("inventory.assess")
+def assess_base_year_of(context: JobContext, *, run: int) -> dict[str, Any]:
+    """Assess the base year as it is seen from a run, and keep what was found with the run."""
+    from linyin.inventory.web.models import RunRecord
+
+    context.step("step.assess", 0, 1)
+    assess(RunRecord.objects.get(pk=run))
+    return {"run": run}
 
 
 @job("inventory.report")
@@ -92,6 +110,7 @@ def write_run_report(
             written = write_report(
                 Inventory(record.path), scratch / file.name, kind, language,
                 earlier=_earlier(record), verification=stated_on(record),
+                assessment=assessment_of(record),
             )  # fmt: skip
             file.parent.mkdir(parents=True, exist_ok=True)
             written.rename(file)

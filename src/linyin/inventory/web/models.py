@@ -42,6 +42,8 @@ class RunRecord(Record):
         Name of the bundle's folder under the workspace's `runs`.
     totals
         Stored roll-ups that pages read: mg CO2e as text by line and scope-2 method.
+    assessment
+        Of the base year as it is seen from this run; empty until it is asked for.
 
     """
 
@@ -67,6 +69,7 @@ class RunRecord(Record):
     totals = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     restates = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+    assessment = models.JSONField(default=dict, editable=False)
 
     class Meta:
         ordering = ["-year", "-made_at"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from linyin.inventory.web.actions import (
     approve_run,
+    assess_base_year,
     lock_run,
     publish_run,
     reopen_finding,
@@ -48,7 +49,7 @@ runs = Resource(
     search=["name", "node__code", "node__name_en", "node__name_zh", "reason"],
     order="-made_at",
     title="name",
-    actions=[lock_run, unlock_run, approve_run, return_run, publish_run],
+    actions=[lock_run, unlock_run, approve_run, return_run, publish_run, assess_base_year],
     rank=10,
     new="runs-new",
     new_permission="inventory.run",

@@ -7,7 +7,16 @@ from django.urls import path
 from linyin.inventory.web.factors import explaining, own
 from linyin.inventory.web.factors import pages as factors
 from linyin.inventory.web.imports import views as imports
-from linyin.inventory.web.pages import beginning, calculate, compare, entry, overview, report, runs
+from linyin.inventory.web.pages import (
+    base_year,
+    beginning,
+    calculate,
+    compare,
+    entry,
+    overview,
+    report,
+    runs,
+)
 from linyin.inventory.web.verification.pages import (
     engagements,
     findings,
@@ -51,6 +60,7 @@ urlpatterns = [
     path("inventory/runs/<str:key>/entries/<path:entry>/", entry.entry, name="runs-entry"),
     path("inventory/runs/<str:key>/factors/", runs.factors, name="runs-factors"),
     path("inventory/runs/<str:key>/compare/", compare.compare, name="runs-compare"),
+    path("inventory/runs/<str:key>/base-year/", base_year.base_year, name="runs-base-year"),
     path("inventory/runs/<str:key>/approvals/", runs.approvals, name="runs-approvals"),
     path("inventory/runs/<str:key>/report/", report.report, name="runs-report"),
     path(

@@ -10,19 +10,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from linyin.inventory import BaseYearAssessment
 from linyin.inventory.web.actions import request_runs
-from linyin.inventory.web.models import RunRecord, Settings
+from linyin.inventory.web.baseyear import stated_run
+from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.pages.base_year import changes_told
 from linyin.inventory.web.pages.common import asked_node, texts, with_scope
 from linyin.lake import BadInput, render_finding
 from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
+from linyin.platform.grants import visible_to
 from linyin.platform.nodes import node_options
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
-    pass
+    from linyin.platform.actor import Actor
 
 __all__ = ["new_runs"]
 
@@ -78,21 +82,29 @@ def new_runs(request: HttpRequest) -> HttpResponse:
     if not codes:
         raise PermissionDenied
     node = asked_node(request, actor)
-    restates = request.GET.get("restates", "")
-    old = RunRecord.objects.filter(pk=int(restates)).first() if restates.isdecimal() else None
+    seen_from = _seen_from(request, actor)
+    old, structure_of = _restated(request, actor, seen_from)
     initial: dict[str, Any] = {"node": node.code if node else "", "years": _next_year()}
-    if old is not None:
+    like = old or seen_from
+    if like is not None:
         initial = {
-            "node": old.node.code, "years": str(old.year), "approach": old.approach, "gwp": old.gwp,
-            "standard": old.standard,
+            "node": like.node.code, "years": str(like.year), "approach": like.approach,
+            "gwp": like.gwp, "standard": like.standard,
         }  # fmt: skip
+    if seen_from is not None:
+        initial |= {
+            "years": request.GET["restated"],
+            "reason": changes_told(BaseYearAssessment.from_dict(seen_from.assessment)),
+        }
     nodes = node_options(codes, lang())
     form = RunsForm(request.POST or None, initial=initial, nodes=nodes)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         values["node"] = Node.objects.get(code=values["node"])
         try:
-            job = request_runs(actor, **values, restates=old.pk if old else 0)
+            job = request_runs(
+                actor, **values, restates=old.pk if old else 0, structure_of=structure_of
+            )
         except BadInput as bad:
             for finding in bad.findings:
                 form.add_error(None, render_finding(finding, lang()))
@@ -100,10 +112,31 @@ def new_runs(request: HttpRequest) -> HttpResponse:
             return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     status = 422 if form.is_bound and form.errors else 200
     context = {
-        "form": form, "old": old, "settings": Settings.now().config.get("inventory", {}),
+        "form": form, "old": old, "structure_of": structure_of,
         "crumbs": [(say("runs.title"), with_scope(request, reverse("runs-list")))],
     }  # fmt: skip
     return render(request, "inventory/new.html", context, status=status)
+
+
+def _seen_from(request: HttpRequest, actor: Actor) -> RunRecord | None:
+    """Return the run whose assessment of the base year asks for a restatement, if one does."""
+    key, year = request.GET.get("seen_from", ""), request.GET.get("restated", "")
+    seen = visible_to(actor, RunRecord, "inventory.view")
+    run = seen.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    if run is None or year not in map(str, run.assessment.get("restated_years", ())):
+        return None
+    return run
+
+
+def _restated(
+    request: HttpRequest, actor: Actor, seen_from: RunRecord | None
+) -> tuple[RunRecord | None, int]:
+    """Return the run that is restated, and the year whose structure holds (0 = its own)."""
+    seen = visible_to(actor, RunRecord, "inventory.view")
+    if seen_from is not None:
+        return stated_run(seen_from, int(request.GET["restated"])), seen_from.year
+    key = request.GET.get("restates", "")
+    return seen.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None, 0
 
 
 def _next_year() -> str:

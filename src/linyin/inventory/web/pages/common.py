@@ -83,7 +83,16 @@ def run_tabs(request: HttpRequest, run: RunRecord, opened: str) -> Tabs:
     """Return the views of a run."""
     open_findings = run.findings.filter(state="open").count()
     counts = {"findings": str(open_findings or ""), "entries": f"{run.entries:,}"}
-    names = ("record", "findings", "entries", "factors", "compare", "approvals", "report")
+    names = (
+        "record",
+        "findings",
+        "entries",
+        "factors",
+        "compare",
+        "base-year",
+        "approvals",
+        "report",
+    )
     return Tabs(
         [
             Tab(

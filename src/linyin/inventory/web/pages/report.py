@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from linyin.inventory.web.actions import request_report
+from linyin.inventory.web.baseyear import assessed_at
 from linyin.inventory.web.pages.common import run_of, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.platform.actor import who_asks
@@ -32,10 +33,11 @@ LANGUAGES: Final = ("zh", "en")
 
 
 def report_file(run: RunRecord, kind: str, language: str) -> Path:
-    """Return where a report of a run is kept; its state and what was stated are in the name."""
+    """Return where a report of a run is kept; its name tells on what it stands."""
     folder = Path(settings.WORKSPACE.derived) / "reports"
     opinions = "".join(f"-v{pk}" for pk in run.opinions.order_by("pk").values_list("pk", flat=True))
-    name = f"{run.name}-{run.entries_hash[:12]}-{run.state}{opinions}"
+    assessed = f"-b{assessed_at(run)}" if run.assessment else ""
+    name = f"{run.name}-{run.entries_hash[:12]}-{run.state}{opinions}{assessed}"
     return folder / f"{name}.{language}.{kind}"
 
 

@@ -70,6 +70,8 @@ _FORWARD: Final = ("inventory.lock_run", "inventory.approve_run", "inventory.pub
 def _fits(name: str, run: RunRecord, actor: Actor) -> bool:
     """Whether an action's rule may hold now, so that no button leads nowhere."""
     match name.partition(".")[2]:
+        case "assess_base_year":
+            return False  # its own page has the button
         case "lock_run":
             return run.state == "draft"
         case "unlock_run":
