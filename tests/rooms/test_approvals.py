@@ -121,7 +121,11 @@ def test_open_errors_keep_a_run_from_being_locked_until_they_are_settled(enterpr
         lock_run(office, run)
     assert codes(refused) == ["run-errors-open"]
 
-    settle_finding(office, finding, comment="checked with the site")
+    with pytest.raises(BadInput) as own:
+        settle_finding(office, finding, comment="mine is right")
+    assert codes(own) == ["finding-four-eyes"]
+    second = enterprise.actor("carbon_office", name="second office")
+    settle_finding(second, finding, comment="checked with the site")
     lock_run(office, run)
     assert run.state == "locked"
 
@@ -134,3 +138,121 @@ def test_what_is_not_approved_is_not_published(enterprise, locked):
 
     assert codes(refused) == ["run-not-approved"]
     assert not (locked.path / "published.json").exists()
+
+
+def test_who_calculated_and_who_locked_a_run_approve_it_at_no_level(enterprise):
+    from linyin.inventory.web.actions import approve_run, lock_run
+    from linyin.inventory.web.calculating import calculate
+    from linyin.organization.web.models import Node
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Grant
+
+    first, second = (enterprise.actor("carbon_office", name=name) for name in ("first", "second"))
+    (run,) = calculate(first, "G", [2023])
+    lock_run(second, run)
+
+    for actor in (first, second):
+        Grant.objects.create(
+            person=actor.person, role="data_owner", node=Node.objects.get(code="G")
+        )
+        with pytest.raises(BadInput) as refused:
+            approve_run(Actor(actor.person, "web"), run)
+        assert codes(refused) == ["approval-four-eyes"]
+
+
+def published(enterprise, node="G", office_at="G"):
+    from linyin.inventory.web.actions import LEVELS, approve_run, lock_run, publish_run
+    from linyin.inventory.web.calculating import calculate
+
+    office = enterprise.actor("carbon_office", office_at)
+    (run,) = calculate(office, node, [2023])
+    lock_run(office, run)
+    for level in LEVELS:
+        approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), run)
+    publish_run(office, run)
+    return run
+
+
+def test_a_published_run_is_restated_by_a_later_one_and_the_trail_tells_it(enterprise):
+    from linyin.inventory.web.actions import approve_run, lock_run, publish_run, request_runs
+    from linyin.inventory.web.models import RunRecord
+    from linyin.platform.models import AuditEvent
+
+    old, office = published(enterprise), enterprise.actor("carbon_office")
+    asked = request_runs(office, node=old.node, years=[2023], reason="a bill", restates=old.pk)
+    assert asked.arguments["restates"] == old.pk
+    from linyin.inventory.web.calculating import calculate
+
+    (run,) = calculate(office, "G", [2023], reason="a bill", restates=old.pk)
+    lock_run(office, run)
+    for level, role in ROLES.items():
+        approve_run(enterprise.actor(role, name=f"second {level}"), run)
+    assert RunRecord.objects.get(pk=old.pk).state == "published"
+    publish_run(office, run)
+
+    old.refresh_from_db()
+    assert old.state == "superseded"
+    event = AuditEvent.objects.get(action="inventory.supersede")
+    assert (event.key, event.after["by"], event.reason) == (str(old.pk), run.name, "a bill")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"reason": ""}, "restates-without-reason"),
+        ({"years": [2022]}, "restates-another"),
+        ({"years": [2022, 2023]}, "restates-another"),
+        ({"approach": "equity_share"}, "restates-another"),
+        ({"node": "A"}, "restates-another"),
+    ],
+)
+def test_a_restatement_is_of_the_same_question_and_says_why(enterprise, asked, code):
+    from linyin.inventory.web.actions import request_runs
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Job
+
+    old = published(enterprise)
+    stated = {"node": "G", "years": [2023], "reason": "a bill"} | asked
+    stated["node"] = Node.objects.get(code=stated["node"])
+
+    with pytest.raises(BadInput) as refused:
+        request_runs(enterprise.actor("carbon_office"), **stated, restates=old.pk)
+
+    assert codes(refused) == [code]
+    assert not Job.objects.filter(kind="inventory.calculate").exists()
+
+
+def test_nobody_restates_what_is_out_of_reach_or_not_published(enterprise):
+    from linyin.inventory.web.actions import request_runs
+    from linyin.inventory.web.calculating import calculate
+    from linyin.organization.web.models import Node
+
+    office_of_a, office = (enterprise.actor("carbon_office", code) for code in ("A", "G"))
+    (other,) = calculate(office, "B", [2023])
+    node, stated = Node.objects.get(code="A"), {"years": [2023], "reason": "mine"}
+
+    with pytest.raises(BadInput) as unseen:
+        request_runs(office_of_a, node=node, **stated, restates=other.pk)
+    with pytest.raises(BadInput) as draft:
+        request_runs(office, node=other.node, **stated, restates=other.pk)
+    page = enterprise.client("carbon_office", "A").get(f"/inventory/runs/new/?restates={other.pk}")
+
+    assert codes(unseen) == ["restates-unknown"]
+    assert codes(draft) == ["restates-not-published"]
+    assert other.name not in page.content.decode()
+
+
+def test_what_was_found_in_a_published_run_stands(enterprise):
+    from linyin.inventory.web.actions import settle_finding
+    from linyin.inventory.web.models import RunFinding
+    from linyin.lake import Finding
+
+    run = published(enterprise)
+    finding = RunFinding.objects.create(
+        run=run, code="x", severity="warning", finding=Finding("x", "warning").to_dict()
+    )
+
+    with pytest.raises(BadInput) as refused:
+        settle_finding(enterprise.actor("carbon_office", name="third"), finding, comment="late")
+
+    assert codes(refused) == ["finding-of-published"]

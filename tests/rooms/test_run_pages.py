@@ -106,3 +106,66 @@ def test_records_are_searched_by_the_names_that_their_list_shows(enterprise, chi
 
     assert "半导体器件与集成电路" in read(chinese, "/inventory/rates/?q=半导体")
     assert "半导体器件与集成电路" not in read(chinese, "/inventory/rates/?q=钢材")
+
+
+def test_every_figure_of_a_run_opens_the_entries_that_add_up_to_it(run, enterprise):
+    client = enterprise.client("carbon_office")
+    context = client.get(f"/inventory/runs/{run.pk}/").context
+    figures, lines = context["figures"].figures, context["lines"].rows
+
+    assert all(figure.href for figure in figures)
+    assert all(row.href for row in lines)
+    total, _, scope2 = figures[:3]
+    shown = client.get(scope2.href).context["table"]
+    assert shown.rows
+    assert "scope=2" in scope2.href
+    assert client.get(total.href).status_code == 200
+    assert client.get(figures[-1].href).status_code == 200
+    from linyin.inventory.web.entries import entries_of
+    from linyin.platform.resources import Query
+
+    asked = {"scope": ("2",), "role": ("reported",), "scope2_method": ("location",)}
+    rows = entries_of(run).page({"A1", "A2", "B1"}, Query(size=500, filters=asked)).rows
+    assert sum(int(row["co2e_mg"]) for row in rows) == sum(
+        int(mg)
+        for by_line in run.totals["cells"]["location"].values()
+        for line, mg in by_line.items()
+        if line.startswith("2.")
+    )
+
+
+def test_figures_are_in_the_state_of_their_run_and_against_the_decided_base_year(run, enterprise):
+    from linyin.inventory.web.models import Settings
+
+    settings = Settings.now()
+    settings.config |= {"base_year": {"year": 2023}}
+    settings.save()
+    run.state = "approved"
+    run.save()
+    client = enterprise.client("carbon_office")
+
+    figures = client.get(f"/inventory/runs/{run.pk}/").context["figures"].figures
+
+    assert {figure.state for figure in figures} == {"approved"}
+    assert figures[0].changes == []
+
+
+@pytest.mark.parametrize(("stated", "kept"), [("a" * 64, False), ("", True)])
+def test_a_document_of_the_same_name_proves_no_row_that_states_another_hash(
+    enterprise, stated, kept
+):
+    from types import SimpleNamespace
+
+    from linyin.inventory.web.pages.entry import _document
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Document
+
+    row = {"evidence_sha256": stated, "evidence_file": "bill.pdf", "evidence_page": ""}
+    Document.objects.create(
+        sha256="b" * 64, name="bill.pdf", size=3, node=Node.objects.get(code="A")
+    )
+    seen = _document(enterprise.actor("carbon_office"), SimpleNamespace(activity=row))
+    below = _document(enterprise.actor("data_owner", "B"), SimpleNamespace(activity=row))
+
+    assert bool(seen.href) is kept
+    assert not below.href

@@ -12,6 +12,8 @@ from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require, the_person
+from linyin.platform.audit import record_event
+from linyin.platform.grants import visible_to
 from linyin.platform.models import Approval, Job
 
 if TYPE_CHECKING:
@@ -50,10 +52,15 @@ def request_runs(
     restates: int = 0,
     structure_of: int = 0,
 ) -> Job:
-    """Ask for runs of a node; a job calculates them."""
+    """Ask for runs of a node; a job calculates them.
+
+    A restatement is of one published run in reach, of the same node and year, and says why.
+    """
     from linyin.platform.jobs import enqueue
 
     require(years, "run-without-year")
+    if restates:
+        approach = _restated(actor, restates, node, years, approach, reason).approach
     arguments = {
         "node": node.code, "years": sorted(set(years)), "approach": approach, "gwp": gwp,
         "standard": standard, "reason": reason, "restates": restates,
@@ -61,6 +68,22 @@ def request_runs(
     }  # fmt: skip
     key = "-".join(str(part) for part in arguments.values())
     return enqueue(actor, "inventory.calculate", arguments, key=key[:120], node=node.code)
+
+
+def _restated(
+    actor: Actor, key: int, node: Node, years: list[int], approach: str, reason: str
+) -> RunRecord:
+    old = visible_to(actor, RunRecord, "inventory.view").filter(pk=key).first()
+    if old is None:
+        raise refused("restates-unknown")
+    require(old.state == "published", "restates-not-published", run=old.name, state=old.state)
+    same = (old.node_id, [old.year]) == (node.pk, sorted(set(years)))
+    require(
+        same and approach in ("", old.approach), "restates-another", run=old.name,
+        node=old.node.code, year=old.year, approach=old.approach,
+    )  # fmt: skip
+    require(reason.strip(), "restates-without-reason")
+    return old
 
 
 @action("inventory.run")
@@ -89,7 +112,9 @@ def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  
     require(run.state == "draft", "run-not-draft", run=run.name, state=run.state)
     errors = run.findings.filter(severity="error", state="open").count()
     require(not errors, "run-errors-open", run=run.name, errors=errors)
-    run.state, run.prepared_by = "locked", actor.person
+    run.state, run.locked_by = "locked", actor.person
+    if run.prepared_by is None:
+        run.prepared_by = actor.person
     run.version += 1
     run.save()
     return run
@@ -134,8 +159,14 @@ def return_run(actor: Actor, run: RunRecord, *, comment: str) -> RunRecord:
 
 @action("inventory.run")
 def settle_finding(actor: Actor, finding: RunFinding, *, comment: str) -> RunFinding:
-    """Work a finding off: say what was done about it, or why it stands."""
+    """Work a finding off: say what was done about it, or why it stands.
+
+    Errors are closed by somebody else than whoever calculated the run.
+    """
     require(finding.state == "open", "finding-not-open")
+    _require_workable(finding)
+    own = finding.severity == "error" and finding.run.prepared_by == the_person(actor)
+    require(not own, "finding-four-eyes", person=str(actor.person))
     finding.state, finding.comment, finding.settled_by = "closed", comment, actor.person
     finding.version += 1
     finding.save()
@@ -146,10 +177,17 @@ def settle_finding(actor: Actor, finding: RunFinding, *, comment: str) -> RunFin
 def reopen_finding(actor: Actor, finding: RunFinding, *, comment: str) -> RunFinding:
     """Open a finding again."""
     require(finding.state == "closed", "finding-open")
+    _require_workable(finding)
     finding.state, finding.comment, finding.settled_by = "open", comment, actor.person
     finding.version += 1
     finding.save()
     return finding
+
+
+def _require_workable(finding: RunFinding) -> None:
+    run = finding.run
+    is_open = run.state not in ("published", "superseded")
+    require(is_open, "finding-of-published", run=run.name)
 
 
 @action("inventory.publish")
@@ -168,9 +206,16 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     run.state, run.published_at = "published", timezone.now()
     run.version += 1
     run.save()
-    if run.restates is not None and run.restates.state == "published":
-        run.restates.state = "superseded"
-        run.restates.save()
+    old = run.restates
+    if old is not None and old.state == "published":
+        old.state = "superseded"
+        old.version += 1
+        old.save()
+        record_event(
+            actor, "inventory.supersede", subject=old._meta.label_lower, key=str(old.pk),
+            node=old.node.code, before={"state": "published"},
+            after={"state": old.state, "by": run.name}, reason=run.reason,
+        )  # fmt: skip
     tell_of_run(actor, RUN_PUBLISHED, run)
     return run
 
@@ -192,7 +237,7 @@ def _may_decide(actor: Actor, run: RunRecord) -> str:
         raise PermissionDenied(level)
     person = the_person(actor)
     decided = set(_approvals(run).values_list("person_id", flat=True))
-    allowed = person != run.prepared_by and person.pk not in decided
+    allowed = not run.is_prepared_by(person) and person.pk not in decided
     require(allowed, "approval-four-eyes", person=str(person))
     return level
 

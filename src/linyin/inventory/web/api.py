@@ -153,10 +153,9 @@ class ChangeOut(Schema):
     share: float = Field(description="Its size as a share of the base year.")
 
 
-class BaseYearOut(Schema):
-    """How far the base year has moved, as it was assessed from a run."""
+class AssessmentOut(Schema):
+    """How far the base year has moved since it was stated last."""
 
-    run: str
     at: datetime
     base_year: int
     stated_mg: Mass
@@ -166,6 +165,13 @@ class BaseYearOut(Schema):
     needs_restatement: bool
     restated_years: list[int]
     changes: list[ChangeOut]
+
+
+class BaseYearOut(Schema):
+    """What was found out about the base year from a run."""
+
+    run: str
+    assessment: AssessmentOut | None = Field(description="null until somebody asks for it.")
 
 
 class FactorUse(Schema):
@@ -304,28 +310,25 @@ def approvals(request: HttpRequest, key: Key) -> HttpResponse:
 @routes.get("/runs/{key}/base-year", response=BaseYearOut, tags=["runs"],
             operation_id="runs-base-year", summary="How far the base year has moved")  # fmt: skip
 def base_year(request: HttpRequest, key: Key) -> HttpResponse:
-    """Tell what was found out about the base year from a run; 404 if nobody has asked."""
+    """Tell what was found out about the base year from a run."""
     run = _run(request, key)
     found = assessment_of(run)
     if found is None:
-        raise Http404
+        return answer({"run": str(run.pk), "assessment": None})
     changes = [
         {**{n: getattr(c, n) for n in ("cause", "node", "source_type", "item", "share")},
          "day": c.day.isoformat() if c.day else None, "co2e_mg": str(c.mg)}
         for c in found.changes
     ]  # fmt: skip
     plain = ("base_year", "accumulated", "threshold", "needs_restatement")
-    return answer(
-        {name: getattr(found, name) for name in plain}
-        | {
-            "run": str(run.pk),
-            "at": run.assessment["at"],
-            "stated_mg": str(found.stated_mg),
-            "restated_mg": str(found.restated_mg),
-            "restated_years": list(found.restated_years),
-            "changes": changes,
-        }
-    )
+    assessment = {name: getattr(found, name) for name in plain} | {
+        "at": run.assessment["at"],
+        "stated_mg": str(found.stated_mg),
+        "restated_mg": str(found.restated_mg),
+        "restated_years": list(found.restated_years),
+        "changes": changes,
+    }
+    return answer({"run": str(run.pk), "assessment": assessment})
 
 
 @routes.get("/runs/{key}/factors", response=FactorUses, tags=["runs"],

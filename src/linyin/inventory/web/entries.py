@@ -28,11 +28,17 @@ def source_type_name(code: str) -> str:
     return say(f"activities.source_type.{code}")
 
 
+def scope_name(scope: str) -> str:
+    """Return what a scope is called in the reader's language."""
+    return say(f"scope.{scope}")
+
+
 COLUMNS: Final = (
     Column("external_id", "code"),
     Column("source", "code", listed=False),
     Column("booked_site", "node"),
     Column("line", "choice", says=line_name),
+    Column("scope", "choice", says=scope_name, listed=False),
     Column("scope2_method", "choice", listed=False),
     Column("source_type", "choice", says=source_type_name, listed=False),
     Column("item", "code", says=item_called, finds=items_called),
@@ -52,6 +58,7 @@ COLUMNS: Final = (
     Column("co2e_mg", "mass"),
 )
 FILTERS: Final = (
+    Filter("scope"),
     Filter("line"),
     Filter("scope2_method"),
     Filter("node", "node", "booked_site"),
@@ -80,6 +87,7 @@ def entries_of(run: RunRecord) -> LakeSource:
             "(SELECT e.* EXCLUDE (amount), "
             "CASE WHEN abs(amount) >= 1 THEN round(amount, 6) ELSE amount END AS amount, "
             "c.unit || CASE c.inputs WHEN '' THEN '' ELSE ' × …' END AS unit, "
+            "split_part(e.line, '.', 1) AS scope, "
             "c.source_type, c.item, l.factor_id, l.instrument, l.method "
             f"FROM read_parquet([{listed}]) AS e "
             f"JOIN read_parquet({contexts}) AS c USING (context) "

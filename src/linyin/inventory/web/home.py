@@ -80,7 +80,7 @@ def entity_home(page: Page) -> Home:
     notices = []
     level = next_level(run)
     may = level and page.actor.may(f"inventory.approve_{level}", run.node.code)
-    if may and run.prepared_by != page.actor.person:
+    if may and not run.is_prepared_by(page.actor.person):
         href = reverse("runs-act", args=[run.pk, "inventory.approve_run"])
         button = Button(say("action.inventory.approve_run"), href, "circle-check", "primary")
         name = say("run.title", node=run.node.name(lang()), year=run.year)
@@ -228,7 +228,7 @@ def run_tasks(actor: Actor) -> Iterator[Task]:
         name = say("run.title", node=run.node.name(lang()), year=run.year)
         level = next_level(run)
         if level and level in LEVELS and actor.may(f"inventory.approve_{level}", run.node.code):
-            if run.prepared_by != actor.person:
+            if not run.is_prepared_by(actor.person):
                 yield Task(
                     "runs", say("task.approve_run", run=name), reverse("runs-record", args=[run.pk])
                 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,9 @@ from linyin.inventory.web.verification.models import (
 )
 from linyin.platform.models.record import Record
 from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.platform.models import Person
 
 __all__ = [
     "ColumnMapping",
@@ -61,6 +64,9 @@ class RunRecord(Record):
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     made_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, editable=False)
     entries_hash = models.CharField(max_length=64)
@@ -81,6 +87,10 @@ class RunRecord(Record):
     def path(self) -> Path:
         """Where its bundle is."""
         return Path(settings.WORKSPACE.runs) / self.name
+
+    def is_prepared_by(self, person: Person | None) -> bool:
+        """Whether somebody calculated or locked it, and so decides nothing about it."""
+        return person is not None and person.pk in (self.prepared_by_id, self.locked_by_id)
 
 
 class Settings(Record):

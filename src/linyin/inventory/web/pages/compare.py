@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from linyin.inventory import Inventory, diff_inventories
 from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.models import RunRecord
-from linyin.inventory.web.pages.common import asked_method, node_names, run_of, texts
+from linyin.inventory.web.pages.common import (
+    asked_method,
+    node_names,
+    run_of,
+    texts,
+    with_scope,
+)
 from linyin.inventory.web.pages.runs import run_context
 from linyin.ledger.web.called import item_called
 from linyin.platform.actor import who_asks
@@ -53,9 +60,10 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     if other is not None:
         method = asked_method(request)
         found = diff_inventories(Inventory(other.path), Inventory(run.path), scope2_method=method)
+        scale = MassScale.of(abs(source.change_mg) for source in found.sources)
         context |= {
             "chart": causes_chart(causes_of(other, run, method), other, run),
-            "sources": _sources(found, MassScale.of(abs(s.change_mg) for s in found.sources)),
+            "sources": _sources(request, run, found, scale),
             "by": say(f"run.compare.{found.method}"),
             "summary": _summary(found),
         }
@@ -69,7 +77,7 @@ def _summary(found: Diff) -> str:
     return say("run.compare.summary", change=change)
 
 
-def _sources(found: Diff, scale: MassScale) -> Table:
+def _sources(request: HttpRequest, run: RunRecord, found: Diff, scale: MassScale) -> Table:
     names, vocabulary = node_names(), texts()
     rows = []
     for source in found.top(SOURCES):
@@ -85,7 +93,13 @@ def _sources(found: Diff, scale: MassScale) -> Table:
                     ", ".join(source.lines_after or source.lines_before),
                     vocabulary.known("cause_short", cause),
                     Printed(scale.text(source.change_mg)),
-                ]
+                ],
+                with_scope(
+                    request,
+                    reverse("runs-entries", args=[run.pk]),
+                    q=source.item,
+                    line=next(iter(source.lines_after or source.lines_before), ""),
+                ),
             )
         )
     columns = [

@@ -22,6 +22,7 @@ from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
 from linyin.ledger.web.called import item_called, unit_after, unit_called
 from linyin.platform.actor import who_asks
+from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
 from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table, digest
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from linyin.inventory import TracedEntry
     from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
 
 __all__ = ["entry", "entry_lead", "entry_parts"]
 
@@ -73,7 +75,7 @@ def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:
         "terms": _terms(one),
         "activity": _activity(one),
         "factor": _factor(request, one),
-        "document": _document(one),
+        "document": _document(who_asks(request), one),
     }
 
 
@@ -197,21 +199,30 @@ def _factor_pages(request: HttpRequest, one: TracedEntry) -> tuple[str, str]:
     return record, f"{reverse('factors-explain')}?{stated}"
 
 
-def _document(one: TracedEntry) -> Any:
-    """Return the evidence that the row names: the file, its page, its hash."""
+def _document(actor: Actor, one: TracedEntry) -> Any:
+    """Return the evidence that the row names: the file, its page, its hash.
+
+    A row that states a hash is proved by that file alone, whatever others are called.
+    """
     sha256, name = one.activity["evidence_sha256"], one.activity["evidence_file"]
     if not sha256 and not name:
         return None
     page = one.activity["evidence_page"]
     at = [say("entry.page", page=page)] if page else []
-    document = Document.objects.filter(sha256=(sha256 or "").lower()).first() if sha256 else None
-    document = document or Document.objects.filter(name=name).first()
+    kept = visible_to(actor, Document, "documents.view")
+    document = (
+        kept.filter(sha256=sha256.lower()).first()
+        if sha256
+        else kept.filter(name=name).order_by("-pk").first()
+    )
     if document is None:
         stated = [_hash(sha256)] if sha256 else []
-        return Link(name or sha256, hint=_joined([*at, *stated]))
-    kept = [say("entry.document", size=f"{document.size:,}"), _hash(document.sha256)]
+        return Link(name or sha256, hint=_joined([*at, *stated, say("entry.document.away")]))
+    if not sha256:
+        at.append(say("entry.document.by_name"))
+    told = [say("entry.document", size=f"{document.size:,}"), _hash(document.sha256)]
     href = reverse("documents-open", args=[document.sha256])
-    return Link(document.name, href, _joined([*at, *kept]))
+    return Link(document.name, href, _joined([*at, *told]))
 
 
 def _hash(sha256: str) -> SafeString:

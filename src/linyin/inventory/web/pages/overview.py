@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from linyin.inventory import INVENTORY_LINES
 from linyin.inventory.report.palette import SCOPES
+from linyin.inventory.web.baseyear import rules_now
 from linyin.inventory.web.charts import largest_bars, scopes_chart
 from linyin.inventory.web.figures import Figures, figures_of, years_of
 from linyin.inventory.web.pages.common import (
@@ -38,9 +39,6 @@ from linyin.platform.parts.cells import Printed
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["headline", "overview"]
 
@@ -87,25 +85,26 @@ def headline(
 ) -> FigureRow:
     """Return the total and the figures beside it."""
     year = str(now.run.year)
-    base = min(several)
+    base = rules_now().base_year.year
     changes = [
         change
         for other, key in (
             (now.run.year - 1, "inventory.against_year"),
             (base, "inventory.against_base"),
         )
-        if other in several
+        if other is not None
+        and other in several
         and other != now.run.year
         and (change := _change(now.total, several[other].total, say(key, year=other)))
     ]
     if len(changes) == 2 and base == now.run.year - 1:
         changes.pop()
-    state = "draft" if now.run.state == "approved" else now.run.state
+    state = now.run.state
     run = with_scope(request, reverse("runs-record", args=[now.run.pk]))
     figures = [
         Figure(
             say(f"inventory.total_{now.method}"), scale.text(now.total), scale.unit, year,
-            now.run.state, changes, href=run, is_headline=True, mark=Badge("book", "actual"),
+            state, changes, href=run, is_headline=True, mark=Badge("book", "actual"),
         )
     ]  # fmt: skip
     for scope in (1, 2, 3):
@@ -113,7 +112,8 @@ def headline(
         figures.append(
             Figure(
                 say(f"scope.{scope}"), scale.text(now.scope(scope)), scale.unit, year, state,
-                note=say("inventory.share_of", share=share), mark=Badge("scope", str(scope)),
+                note=say("inventory.share_of", share=share), href=_entries_of(request, now, scope),
+                mark=Badge("scope", str(scope)),
             )
         )  # fmt: skip
     intensity = now.intensity
@@ -124,6 +124,7 @@ def headline(
                 say("inventory.intensity"), number(value, 1),
                 say("inventory.per_million", currency=currency), year, state,
                 note=say("inventory.intensity.help"),
+                href=_revenue(request),
             )
         )  # fmt: skip
     return FigureRow(figures)
@@ -134,7 +135,6 @@ def line_table(
 ) -> Table:
     """Return every line of the inventory over the years; each opens to its entries."""
     vocabulary = texts()
-    entries = reverse("runs-entries", args=[now.run.pk])
     shown = {year: figures.lines for year, figures in several.items()}
     earlier = [year for year in several if year <= now.run.year][-4:]
     rows = []
@@ -148,17 +148,21 @@ def line_table(
             continue
         sums = [several[year].scope(scope) for year in earlier]
         rows.append(
-            _row(Badge("scope", str(scope)), sums, now.scope(scope), now.total, scale, tone="total")
-        )
+            _row(
+                Badge("scope", str(scope)), sums, now.scope(scope), now.total, scale,
+                href=_entries_of(request, now, scope), tone="total",
+            )
+        )  # fmt: skip
         for line in lines:
             name = Link(f"{line}  {vocabulary.known('line', line)}")
             masses = [shown[year].get(line, 0) for year in earlier]
-            href = with_scope(
-                request, entries, line=line, scope2_method="" if scope != 2 else now.method
-            )
+            href = _entries_of(request, now, scope, line)
             rows.append(_row(name, masses, now.lines.get(line, 0), now.total, scale, href=href))
     totals = [several[year].total for year in earlier]
-    rows.append(_row(say("inventory.total"), totals, now.total, now.total, scale, tone="total"))
+    href = with_scope(request, reverse("runs-entries", args=[now.run.pk]), role="reported")
+    rows.append(
+        _row(say("inventory.total"), totals, now.total, now.total, scale, href=href, tone="total")
+    )
     columns = [
         Column(say("inventory.line"), is_wide=True),
         *(
@@ -169,6 +173,22 @@ def line_table(
         Column(say("inventory.share"), is_number=True, is_minor=True),
     ]
     return Table(say("inventory.by_line"), columns, rows, is_dense=True)
+
+
+def _entries_of(request: HttpRequest, now: Figures, scope: int, line: str = "") -> str:
+    """Return where the entries open that add up to a scope, or to a line of it."""
+    return with_scope(
+        request, reverse("runs-entries", args=[now.run.pk]), role="reported",
+        scope="" if line else str(scope), line=line,
+        scope2_method=now.method if scope == 2 else "",
+    )  # fmt: skip
+
+
+def _revenue(request: HttpRequest) -> str:
+    """Return where the revenue behind an intensity opens, for whoever may see it."""
+    if not who_asks(request).may("organization.view"):
+        return ""
+    return with_scope(request, reverse("metrics-list"), metric="revenue")
 
 
 def _row(

@@ -9,7 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from linyin.inventory.web import run_factors
-from linyin.inventory.web.actions import LEVELS, next_level, reopen_finding, settle_finding
+from linyin.inventory.web.actions import (
+    LEVELS,
+    next_level,
+    reopen_finding,
+    request_runs,
+    settle_finding,
+)
 from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of, reached_in
 from linyin.inventory.web.figures import Figures, figures_of
 from linyin.inventory.web.models import RunFinding, RunRecord
@@ -53,6 +59,9 @@ def run_context(request: HttpRequest, run: RunRecord, opened: str) -> dict[str, 
         )
         for a in allowed
     ]
+    if run.state == "published" and request_runs.is_allowed(actor, run.node):
+        new = with_scope(request, reverse("runs-new"), restates=str(run.pk))
+        buttons.append(Button(say("runs.restate.button"), new, "refresh"))
     return {
         "run": run,
         "title": say("run.title", node=run.node.name(lang()), year=run.year),

@@ -132,4 +132,4 @@ def has_worked_on(person: Person, run: RunRecord) -> bool:
     decided = Approval.objects.filter(
         subject=run._meta.label_lower, key=str(run.pk), person=person
     ).exists()
-    return decided or run.prepared_by_id == person.pk
+    return decided or run.is_prepared_by(person)
