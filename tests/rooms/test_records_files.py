@@ -328,6 +328,74 @@ def test_an_approved_factor_is_not_changed_by_a_file(enterprise, filled, office)
     assert codes(found) == [("factor-not-open", 2, "")]
 
 
+BODIES = "code,kind,name_en,parent,node\n"
+
+
+def bodies_above():
+    """Code → code of the body above, of all that are stored."""
+    from linyin.governance.web.models import Body
+
+    return dict(Body.objects.values_list("code", "parent__code"))
+
+
+def test_a_row_names_a_record_that_another_row_makes_wherever_that_stands(office):
+    text = BODIES + (
+        "team,project_team,Team,unit,A\nunit,department,Unit,board,A\nboard,board,Board,,G\n"
+        "other,other,Other,board,B\n"
+    )
+
+    found = weigh(office, "bodies", text)
+    done = take_in(office, "bodies", text, seen=found.digest)
+
+    assert found.findings == ()
+    assert [(r.row, r.record.code) for r in found.rows] == [
+        (2, "team"), (3, "unit"), (4, "board"), (5, "other"),
+    ]  # fmt: skip
+    assert [str(dict(told(found)[n][1])["parent"][1].code) for n in (0, 1)] == ["unit", "board"]
+    assert [r.record.code for r in done.rows] == ["team", "unit", "board", "other"]
+    assert bodies_above() == {"team": "unit", "unit": "board", "board": None, "other": "board"}
+    assert {r[0] for r in told(weigh(office, "bodies", text))} == {"unchanged"}
+
+
+def test_what_rows_name_is_as_the_file_leaves_it(office):
+    take_in(office, "bodies", BODIES + "a,board,A,,G\nb,department,B,a,G\n")
+
+    alone = weigh(office, "bodies", "code,parent\na,b\n")
+    take_in(office, "bodies", BODIES + "a,board,A,b,G\nb,department,B,new,G\nnew,other,N,,G\n")
+
+    assert codes(alone) == [("body-loop", 2, "parent")]
+    assert bodies_above() == {"a": "b", "b": "new", "new": None}
+
+
+def test_rows_that_name_one_another_in_a_circle_are_told_by_cell_and_keep_nothing(office):
+    text = BODIES + (
+        "c,other,C,a,G\na,other,A,b,G\nb,other,B,c,G\nbelow,other,Below,a,G\nself,other,S,self,G\n"
+        "good,other,Good,,G\n"
+    )
+    before = stored()
+
+    found = weigh(office, "bodies", text)
+
+    assert codes(found) == [("record-rows-circle", n, "parent") for n in (2, 3, 4, 6)]
+    assert [f.fields["circle"] for f in found.findings] == [
+        "c → a → b → c", "a → b → c → a", "b → c → a → b", "self → self",
+    ]  # fmt: skip
+    assert [r.record.code for r in found.rows] == ["good"]
+    with pytest.raises(BadInput):
+        take_in(office, "bodies", text)
+    assert stored() == before
+
+
+def test_of_a_row_that_names_a_wrong_one_only_its_own_errors_are_told(office):
+    text = BODIES + "board,nonsense,Board,,G\nunit,department,Unit,board,G\nx,what,X,board,G\n"
+
+    found = weigh(office, "bodies", text)
+    unknown = weigh(office, "bodies", BODIES + "unit,department,Unit,boar,G\n")
+
+    assert codes(found) == [("code-unknown", 2, "kind"), ("code-unknown", 4, "kind")]
+    assert codes(unknown) == [("code-unknown", 2, "parent")]
+
+
 def post(client, name, content, **stated):
     stated |= {"file": SimpleUploadedFile(name, content)} if content else {}
     return client.post("/inventory/metrics/import/", stated)

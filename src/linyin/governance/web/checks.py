@@ -20,12 +20,12 @@ def check_body(body: Body) -> Iterator[Finding]:
     """Check that it has a name, a term with a day, and does not stand under itself."""
     yield from _named(body, "body-without-name")
     yield from _term(body)
-    above, seen = body.parent, {body.pk} if body.pk else set()
+    above, seen = body.parent, {body.code}
     while above is not None:
-        if above.pk in seen:
+        if above.code in seen:
             yield Finding("body-loop", "error", Where(column="parent"), {"body": str(above)})
             return
-        seen.add(above.pk)
+        seen.add(above.code)
         above = above.parent
 
 

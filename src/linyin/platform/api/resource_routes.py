@@ -278,7 +278,6 @@ class _Routes:
 def _with(record: Record, values: Mapping[str, Any]) -> Record:
     """Return a record as it would be with other values."""
     changed = copy(record)
-    changed._state = copy(record._state)
     for name, value in values.items():
         setattr(changed, name, value)
     return changed

@@ -17,12 +17,13 @@ from linyin.lake import BadInput, Finding, Limits, Where, errors_in
 from linyin.platform.audit import last_event, plain, record_event
 from linyin.platform.receiving import Kept, parse_file
 from linyin.platform.resources.intake_cells import headers_of
-from linyin.platform.resources.intake_plan import Planner, RowPlan
+from linyin.platform.resources.intake_plan import Planner, RowPlan, named_as, rows_of
 from linyin.platform.resources.records import Stale
 
 if TYPE_CHECKING:
     from linyin.lake import Sheet
     from linyin.platform.actor import Actor
+    from linyin.platform.models.record import Record
     from linyin.platform.resources.resource import Resource
 
 __all__ = [
@@ -62,7 +63,7 @@ class Intake:
     Attributes
     ----------
     rows
-        Those without errors.
+        Those without errors, in the order of the file.
     findings
         What is wrong, or strange, by row and column.
     left_out
@@ -137,7 +138,7 @@ def read_records(resource: Resource, kept: Kept) -> RecordsFile:
 def weigh(actor: Actor, resource: Resource, file: RecordsFile) -> Intake:
     """Return what a file would do; nothing is written.
 
-    A row names records that are there already: one that the file itself makes is not known yet.
+    A row names records that are there already, or by their code those of other rows.
 
     Raises
     ------
@@ -154,14 +155,18 @@ def weigh(actor: Actor, resource: Resource, file: RecordsFile) -> Intake:
     left_out = [h for sheet in file.sheets for h in sheet.header if not cells.field(h)]
     plans: list[RowPlan] = []
     if not errors_in(findings):
-        planner.look_up(file.sheets)
-        for sheet in file.sheets:
-            for row, texts in cells.rows(sheet):
-                found = planner.plan(sheet, row, texts)
-                if isinstance(found, RowPlan):
-                    plans.append(found)
-                else:
-                    findings += found
+        rows = rows_of(cells, file.sheets)
+        place = {(row.sheet.sheet, row.number): at for at, row in enumerate(rows)}
+        planner.look_up(rows)
+        rows, wrong = planner.in_order(rows)
+        findings += wrong
+        for turn, row in enumerate(rows):
+            found = planner.plan(row)
+            if isinstance(found, RowPlan):
+                plans.append(replace(found, turn=turn))
+            else:
+                findings += found
+        plans.sort(key=lambda plan: place[plan.sheet, plan.row])
     return Intake(file, tuple(plans), tuple(sorted(set(findings))), tuple(dict.fromkeys(left_out)))
 
 
@@ -208,7 +213,7 @@ def commit(
         with transaction.atomic():
             if not _is_as_found(actor, resource, intake):
                 raise ChangedSince(intake)
-            rows = tuple(_kept(actor, resource, row, reason) for row in intake.rows)
+            rows = _kept(actor, resource, intake.rows, reason)
             last, told = last_event().number, sum(row.act != "unchanged" for row in rows)
             after = {
                 "file": intake.file.name, "sha256": intake.file.sha256, **intake.counts,
@@ -228,7 +233,7 @@ def commit(
 def _is_as_found(actor: Actor, resource: Resource, intake: Intake) -> bool:
     """Whether the records that new rows mean are still not there."""
     planner = Planner(actor, resource)
-    planner.look_up(intake.file.sheets)
+    planner.look_up(rows_of(planner.cells, intake.file.sheets))
     return not any(
         planner.records(tuple(getattr(row.record, name) for name in resource.identity))
         for row in intake.rows
@@ -236,14 +241,26 @@ def _is_as_found(actor: Actor, resource: Resource, intake: Intake) -> bool:
     )
 
 
-def _kept(actor: Actor, resource: Resource, row: RowPlan, reason: str) -> RowPlan:
-    match row.act:
-        case "new":
-            return replace(row, record=resource.create(actor, values=row.values))
-        case "changed":
-            version = row.record.version
-            done = resource.update(
-                actor, row.record, values=row.values, version=version, reason=reason
-            )
-            return replace(row, record=done)
-    return row
+def _kept(
+    actor: Actor, resource: Resource, rows: Sequence[RowPlan], reason: str
+) -> tuple[RowPlan, ...]:
+    """Make and change the records, each after those it names."""
+    done: dict[int, RowPlan] = {}
+    kept: dict[str, Record] = {}
+    for row in sorted(rows, key=lambda row: row.turn):
+        values = {
+            name: kept.get(named_as(value), value) if isinstance(value, type(row.record)) else value
+            for name, value in row.values.items()
+        }
+        match row.act:
+            case "new":
+                record = resource.create(actor, values=values)
+            case "changed":
+                record = resource.update(
+                    actor, row.record, values=values, version=row.record.version, reason=reason
+                )
+            case _:
+                record = row.record
+        kept[named_as(record)] = record
+        done[row.turn] = replace(row, record=record)
+    return tuple(done[row.turn] for row in rows)

@@ -56,11 +56,27 @@ class Cells:
     form
         The form of its records, for whoever brings the file in.
 
+    Attributes
+    ----------
+    own
+        Fields that name records of the resource itself, as one above another.
+    stated
+        Codes of the records that the file makes or changes: `own` fields may name them.
+
     """
 
     def __init__(self, resource: Resource, form: type[forms.ModelForm[Any]]) -> None:
         self.resource, self.headers = resource, headers_of(resource)
         self.fields = form().fields
+        self.own = frozenset(
+            name
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ModelChoiceField)
+            and field.queryset is not None
+            and field.queryset.model is resource.model
+            and list(resource.identity) == ["code"]
+        )
+        self.stated: frozenset[str] = frozenset()
         self._choices = {name: self._words(name) for name in self.fields}
         self._known: dict[tuple[str, str], str] = {}
 
@@ -170,6 +186,8 @@ class Cells:
         self, name: str, field: forms.ModelChoiceField[Any], text: str
     ) -> str | tuple[str, dict[str, str]]:
         """Return the code or key of the one record that a cell names, of those in reach."""
+        if name in self.own and text in self.stated:
+            return text
         if (name, text) in self._known:
             return self._known[name, text]
         records: Any = field.queryset

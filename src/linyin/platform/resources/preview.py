@@ -39,7 +39,6 @@ def sight_by(
     if resource.sight_day is None:
         return None
     changing = copy(record)
-    changing._state = copy(record._state)
     act = changing.delete if is_removed else changing.save
     return changes_of_sight(act, resource.sight_day(record))
 
