@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 
 from linyin.platform.models.record import Record
 from linyin.platform.words import lang, say, words
@@ -61,7 +62,7 @@ class Standing(Record):
     end = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["node__code", "begin", "id"]
+        ordering = ["node__code", F("begin").asc(nulls_first=True), "id"]
 
     def __str__(self) -> str:
         if not self.begin and not self.end:
@@ -108,7 +109,9 @@ class Allocation(Record):
     note = models.TextField(blank=True)
 
     class Meta:
-        ordering = ["site__code", "item", "meter", "target__code", "begin"]
+        ordering = [
+            "site__code", "item", "meter", "target__code", F("begin").asc(nulls_first=True),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.site} → {self.target}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,7 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         for body in visible_to(actor, Body, "governance.view")
         .filter(node__code__in=codes)
         .select_related("parent", "node")
-        .order_by("begin", "pk")
+        .order_by(F("begin").asc(nulls_first=True), "pk")
         if body.end is None or body.end > today
     ]
     may_edit = actor.may("governance.edit")
