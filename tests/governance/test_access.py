@@ -40,13 +40,14 @@ def everything():
 def test_reasons_are_the_grants_that_reach_a_node_with_their_way(company):
     from linyin.platform.access import reasons_for
     from linyin.platform.models import Grant
+    from linyin.platform.tree import Tree
 
     person = company.actor("reader", "G").person
     Grant.objects.create(person=person, role="data_owner", node=company.nodes["A"])
     Grant.objects.create(person=person, role="committee", node=company.nodes["A"], subtree=False)
 
     def told(node, permission=""):
-        return [(r.grant.role, list(r.path)) for r in reasons_for(person, node, permission)]
+        return [(r.grant.role, list(r.path)) for r in reasons_for(person, node, Tree(), permission)]
 
     assert told("A1") == [("data_owner", ["A", "A1"]), ("reader", ["G", "A", "A1"])]
     assert told("A") == [("committee", ["A"]), ("data_owner", ["A"]), ("reader", ["G", "A"])]
@@ -60,11 +61,12 @@ def test_reasons_are_the_grants_that_reach_a_node_with_their_way(company):
 def test_reasons_agree_with_what_the_person_reaches(company, role):
     from linyin.platform.access import reasons_for
     from linyin.platform.roles import permissions
+    from linyin.platform.tree import Tree
 
-    actor = company.actor(role, "A")
+    actor, tree = company.actor(role, "A"), Tree()
     for node in company.nodes:
         for permission in permissions():
-            by_grants = bool(reasons_for(actor.person, node, permission))
+            by_grants = bool(reasons_for(actor.person, node, tree, permission))
             assert by_grants == actor.may(permission, node), (node, permission)
 
 

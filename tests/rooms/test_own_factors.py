@@ -46,6 +46,7 @@ def test_a_run_uses_a_factor_only_after_a_second_person_has_approved_it(enterpri
 def test_approved_factors_of_nodes_above_are_read_below_and_no_others(enterprise, write):
     from linyin.inventory.web.factors.catalogue import known_factors
     from linyin.ledger.web.actions import approve_factor
+    from linyin.platform.tree import Tree
 
     group, sister = write(), write(node="B", factor_id="own-of-sister", place="B1")
     write(factor_id="own-draft")
@@ -53,7 +54,7 @@ def test_approved_factors_of_nodes_above_are_read_below_and_no_others(enterprise
         approve_factor(office(enterprise, "second"), submitted(enterprise, factor))
     below = enterprise.client("data_owner", "A1")
 
-    seen = {one.factor.factor_id for one in known_factors({"A1"}) if one.own}
+    seen = {one.factor.factor_id for one in known_factors({"A1"}, Tree()) if one.own}
     record = below.get("/inventory/factors/own-power-2023/")
     listed = below.get("/inventory/factors/?q=own-power-2023").content.decode()
 
@@ -64,7 +65,7 @@ def test_approved_factors_of_nodes_above_are_read_below_and_no_others(enterprise
     assert below.get(f"/inventory/own-factors/{group.pk}/").status_code == 404
     assert below.get("/inventory/factors/own-of-sister/").status_code == 404
     assert below.get("/inventory/factors/own-draft/").status_code == 404
-    assert {one.factor.factor_id for one in known_factors({"B"}) if one.own} == {
+    assert {one.factor.factor_id for one in known_factors({"B"}, Tree()) if one.own} == {
         "own-power-2023", "own-of-sister",
     }  # fmt: skip
 

@@ -11,20 +11,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 
 from linyin.organization.web.models import Node
 from linyin.platform.actor import Actor, who_asks
-from linyin.platform.grants import parents_on, path_to, visible_to
+from linyin.platform.grants import visible_to
 from linyin.platform.models import Grant, Person
 from linyin.platform.models.record import Record, owner_path
-from linyin.platform.nodes import node_options
 from linyin.platform.parts import Column, Empty, Link, Notice, Row, Table
 from linyin.platform.resources import Resource
 from linyin.platform.resources.named import named_record
 from linyin.platform.roles import roles
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.signin import signed_in
+from linyin.platform.tree import Tree
 from linyin.platform.words import lang, lazy_say, say
 
 __all__ = ["Reason", "access_page", "reasons_for"]
@@ -50,7 +49,7 @@ class Reason:
     permissions: frozenset[str]
 
 
-def reasons_for(person: Person, node: str, permission: str = "") -> list[Reason]:
+def reasons_for(person: Person, node: str, tree: Tree, permission: str = "") -> list[Reason]:
     """Return the grants by which a person reaches a node today, the nearest first.
 
     Parameters
@@ -59,14 +58,15 @@ def reasons_for(person: Person, node: str, permission: str = "") -> list[Reason]
         Somebody; who is not active reaches nothing.
     node
         Code of a node; '' = anything of the whole organization, which any node gives.
+    tree
+        Today's tree.
     permission
         Only grants of roles that hold it.
 
     """
     if not person.is_active:
         return []
-    parents = parents_on(localdate())
-    path = path_to(node, parents) if node else []
+    path = tree.path_to(node) if node else []
     found = []
     for grant in person.grants.select_related("node"):
         held = roles()[grant.role].permissions
@@ -100,7 +100,7 @@ class AccessForm(forms.Form):
         people: Any = self.fields["person"]
         people.queryset = visible_to(actor, Person, "people.view").order_by("name")
         nodes: Any = self.fields["at"]
-        nodes.choices = [("", "—"), *node_options(actor.nodes("people.view"), lang())]
+        nodes.choices = [("", "—"), *actor.tree.options(actor.nodes("people.view"), lang())]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a node or a record, and find the record's node."""
@@ -157,8 +157,8 @@ def _answer(
     key: str = "",
 ) -> dict[str, Any]:
     permission = resource.view if resource is not None else ""
-    reasons = reasons_for(person, at, permission)
-    names = {node.code: node.name(lang()) for node in Node.objects.all()}
+    reasons = reasons_for(person, at, actor.tree, permission)
+    names = actor.tree.names(lang())
     what = names.get(at, say("access.everything"))
     if resource is not None:
         what = say("access.record_of", kind=say(f"{resource.name}.title"), number=key, node=what)

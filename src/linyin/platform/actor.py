@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from linyin.platform.models import Person
+    from linyin.platform.grants import Guest
+    from linyin.platform.models import Grant, Person
     from linyin.platform.tasks import Task
+    from linyin.platform.tree import Tree
 
 __all__ = ["Actor", "Channel", "who_asks"]
 
@@ -34,6 +36,27 @@ class Actor:
     channel: Channel
     scopes: frozenset[str] | None = None
     is_operator: bool = False
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Today's tree of the organization, read once."""
+        from linyin.platform.tree import Tree
+
+        return Tree()
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What the person is granted; nothing if nobody has signed in or they are gone."""
+        if self.is_operator or self.person is None or not self.person.is_active:
+            return []
+        return list(self.person.grants.select_related("node"))
+
+    @cached_property
+    def guest(self) -> Guest | None:
+        """The person as a guest, if they are one."""
+        from linyin.platform.grants import guest_of
+
+        return guest_of(self)
 
     @cached_property
     def reach(self) -> dict[str, frozenset[str]]:
@@ -70,9 +93,7 @@ class Actor:
 
     def may_everywhere(self, permission: str) -> bool:
         """Whether the actor has a permission on a root of the tree: on the whole organization."""
-        from linyin.platform.grants import children_today
-
-        return bool(self.nodes(permission) & set(children_today().get("", ())))
+        return bool(self.nodes(permission) & set(self.tree.below.get("", ())))
 
     @cached_property
     def tasks(self) -> list[Task]:

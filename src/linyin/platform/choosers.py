@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from linyin.platform.models import Job
-from linyin.platform.nodes import node_options
 from linyin.platform.parts import Chip, Notice
 from linyin.platform.shell import CHOOSERS, WATCHES, Page
 from linyin.platform.words import lang, say
@@ -17,7 +16,7 @@ SILENT_SECONDS = 30
 def node_chip(page: Page) -> Chip | None:
     """Offer the nodes that the reader reaches."""
     codes = frozenset().union(*page.actor.reach.values()) if page.actor.reach else frozenset()
-    options = node_options(codes, lang())
+    options = page.actor.tree.options(codes, lang())
     if not options:
         return None
     chosen = page.scope.node

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F, Q
-from django.utils.timezone import localdate
+from django.db.models import Q
 
 from linyin.platform.models.record import owner_path
 from linyin.platform.roles import permissions, roles
@@ -17,31 +15,58 @@ if TYPE_CHECKING:
 
     from linyin.platform.actor import Actor
     from linyin.platform.models import Grant
+    from linyin.platform.tree import Tree
 
 __all__ = [
-    "children_today",
-    "guest_nodes",
+    "Guest",
+    "guest_of",
     "guest_permissions_of",
     "is_shared",
     "node_path",
     "nodes_of",
-    "parents_on",
-    "path_to",
     "reach_keys",
     "reach_of",
     "share",
-    "subtree",
     "visible_to",
     "within",
 ]
 
-type Shared = Callable[[str], Q]
+
+class Guest(str):
+    """A guest among the keys of a reach: the key of the person, with what their grants cover.
+
+    Attributes
+    ----------
+    nodes
+        Codes of the nodes that their grants cover today.
+    tree
+        Today's tree.
+
+    """
+
+    __slots__ = ("nodes", "tree")
+
+    nodes: frozenset[str]
+    tree: Tree
+
+    def __new__(cls, person: str, nodes: frozenset[str], tree: Tree) -> Guest:
+        """Tell the key from the codes of nodes."""
+        guest = super().__new__(cls, f"guest:{person}")
+        guest.nodes, guest.tree = nodes, tree
+        return guest
+
+    @property
+    def person(self) -> int:
+        """Primary key of the person."""
+        return int(self.removeprefix("guest:"))
+
+
+type Shared = Callable[[Guest], Q]
 _SHARED: Final[dict[str, Shared]] = {}
-_GUEST: Final = "guest:"
 
 
 def share(model: type[Model]) -> Callable[[Shared], Shared]:
-    """Let guests see some records of a model: which, by the key of a guest; for use as a decorator.
+    """Let guests see some records of a model: which, by the guest; for use as a decorator.
 
     Nothing else exists for them: their grants reach no node.
     """
@@ -70,30 +95,31 @@ def reach_keys(actor: Actor, model: type[Model] | None, permission: str) -> froz
         return frozenset({person}) if person and actor.may(permission) else frozenset()
     nodes = actor.nodes(permission)
     if model is not None and model._meta.label in _SHARED and permission in actor.as_guest:
-        return nodes | {f"{_GUEST}{person}"}
+        guest = actor.guest
+        return nodes if guest is None else nodes | {guest}
     return nodes
 
 
 def within(model: type[Model], keys: Collection[str]) -> Q:
     """Return the condition of the records that belong to somebody of `reach_keys`."""
-    nodes = [key for key in keys if not key.startswith(_GUEST)]
+    nodes = [key for key in keys if not isinstance(key, Guest)]
     if owner := owner_path(model):
         return Q(**{f"{owner}__in": nodes})
     path = node_path(model)
     found = Q(**{f"{path}__in": nodes}) if path else Q() if nodes else Q(pk__in=[])
     for key in keys:
-        if key.startswith(_GUEST):
-            found |= _SHARED[model._meta.label](key.removeprefix(_GUEST))
+        if isinstance(key, Guest):
+            found |= _SHARED[model._meta.label](key)
     return found
 
 
 def is_shared(actor: Actor, record: Model, permission: str) -> bool:
     """Whether a record is one that the actor sees as a guest."""
     condition = _SHARED.get(record._meta.label)
-    if condition is None or actor.person is None or permission not in actor.as_guest:
+    guest = actor.guest
+    if condition is None or guest is None or permission not in actor.as_guest:
         return False
-    seen = condition(str(actor.person.pk))
-    return type(record)._default_manager.filter(seen, pk=record.pk).exists()
+    return type(record)._default_manager.filter(condition(guest), pk=record.pk).exists()
 
 
 def node_path(model: type[Model]) -> str:
@@ -109,91 +135,32 @@ def reach_of(actor: Actor) -> dict[str, frozenset[str]]:
     if actor.is_operator:
         everywhere = frozenset(Node.objects.values_list("code", flat=True))
         return dict.fromkeys(permissions(), everywhere)
-    if actor.person is None or not actor.person.is_active:
-        return {}
-    grants = [g for g in actor.person.grants.select_related("node") if not roles()[g.role].is_guest]
-    if not grants:
-        return {}
-    below = children_today()
     reach: dict[str, set[str]] = {}
-    for grant in grants:
-        nodes = nodes_of(grant, below)
-        for permission in roles()[grant.role].permissions:
+    for grant in actor.grants:
+        role = roles()[grant.role]
+        if role.is_guest:
+            continue
+        nodes = nodes_of(grant, actor.tree)
+        for permission in role.permissions:
             reach.setdefault(permission, set()).update(nodes)
     return {permission: frozenset(nodes) for permission, nodes in reach.items()}
 
 
 def guest_permissions_of(actor: Actor) -> frozenset[str]:
     """Return what the actor may do with records that are shared with them."""
-    if actor.is_operator or actor.person is None or not actor.person.is_active:
-        return frozenset()
-    held = [roles()[grant.role] for grant in actor.person.grants.all()]
+    held = [roles()[grant.role] for grant in actor.grants]
     return frozenset().union(*(role.permissions for role in held if role.is_guest))
 
 
-def guest_nodes(person: str) -> frozenset[str]:
-    """Return the nodes that the grants of a guest, named by their key, cover today."""
-    from linyin.platform.models import Grant
+def guest_of(actor: Actor) -> Guest | None:
+    """Return the actor as the guest that some of their grants make them."""
+    given = [grant for grant in actor.grants if roles()[grant.role].is_guest]
+    if not given or actor.person is None:
+        return None
+    nodes = frozenset[str]().union(*(nodes_of(grant, actor.tree) for grant in given))
+    return Guest(str(actor.person.pk), nodes, actor.tree)
 
-    guests = [name for name, role in roles().items() if role.is_guest]
-    grants = Grant.objects.filter(person=int(person), role__in=guests).select_related("node")
-    below = children_today() if grants else {}
-    return frozenset().union(*(nodes_of(grant, below) for grant in grants))
 
-
-def nodes_of(grant: Grant, below: Mapping[str, Iterable[str]]) -> set[str]:
+def nodes_of(grant: Grant, tree: Tree) -> set[str]:
     """Return the codes of the nodes that a grant covers."""
-    return subtree(grant.node.code, below) if grant.subtree else {grant.node.code}
-
-
-def subtree(code: str, below: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return a node's code and those of all below it."""
-    found: set[str] = set()
-    waiting = [code]
-    while waiting:
-        here = waiting.pop()
-        if here not in found:
-            found.add(here)
-            waiting.extend(below.get(here, ()))
-    return found
-
-
-def children_today() -> dict[str, list[str]]:
-    """Return parent → children on today's management tree; '' is above its roots."""
-    below: dict[str, list[str]] = {}
-    for node, parent in parents_on(localdate()).items():
-        below.setdefault(parent, []).append(node)
-    return below
-
-
-def parents_on(day: date) -> dict[str, str]:
-    """Return node → parent on the management tree of a day, '' for its roots.
-
-    A node that has no standing that day (closed, or not yet there) stays where it stood last, so
-    that its past remains in sight of those who answer for it.
-    """
-    from linyin.organization.web.models import Standing
-
-    parents: dict[str, str] = {}
-    rows = Standing.objects.order_by(F("begin").asc(nulls_first=True)).values_list(
-        "node__code", "parent__code", "begin", "end"
-    )
-    settled: set[str] = set()
-    for node, parent, begin, end in rows:
-        holds = (begin is None or begin <= day) and (end is None or end > day)
-        if node in settled and not holds:
-            continue
-        if holds:
-            settled.add(node)
-        parents[node] = parent or ""
-    return parents
-
-
-def path_to(code: str, parents: Mapping[str, str]) -> list[str]:
-    """Return the nodes from the root of the tree down to a node, both included."""
-    path: list[str] = []
-    here = code
-    while here and here not in path:
-        path.append(here)
-        here = parents.get(here, "")
-    return path[::-1]
+    return tree.subtree(grant.node.code) if grant.subtree else {grant.node.code}

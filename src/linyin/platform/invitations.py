@@ -20,7 +20,6 @@ from linyin.platform.actions import action, require
 from linyin.platform.actor import who_asks
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.models import Grant, Person
-from linyin.platform.nodes import node_options
 from linyin.platform.roles import roles
 from linyin.platform.signin import signed_in
 from linyin.platform.words import Lang, lang, lazy_say, say
@@ -119,7 +118,7 @@ class _Invitation(forms.Form):
             ("", "—"),
             *((code, role.names[language]) for code, role in roles().items()),
         ]
-        nodes = node_options(actor.nodes("people.manage"), language)
+        nodes = actor.tree.options(actor.nodes("people.manage"), language)
         self.fields["node"].choices = nodes  # type: ignore[attr-defined]
 
 

@@ -10,10 +10,11 @@ from typing import Final
 
 from django.db import transaction
 
-from linyin.platform.grants import nodes_of, parents_on
+from linyin.platform.grants import nodes_of
 from linyin.platform.models import Grant
 from linyin.platform.parts import Badge, Column, Row, Table
 from linyin.platform.roles import roles
+from linyin.platform.tree import Tree
 from linyin.platform.words import lang, say
 
 __all__ = ["SightChange", "changes_of_sight", "sight_digest", "sight_table"]
@@ -69,15 +70,13 @@ def changes_of_sight(change: Callable[[], object], day: date) -> list[SightChang
 
 def _sight(day: date) -> _Sight:
     """Return (person, role) → codes of the nodes that they reach on a day."""
-    below: dict[str, list[str]] = {}
-    for node, parent in parents_on(day).items():
-        below.setdefault(parent, []).append(node)
+    tree = Tree(day)
     sight: _Sight = {}
     for grant in Grant.objects.filter(person__is_active=True).select_related("node"):
         if roles()[grant.role].is_guest:
             continue
         key = (grant.person_id, grant.role)
-        sight[key] = sight.get(key, frozenset()) | nodes_of(grant, below)
+        sight[key] = sight.get(key, frozenset()) | nodes_of(grant, tree)
     return sight
 
 
@@ -88,10 +87,8 @@ def sight_digest(changes: Sequence[SightChange]) -> str:
 
 def sight_table(changes: Sequence[SightChange]) -> Table:
     """Return the changes as a table: who, in which role, gains or loses, of what."""
-    from linyin.organization.web.models import Node
-
     language = lang()
-    names = {node.code: node.name(language) for node in Node.objects.all()}
+    names = Tree().names(language)
     rows = [
         Row(
             [

@@ -28,7 +28,7 @@ def about_link(actor: Actor, about: str) -> Link | None:
     row = resource.row(actor, key) if actor.may(resource.view) else None
     if row is None:
         return Link(say("decisions.about.hidden", kind=kind))
-    label = Display.of(resource, [row]).text(
+    label = Display.of(resource, [row], actor.tree).text(
         resource.title_of(row, lang()), row
     ) or resource.titled(row)
     return Link(label, reverse(f"{name}-record", args=[key]), kind)

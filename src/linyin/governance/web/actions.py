@@ -12,12 +12,13 @@ from linyin.governance.web.models import Body, Decision, Member, Milestone
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require, snapshot
 from linyin.platform.audit import record_event
-from linyin.platform.grants import parents_on, path_to, visible_to
+from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
 from linyin.platform.resources.named import named_record
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
+    from linyin.platform.tree import Tree
 
 __all__ = [
     "correct_decision",
@@ -182,7 +183,7 @@ def _keep(actor: Actor, decision: Decision, sha256s: list[str]) -> Decision:
 
 @action("governance.edit")
 def plan_year(
-    actor: Actor,  # noqa: ARG001
+    actor: Actor,
     *,
     node: Node,
     year: int,
@@ -209,7 +210,7 @@ def plan_year(
     last = last_day or date(year, 12, 31)
     require(last.year in (year, year + 1), "year-ends-elsewhere", year=year, day=last.isoformat())
     there = set(Milestone.objects.filter(node=node, year=year).values_list("kind", flat=True))
-    bodies = _bodies_of(node)
+    bodies = _bodies_of(node, actor.tree)
     end = date.fromordinal(last.toordinal() + 1)
     made = [
         Milestone(
@@ -223,10 +224,10 @@ def plan_year(
     return made
 
 
-def _bodies_of(node: Node) -> dict[str, Body]:
+def _bodies_of(node: Node, tree: Tree) -> dict[str, Body]:
     """Return kind → the body that answers for a node: its own, else that of the next above it."""
     bodies: dict[str, Body] = {}
-    for code in reversed(path_to(node.code, parents_on(localdate()))):
+    for code in reversed(tree.path_to(node.code)):
         for body in Body.objects.filter(node__code=code).order_by("code"):
             bodies.setdefault(body.kind, body)
     return bodies

@@ -358,10 +358,9 @@ def entries(
 ) -> HttpResponse:
     """Return a page of the entries of a run."""
     run = _run(request, key)
-    nodes = reached_in(actor_of(request), run)
-    return page_answer(
-        ENTRIES, entries_of(run), nodes, asked.model_dump(), f"/api/v1/runs/{run.pk}/entries"
-    )
+    actor = actor_of(request)
+    nodes, base = reached_in(actor, run), f"/api/v1/runs/{run.pk}/entries"
+    return page_answer(ENTRIES, entries_of(run), nodes, asked.model_dump(), base, actor.tree)
 
 
 @routes.get("/runs/{key}/trace", response=TracePage, tags=["runs"], summary="Trace an entry")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 from linyin.inventory import INVENTORY_LINES
 from linyin.inventory.web.models import RunRecord
-from linyin.platform.grants import children_today, subtree
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linyin.platform.actor import Actor
+    from linyin.platform.tree import Tree
 
 __all__ = ["BEST", "Figures", "best_run", "figures_of", "years_of"]
 
@@ -107,31 +107,18 @@ def figures_of(actor: Actor, node: str, year: int, method: str = "location") -> 
     """
     if not actor.may("inventory.view", node):
         return None
-    below = children_today()
     runs = RunRecord.objects.filter(year=year).exclude(state="superseded")
     own = best_run(runs.filter(node__code=node))
     if own is not None:
         return Figures(own, node, None, method)
-    for above in ancestors(node, below):
+    for above in reversed(actor.tree.path_to(node)[:-1]):
         run = best_run(runs.filter(node__code=above))
         if run is not None:
-            return Figures(run, node, frozenset(subtree(node, below)), method)
+            return Figures(run, node, frozenset(actor.tree.subtree(node)), method)
     return None
 
 
-def years_of(node: str) -> list[int]:
+def years_of(node: str, tree: Tree) -> list[int]:
     """Return the years of which a node, or one above it, has a run."""
-    codes = [node, *ancestors(node, children_today())]
-    found = RunRecord.objects.filter(node__code__in=codes).exclude(state="superseded")
+    found = RunRecord.objects.filter(node__code__in=tree.path_to(node)).exclude(state="superseded")
     return sorted(set(found.values_list("year", flat=True)))
-
-
-def ancestors(node: str, below: Mapping[str, Collection[str]]) -> list[str]:
-    """Return the codes above a node, nearest first."""
-    parents = {child: parent for parent, children in below.items() for child in children}
-    above: list[str] = []
-    here = parents.get(node, "")
-    while here and here not in above:
-        above.append(here)
-        here = parents.get(here, "")
-    return above

@@ -170,7 +170,7 @@ def _standing(page: Page) -> _Standing | Home:
         return Home()
     several = {
         year: figures
-        for year in years_of(node.code)[-6:]
+        for year in years_of(node.code, page.actor.tree)[-6:]
         if (figures := figures_of(page.actor, node.code, year))
     }
     if not several:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.jobs import JobContext
     from linyin.platform.models import Job
+    from linyin.platform.tree import Tree
     from linyin.platform.words import Lang
 
 __all__ = ["assess_base_year_of", "calculate_runs", "write_run_report"]
@@ -109,7 +110,7 @@ def write_run_report(
         with temporary_workspace(settings.WORKSPACE.derived) as scratch:
             written = write_report(
                 Inventory(record.path), scratch / file.name, kind, language,
-                earlier=_earlier(record), verification=stated_on(record),
+                earlier=_earlier(record, context.actor.tree), verification=stated_on(record),
                 assessment=assessment_of(record),
             )  # fmt: skip
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +118,7 @@ def write_run_report(
     return {"run": run, "kind": kind, "language": language}
 
 
-def _earlier(record: RunRecord) -> list[Inventory]:
+def _earlier(record: RunRecord, tree: Tree) -> list[Inventory]:
     """Return the inventories of the years before, the best run of each."""
     from linyin.inventory import Inventory
     from linyin.inventory.web.figures import best_run, years_of
@@ -125,7 +126,7 @@ def _earlier(record: RunRecord) -> list[Inventory]:
 
     kept = (
         best_run(RunRecord.objects.filter(node=record.node, year=year, approach=record.approach))
-        for year in years_of(record.node.code)
+        for year in years_of(record.node.code, tree)
         if year < record.year
     )
     return [Inventory(run.path) for run in kept if run is not None]

@@ -23,8 +23,6 @@ from linyin.ledger.web.grid_months import month_name, month_short, read_month
 from linyin.ledger.web.grid_rows import series_of_year, year_to_enter
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
-from linyin.platform.grants import children_today, subtree
-from linyin.platform.nodes import node_options
 from linyin.platform.parts import Badge, Empty
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.signin import signed_in
@@ -77,7 +75,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     is_year = stated.isdecimal() and 1990 <= int(stated) <= 2200
     year = int(stated) if is_year else year_to_enter()
     node = request.GET.get("node", "")
-    below = subtree(node, children_today()) if node else None
+    below = actor.tree.subtree(node) if node else None
     codes = reach if below is None else reach & below
     months = list(months_between(date(year, 1, 1), date(year + 1, 1, 1)))
     told = months_told(codes, year)
@@ -103,7 +101,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         if counted[1]
         else "",
         "node": node,
-        "nodes": node_options(reach, lang()),
+        "nodes": actor.tree.options(reach, lang()),
         "states": [
             Badge("month", state)
             for state in ("open", "draft", "submitted", "returned", "approved", "recorded")

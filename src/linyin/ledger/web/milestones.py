@@ -18,7 +18,6 @@ from linyin.ledger.web.grid_models import DataRequest, SourceLine
 from linyin.ledger.web.requests import request_data
 from linyin.platform.actions import action, require
 from linyin.platform.actor import Actor
-from linyin.platform.grants import children_today, subtree
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def ask_for_data(actor: Actor, milestone: Milestone, *, note: str = "") -> Miles
     require(milestone.kind == "data", "milestone-asks-nothing")
     require(milestone.due >= localdate(), "request-due-past", due=milestone.due.isoformat())
     begin, end = date(milestone.year, 1, 1), date(milestone.year + 1, 1, 1)
-    codes = subtree(milestone.node.code, children_today()) & actor.nodes("activities.approve")
+    codes = actor.tree.subtree(milestone.node.code) & actor.nodes("activities.approve")
     wanted = _responsible(codes, begin, end)
     require(wanted, "milestone-nobody-asked", node=str(milestone.node))
     there = {

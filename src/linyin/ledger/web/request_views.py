@@ -21,7 +21,6 @@ from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Person
-from linyin.platform.nodes import node_options
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
@@ -69,7 +68,7 @@ class RequestForm(forms.Form):
         with_lines = SourceLine.objects.values("site").distinct()
         site = self.fields["site"]
         site.queryset = Node.objects.filter(code__in=reach, pk__in=with_lines)  # type: ignore[attr-defined]
-        names = dict(node_options(reach, lang()))
+        names = dict(actor.tree.options(reach, lang()))
         site.label_from_instance = lambda node: names.get(node.code, node.code).strip()  # type: ignore[attr-defined]
         people = Person.objects.filter(is_active=True, grants__isnull=False).distinct()
         self.fields["assignee"].queryset = people.order_by("name")  # type: ignore[attr-defined]

@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from linyin.organization.web.models import Node, Standing
 from linyin.platform.actions import action, require, snapshot
 from linyin.platform.audit import record_event
-from linyin.platform.grants import parents_on, path_to
 from linyin.platform.sight import SightChange, changes_of_sight
+from linyin.platform.tree import Tree
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -90,7 +90,7 @@ def moved(node: Node, parent: Node, begin: date) -> list[tuple[Standing, dict[st
     require(any(s.parent_id != parent.pk for s in standings), "node-stands-there", **fields)
     later = node.standings.filter(begin__gt=begin).exclude(parent=parent)
     require(not later.exists(), "node-moves-later", **fields)
-    path = path_to(parent.code, parents_on(begin))
+    path = Tree(begin).path_to(parent.code)
     require(node.code not in path, "node-under-itself", **fields)
     changed: list[tuple[Standing, dict[str, object] | None]] = []
     for standing in standings:

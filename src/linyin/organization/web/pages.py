@@ -17,7 +17,6 @@ from linyin.organization.web.actions import move_node, sight_of_move
 from linyin.organization.web.models import Node
 from linyin.organization.web.resources import nodes
 from linyin.platform.actor import who_asks
-from linyin.platform.nodes import node_options
 from linyin.platform.resources.preview import Preview, look_before
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
@@ -51,7 +50,7 @@ class MoveForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         reach = actor.nodes("organization.edit")
-        names = dict(node_options(reach, lang()))
+        names = dict(actor.tree.options(reach, lang()))
         field: Any = self.fields["parent"]
         field.queryset = Node.objects.filter(code__in=reach).order_by("code")
         field.label_from_instance = lambda node: names.get(node.code, node.code).strip()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
     from linyin.platform.resources.source import Source
+    from linyin.platform.tree import Tree
 
 __all__ = ["Rows", "page_answer", "query_of"]
 
@@ -45,7 +46,7 @@ class Rows:
     model: type[Record] | None = None
 
 
-def query_of(stated: Mapping[str, Any]) -> Query:
+def query_of(stated: Mapping[str, Any], tree: Tree) -> Query:
     """Return the query that an address states.
 
     Raises
@@ -69,11 +70,17 @@ def query_of(stated: Mapping[str, Any]) -> Query:
         sort=stated.get("sort") or "",
         cursor=cursor,
         size=stated.get("size", 50),
+        tree=tree,
     )
 
 
 def page_answer(
-    shown: Shown, source: Source, nodes: Collection[str], stated: Mapping[str, Any], base: str
+    shown: Shown,
+    source: Source,
+    nodes: Collection[str],
+    stated: Mapping[str, Any],
+    base: str,
+    tree: Tree,
 ) -> HttpResponse:
     """Return a page of rows.
 
@@ -89,9 +96,11 @@ def page_answer(
         What the address states, by name.
     base
         Address of the list.
+    tree
+        The caller's tree.
 
     """
-    query = query_of(stated)
+    query = query_of(stated, tree)
     page = source.page(nodes, query)
 
     def address(cursor: Cursor | None) -> str | None:

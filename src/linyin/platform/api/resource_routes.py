@@ -142,13 +142,14 @@ class _Routes:
 
     def list(self, request: HttpRequest, asked: Schema) -> HttpResponse:
         """Return a page."""
-        nodes = self.resource.reach(self._reader(request))
-        return page_answer(self.resource, self.resource.rows, nodes, asked.model_dump(), self.base)
+        actor = self._reader(request)
+        rows, reach = self.resource.rows, self.resource.reach(actor)
+        return page_answer(self.resource, rows, reach, asked.model_dump(), self.base, actor.tree)
 
     def file(self, request: HttpRequest, kind: str, asked: Schema) -> HttpResponseBase:
         """Return all rows as a file."""
         actor = self._reader(request)
-        query = query_of(asked.model_dump())
+        query = query_of(asked.model_dump(), actor.tree)
         rows = self.resource.rows.every(self.resource.reach(actor), query)
         return rows_file(self.resource, rows, kind)
 

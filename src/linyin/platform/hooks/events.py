@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.platform.audit import plain
-from linyin.platform.grants import children_today, subtree
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Delivery, Webhook
 from linyin.platform.resources.several import names_in
@@ -50,11 +49,10 @@ def emit(actor: Actor, event: str, payload: Mapping[str, Any], node: str) -> lis
     """
     if event not in EVENTS:
         raise KeyError(event)
-    below = children_today()
     made = []
     for webhook in Webhook.objects.filter(is_active=True).select_related("node"):
         asked = names_in(webhook.events)
-        if event not in asked or node not in subtree(webhook.node.code, below):
+        if event not in asked or node not in actor.tree.subtree(webhook.node.code):
             continue
         delivery = Delivery.objects.create(
             webhook=webhook, event=event, node=node, payload=plain(payload)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from linyin.platform import parts
+from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.source import Cursor, Query
@@ -39,6 +40,7 @@ def asked_of(request: HttpRequest, filters: Sequence[Filter]) -> Query:
         sort=asked.get("sort", ""),
         cursor=Cursor.read(cursor) if cursor else None,
         size=int(size) if size.isdecimal() and int(size) in SIZES else 50,
+        tree=who_asks(request).tree,
     )
 
 
@@ -82,7 +84,7 @@ class Listing:
         self.has_search, self.empty = has_search, empty
         self.query = asked_of(request, filters)
         self.page = source.page(nodes, self.query)
-        self.display = Display(name, columns, self.page.rows)
+        self.display = Display(name, columns, self.page.rows, self.query.tree)
 
     @property
     def table(self) -> parts.Table:
@@ -160,9 +162,7 @@ class Listing:
 
     def _choices(self, filter_: Filter) -> list[tuple[str, str]]:
         if filter_.kind == "node":
-            from linyin.platform.nodes import node_options
-
-            return node_options(self.nodes, lang())
+            return self.query.tree.options(self.nodes, lang())
         if filter_.kind not in ("choice", "year"):
             return []
         values: Sequence[str] = ()

@@ -21,6 +21,7 @@ from linyin.platform.words import Lang, lang, say, words
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.resource import Resource
+    from linyin.platform.tree import Tree
 
 __all__ = ["Display"]
 
@@ -29,21 +30,24 @@ class Display:
     """Reads the values of rows; one scale of mass for all rows of a page."""
 
     def __init__(
-        self, name: str, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]]
+        self,
+        name: str,
+        columns: Iterable[Column],
+        rows: Iterable[Mapping[str, Any]],
+        tree: Tree,
     ) -> None:
         self.name, rows, columns = name, list(rows), list(columns)
         self.language: Lang = lang()
-        self._nodes = _names_of(
-            {str(row[c.name]) for row in rows for c in columns if c.kind == "node"}, self.language
-        )
+        has_nodes = any(row[c.name] for row in rows for c in columns if c.kind == "node")
+        self._nodes = tree.names(self.language) if has_nodes else {}
         self._records = {c.name: _called(c, rows) for c in columns if c.target}
         masses = [row[c.name] for row in rows for c in columns if c.kind == "mass"]
         self.scale = MassScale.of(mass for mass in masses if mass is not None)
 
     @classmethod
-    def of(cls, resource: Resource, rows: Iterable[Mapping[str, Any]]) -> Display:
+    def of(cls, resource: Resource, rows: Iterable[Mapping[str, Any]], tree: Tree) -> Display:
         """Read the rows of a resource."""
-        return cls(resource.name, resource.columns, rows)
+        return cls(resource.name, resource.columns, rows, tree)
 
     def cell(self, column: Column, row: Mapping[str, Any]) -> str | Part:
         """Return a value as it reads, without its unit where the head of the column has it."""
@@ -134,9 +138,3 @@ def _called(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
     records = model._base_manager.filter(**{f"{key}__in": values})
     found = records.select_related(owner) if owner else records
     return {str(getattr(record, key)): str(record) for record in found}
-
-
-def _names_of(codes: set[str], language: Lang) -> dict[str, str]:
-    from linyin.organization.web.models import Node
-
-    return {node.code: node.name(language) for node in Node.objects.filter(code__in=codes)}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from linyin.platform.audit import plain
-from linyin.platform.grants import children_today, subtree
 from linyin.platform.reading import reading
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
+    from linyin.platform.tree import Tree
 
 __all__ = ["LakeSource"]
 
@@ -141,7 +141,7 @@ class LakeSource:
         for name, stated in query.filters.items():
             texts = [value for value in stated if value]
             if name in self.filters and texts:
-                part, more = _condition(self.filters[name], texts)
+                part, more = _condition(self.filters[name], texts, query.tree)
                 parts.append(part)
                 every += more
         for word in query.search.split():
@@ -184,7 +184,7 @@ def _beyond(cursor: Cursor, sort: str, descending: bool, key: str) -> tuple[str,
     return (text if cursor.backwards else f"{text} OR {sort} IS NULL"), values
 
 
-def _condition(filter_: Filter, values: Sequence[str]) -> tuple[str, list[Any]]:
+def _condition(filter_: Filter, values: Sequence[str], tree: Tree) -> tuple[str, list[Any]]:
     """Return the condition of a filter; a date that cannot be read finds nothing."""
     column = f'"{filter_.lookup}"'
     match filter_.kind:
@@ -193,8 +193,7 @@ def _condition(filter_: Filter, values: Sequence[str]) -> tuple[str, list[Any]]:
         case "text":
             return f"{column} ILIKE ? ESCAPE '!'", [f"%{_literal(values[0])}%"]
         case "node":
-            below = children_today()
-            codes = set().union(*(subtree(code, below) for code in values))
+            codes = set().union(*(tree.subtree(code) for code in values))
             return f"{column} IN (SELECT unnest(?))", [sorted(codes)]
         case "year":
             if not values[0].isdecimal() or not 1 <= int(values[0]) < MAXYEAR:

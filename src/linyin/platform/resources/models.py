@@ -12,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
-from linyin.platform.grants import children_today, subtree, within
+from linyin.platform.grants import within
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
+    from linyin.platform.tree import Tree
 
 __all__ = ["ModelSource", "key_of"]
 
@@ -55,7 +56,7 @@ class ModelSource:
         for name, values in query.filters.items():
             stated = [value for value in values if value]
             if name in self.filters and stated:
-                records = _narrowed(records, _condition(self.filters[name], stated))
+                records = _narrowed(records, _condition(self.filters[name], stated, query.tree))
         for word in query.search.split():
             held = [Q(**{f"{path}__icontains": word}) for path in self.search]
             meant = [Q(**{f"{c.lookup}__in": c.finds(word)}) for c in self.columns if c.finds]
@@ -195,7 +196,7 @@ def _is_value(model: type[Model], lookup: str, value: Any) -> bool:
     return True
 
 
-def _condition(filter_: Filter, values: Sequence[str]) -> Q:
+def _condition(filter_: Filter, values: Sequence[str], tree: Tree) -> Q:
     """Return the condition of a filter; a date that cannot be read finds nothing."""
     lookup = filter_.lookup
     match filter_.kind:
@@ -204,8 +205,7 @@ def _condition(filter_: Filter, values: Sequence[str]) -> Q:
         case "text":
             return Q(**{f"{lookup}__icontains": values[0]})
         case "node":
-            below = children_today()
-            codes = set().union(*(subtree(code, below) for code in values))
+            codes = set().union(*(tree.subtree(code) for code in values))
             return Q(**{f"{lookup}__in": codes})
         case "year":
             if not values[0].isdecimal():

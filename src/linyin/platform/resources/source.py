@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from linyin.platform.tree import Tree
+
 if TYPE_CHECKING:
     from linyin.platform.resources.filters import Filter
 
@@ -62,6 +64,9 @@ class Query:
         Words that a row must hold.
     sort
         Column name, with `-` before it for the largest first; empty = the source's order.
+    tree
+        Finds what stands below the nodes of a filter; the asker's own is read already.
+
     """
 
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -69,6 +74,7 @@ class Query:
     sort: str = ""
     cursor: Cursor | None = None
     size: int = 50
+    tree: Tree = field(default_factory=Tree, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class ResourceViews:
         row = self._row(actor, key)
         resource = self.resource
         record = resource.record(actor, key)
-        display = Display.of(resource, [row])
+        display = Display.of(resource, [row], actor.tree)
         context = {
             "resource": resource,
             "row": row,

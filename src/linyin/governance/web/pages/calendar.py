@@ -25,8 +25,7 @@ from linyin.governance.web.watching import Seen, standing_of
 from linyin.lake import BadInput, render_finding
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
-from linyin.platform.grants import children_today, subtree, visible_to
-from linyin.platform.nodes import node_options
+from linyin.platform.grants import visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import Scope
@@ -67,7 +66,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": years,
         "node": Scope.of(request).node,
-        "nodes": node_options(actor.nodes("governance.view"), lang()),
+        "nodes": actor.tree.options(actor.nodes("governance.view"), lang()),
         "plan": Button(say("calendar.plan"), f"{reverse('calendar-plan')}?year={year}", "calendar",
                        "plain" if milestones else "primary") if may_edit else None,
         "new": Button(say("milestones.new"), f"{reverse('milestones-create')}?year={year}", "plus",
@@ -117,7 +116,7 @@ def _asked(request: HttpRequest, actor: Actor, year: int) -> QuerySet[Milestone]
     found = visible_to(actor, Milestone, "governance.view").filter(year=year)
     node = Scope.of(request).node
     if node:
-        found = found.filter(node__code__in=subtree(node, children_today()))
+        found = found.filter(node__code__in=actor.tree.subtree(node))
     return found.select_related("node", "body", "person").order_by("due", "pk")
 
 
@@ -226,7 +225,7 @@ class PlanForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         reach = actor.nodes("governance.edit")
-        names = dict(node_options(reach, lang()))
+        names = dict(actor.tree.options(reach, lang()))
         field: Any = self.fields["node"]
         field.queryset = Node.objects.filter(code__in=reach, kind__in=("group", "entity"))
         field.label_from_instance = lambda node: names.get(node.code, node.code).strip()

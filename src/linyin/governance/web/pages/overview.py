@@ -17,7 +17,7 @@ from linyin.governance.web.models import Body, Decision, Duty, DutyPart, Member,
 from linyin.governance.web.parts import decision_table
 from linyin.governance.web.watching import standing_of
 from linyin.platform.actor import who_asks
-from linyin.platform.grants import children_today, subtree, visible_to
+from linyin.platform.grants import visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import Scope
@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("governance.view")
     node = Scope.of(request).node
     if node:
-        codes = codes & subtree(node, children_today())
+        codes = codes & actor.tree.subtree(node)
     today = localdate()
     bodies = [
         body

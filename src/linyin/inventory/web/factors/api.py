@@ -74,7 +74,7 @@ def used_in(request: HttpRequest, key: Key) -> HttpResponse:
     """Return the lines of the runs that stand on a factor."""
     actor = actor_of(request)
     _require_view(request)
-    if not listed_of(actor.nodes("factors.view"), [key]):
+    if not listed_of(actor, [key]):
         raise Http404
     items = [
         {

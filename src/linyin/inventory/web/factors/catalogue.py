@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
-from django.utils.timezone import localdate
 
 from linyin.inventory.folder import OWN_FACTORS
 from linyin.inventory.web.models import Settings
@@ -24,7 +23,9 @@ from linyin.ledger import (
     released_factors,
 )
 from linyin.ledger.web.models import OwnFactor
-from linyin.platform.grants import parents_on, path_to
+
+if TYPE_CHECKING:
+    from linyin.platform.tree import Tree
 
 __all__ = ["SHOWN_GWP", "Listed", "calculated_with", "known_factors", "searched"]
 
@@ -53,7 +54,7 @@ class Listed:
     is_from_above: bool = False
 
 
-def known_factors(nodes: Collection[str]) -> list[Listed]:
+def known_factors(nodes: Collection[str], tree: Tree) -> list[Listed]:
     """Return the own factors that a reader of some nodes sees, then those of all packs.
 
     Those are the nodes' own in every state, and the approved ones of the nodes above, since runs
@@ -64,7 +65,7 @@ def known_factors(nodes: Collection[str]) -> list[Listed]:
     may_be_seen = Q(node__code__in=nodes) | Q(state="approved")
     found = OwnFactor.objects.filter(may_be_seen).select_related("node").order_by("factor_id")
     elsewhere = {factor.node.code for factor in found} - set(nodes)
-    above = elsewhere & _above(nodes) if elsewhere else set()
+    above = elsewhere & _above(nodes, tree) if elsewhere else set()
     listed = [
         Listed(_own(f), f.state, (f.pk, f.version), f.node.code in above)
         for f in found
@@ -73,10 +74,9 @@ def known_factors(nodes: Collection[str]) -> list[Listed]:
     return [*listed, *_released()]
 
 
-def _above(nodes: Collection[str]) -> set[str]:
-    """Return the nodes that stand above some nodes on today's tree."""
-    parents = parents_on(localdate())
-    return {code for node in nodes for code in path_to(node, parents)[:-1]}
+def _above(nodes: Collection[str], tree: Tree) -> set[str]:
+    """Return the nodes that stand above some nodes on a tree."""
+    return {code for node in nodes for code in tree.path_to(node)[:-1]}
 
 
 def calculated_with() -> tuple[Catalog, date]:

@@ -22,7 +22,6 @@ from linyin.ledger import Catalog, FactorQuestion, LedgerError, explain_factor, 
 from linyin.ledger.web.called import unit_called
 from linyin.organization.web.models import Node, Standing
 from linyin.platform.actor import who_asks
-from linyin.platform.nodes import node_options
 from linyin.platform.numbers import number
 from linyin.platform.parts import Column, Link, Notice, Row, Table
 from linyin.platform.parts.cells import Printed
@@ -68,7 +67,7 @@ class Question(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        nodes = node_options(actor.nodes("factors.view"), lang())
+        nodes = actor.tree.options(actor.nodes("factors.view"), lang())
         types = sorted(load_source_types())
         choices = {
             "site": [("", "—"), *((code, name.strip()) for code, name in nodes)],
@@ -126,7 +125,7 @@ def ask(actor: Actor, question: FactorQuestion) -> FactorExplanation:
 
     """
     catalog, pin = calculated_with()
-    seen = {one.factor.factor_id for one in known_factors(actor.nodes("factors.view"))}
+    seen = {one.factor.factor_id for one in known_factors(actor.nodes("factors.view"), actor.tree)}
     shown = Catalog(f for f in catalog.factors if f.factor_id in seen)
     try:
         return explain_factor(shown, replace(question, pin=question.pin or pin))

@@ -71,7 +71,7 @@ def _shown(
     request: HttpRequest, actor: Actor, factor: OwnFactor, *, error: str = ""
 ) -> HttpResponse:
     row = own_factors.row(actor, str(factor.pk)) or {}
-    display = Display.of(own_factors, [row])
+    display = Display.of(own_factors, [row], actor.tree)
     document = evidence_of(actor, factor.evidence_sha256)
     may_attach = factor.state in factor.OPEN and attach_evidence.is_allowed(actor, factor)
     drop = FileDrop(

@@ -98,7 +98,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Show factors side by side; what differs is marked."""
     actor = _reader(request)
     asked = request.GET.getlist("id")[:COMPARED]
-    chosen = listed_of(actor.nodes("factors.view"), asked)
+    chosen = listed_of(actor, asked)
     others = comparable(chosen[0], _known(actor)) if chosen else []
     others = [one for one in others if one not in chosen]
     context: dict[str, Any] = {
@@ -206,11 +206,11 @@ def _reader(request: HttpRequest) -> Actor:
 
 
 def _known(actor: Actor) -> list[Listed]:
-    return known_factors(actor.nodes("factors.view"))
+    return known_factors(actor.nodes("factors.view"), actor.tree)
 
 
 def _one(actor: Actor, key: str) -> Listed:
-    found = listed_of(actor.nodes("factors.view"), [key])
+    found = listed_of(actor, [key])
     if not found:
         raise Http404
     return found[0]

@@ -11,9 +11,11 @@ from linyin.ledger import factor_co2e_kg, place_names
 from linyin.ledger.web.called import item_called, unit_called
 from linyin.platform.resources import Column, Filter, Page, Query, Resource
 from linyin.platform.resources.source import Cursor
+from linyin.platform.tree import Tree
 from linyin.platform.words import lang
 
 if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
     from linyin.platform.resources.source import Row
 
 __all__ = ["FactorSource", "factors", "listed_of", "name_of", "place_name", "publisher_name"]
@@ -94,13 +96,13 @@ class FactorSource:
 
     def get(self, nodes: Collection[str], key: str) -> Row | None:
         """Return a factor as a row; an own one hides one of a pack."""
-        known = known_factors(nodes)
+        known = known_factors(nodes, Tree())
         found = next((one for one in known if one.factor.factor_id == key), None)
         return None if found is None else _row(found)
 
     def choices(self, nodes: Collection[str], filter_: Filter) -> list[str]:
         """Return the values that a filter finds: years the latest first."""
-        values = {_value(one, filter_.name) for one in known_factors(nodes)} - {""}
+        values = {_value(one, filter_.name) for one in known_factors(nodes, Tree())} - {""}
         if filter_.name == "place":
             return sorted(values, key=lambda place: (place != "world", place_name(place)))
         return sorted(values, reverse=filter_.name == "data_year")
@@ -110,7 +112,7 @@ class FactorSource:
         yield from (_row(one) for one in self._found(nodes, query))
 
     def _found(self, nodes: Collection[str], query: Query) -> list[Listed]:
-        listed = known_factors(nodes)
+        listed = known_factors(nodes, query.tree)
         words = query.search.split()
         found = searched(listed, words) if words else listed
         kept = [one for one in found if _fits(one, query)]
@@ -193,7 +195,8 @@ factors = Resource(
 )
 
 
-def listed_of(nodes: Collection[str], keys: Sequence[str]) -> list[Listed]:
-    """Return the factors of some ids that a reader sees, in the order asked."""
-    known = {one.factor.factor_id: one for one in reversed(known_factors(nodes))}
+def listed_of(actor: Actor, keys: Sequence[str]) -> list[Listed]:
+    """Return the factors of some ids that the reader sees, in the order asked."""
+    seen = known_factors(actor.nodes("factors.view"), actor.tree)
+    known = {one.factor.factor_id: one for one in reversed(seen)}
     return [known[key] for key in dict.fromkeys(keys) if key in known]

@@ -46,7 +46,8 @@ def find(page: Page, query: str) -> tuple[str, Sequence[Hit]]:
     words = query.split()
     if not page.actor.may("factors.view") or len(query.strip()) < _SHORTEST:
         return "factors.title", []
-    found = searched(known_factors(page.actor.nodes("factors.view")), words)[:_FOUND]
+    known = known_factors(page.actor.nodes("factors.view"), page.actor.tree)
+    found = searched(known, words)[:_FOUND]
     hits = [
         Hit(
             name_of(one.factor.row),

@@ -35,7 +35,6 @@ from linyin.platform.looking import (
     was_and_is,
 )
 from linyin.platform.models import Job
-from linyin.platform.nodes import node_options
 from linyin.platform.numbers import number as number_text
 from linyin.platform.parts import Column, FileDrop, Notice, Row, Step, Steps, StepState, Table
 from linyin.platform.signin import signed_in
@@ -76,7 +75,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     node = asked_node(request, actor)
     initial = {"node": node.code if node and node.code in codes else ""}
     form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
-    form.fields["node"].choices = node_options(codes, lang())  # type: ignore[attr-defined]
+    form.fields["node"].choices = actor.tree.options(codes, lang())  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

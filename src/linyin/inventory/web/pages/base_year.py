@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from linyin.inventory.web.actions import assess_base_year, request_runs
 from linyin.inventory.web.baseyear import assessment_of, is_assessable, stated_run
 from linyin.inventory.web.entries import source_type_name
-from linyin.inventory.web.pages.common import node_names, run_of, texts, with_scope
+from linyin.inventory.web.pages.common import run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.ledger.web.called import item_called
 from linyin.platform.actor import who_asks
@@ -22,9 +22,11 @@ from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Badge, Button, Column, Empty, Figure, Figures, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
-from linyin.platform.words import say
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linyin.inventory import BaseYearAssessment
     from linyin.inventory.web.models import RunRecord
 
@@ -57,7 +59,7 @@ def base_year(request: HttpRequest, key: str) -> HttpResponse:
     context |= {
         "buttons": buttons,
         "figures": _figures(run, found, scale),
-        "changes": _changes(found),
+        "changes": _changes(found, actor.tree.names(lang())),
         "about": say(
             "run.base-year.about",
             at=localtime(at).strftime("%Y-%m-%d %H:%M") if at else "",
@@ -68,10 +70,10 @@ def base_year(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "inventory/base_year.html", context)
 
 
-def changes_told(found: BaseYearAssessment, most: int = 10) -> str:
+def changes_told(found: BaseYearAssessment, names: Mapping[str, str], most: int = 10) -> str:
     """Tell in the reader's words what has changed: the reason of a restatement."""
     scale = MassScale.of([change.mg for change in found.changes])
-    names, vocabulary = node_names(), texts()
+    vocabulary = texts()
     told = [
         say(
             "run.base-year.change",
@@ -87,7 +89,7 @@ def changes_told(found: BaseYearAssessment, most: int = 10) -> str:
     return "\n".join(told)
 
 
-def _what(change: Any, names: dict[str, str]) -> str:
+def _what(change: Any, names: Mapping[str, str]) -> str:
     parts = (
         names.get(change.node, change.node),
         source_type_name(change.source_type) if change.source_type else "",
@@ -125,9 +127,9 @@ def _figures(run: RunRecord, found: BaseYearAssessment, scale: MassScale) -> Fig
     )  # fmt: skip
 
 
-def _changes(found: BaseYearAssessment) -> Table:
+def _changes(found: BaseYearAssessment, names: Mapping[str, str]) -> Table:
     scale = MassScale.of([change.mg for change in found.changes])
-    names, vocabulary, total = node_names(), texts(), 0.0
+    vocabulary, total = texts(), 0.0
     rows = []
     for change in found.changes:
         total += change.share

@@ -21,7 +21,6 @@ from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
-from linyin.platform.nodes import node_options
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
 
@@ -94,9 +93,11 @@ def new_runs(request: HttpRequest) -> HttpResponse:
     if seen_from is not None:
         initial |= {
             "years": request.GET["restated"],
-            "reason": changes_told(BaseYearAssessment.from_dict(seen_from.assessment)),
+            "reason": changes_told(
+                BaseYearAssessment.from_dict(seen_from.assessment), actor.tree.names(lang())
+            ),
         }
-    nodes = node_options(codes, lang())
+    nodes = actor.tree.options(codes, lang())
     form = RunsForm(request.POST or None, initial=initial, nodes=nodes)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

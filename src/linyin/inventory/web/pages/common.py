@@ -11,7 +11,7 @@ from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.models import RunRecord
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
-from linyin.platform.grants import children_today, visible_to
+from linyin.platform.grants import visible_to
 from linyin.platform.parts import Tab, Tabs
 from linyin.platform.shell import Scope
 from linyin.platform.words import lang, say
@@ -19,7 +19,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["asked_method", "asked_node", "node_names", "run_of", "run_tabs", "texts", "with_scope"]
+__all__ = ["asked_method", "asked_node", "run_of", "run_tabs", "texts", "with_scope"]
 
 
 def texts() -> ReportVocabulary:
@@ -55,7 +55,7 @@ def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
     stated = Scope.of(request).node
     if stated in codes:
         return Node.objects.get(code=stated)
-    below = children_today()
+    below = actor.tree.below
     waiting = list(below.get("", ()))
     while waiting:
         code = waiting.pop(0)
@@ -63,12 +63,6 @@ def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
             return Node.objects.get(code=code)
         waiting.extend(below.get(code, ()))
     return None
-
-
-def node_names() -> dict[str, str]:
-    """Return the names of all nodes in the reader's language."""
-    language = lang()
-    return {node.code: node.name(language) for node in Node.objects.all()}
 
 
 def with_scope(request: HttpRequest, url: str, **more: str) -> str:

@@ -11,13 +11,7 @@ from django.urls import reverse
 from linyin.inventory import Inventory, diff_inventories
 from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.models import RunRecord
-from linyin.inventory.web.pages.common import (
-    asked_method,
-    node_names,
-    run_of,
-    texts,
-    with_scope,
-)
+from linyin.inventory.web.pages.common import asked_method, run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.ledger.web.called import item_called
 from linyin.platform.actor import who_asks
@@ -26,9 +20,11 @@ from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Column, Empty, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
-from linyin.platform.words import say
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from linyin.inventory import Diff
 
 __all__ = ["compare"]
@@ -63,7 +59,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
         scale = MassScale.of(abs(source.change_mg) for source in found.sources)
         context |= {
             "chart": causes_chart(causes_of(other, run, method), other, run),
-            "sources": _sources(request, run, found, scale),
+            "sources": _sources(request, run, found, scale, actor.tree.names(lang())),
             "by": say(f"run.compare.{found.method}"),
             "summary": _summary(found),
         }
@@ -77,8 +73,10 @@ def _summary(found: Diff) -> str:
     return say("run.compare.summary", change=change)
 
 
-def _sources(request: HttpRequest, run: RunRecord, found: Diff, scale: MassScale) -> Table:
-    names, vocabulary = node_names(), texts()
+def _sources(
+    request: HttpRequest, run: RunRecord, found: Diff, scale: MassScale, names: Mapping[str, str]
+) -> Table:
+    vocabulary = texts()
     rows = []
     for source in found.top(SOURCES):
         what = " · ".join(

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from linyin.inventory import Inventory, trace_entry
 from linyin.inventory.web.factors.rows import listed_of
-from linyin.inventory.web.pages.common import node_names, run_of, texts, with_scope
+from linyin.inventory.web.pages.common import run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
@@ -31,7 +31,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from linyin.inventory import TracedEntry
     from linyin.inventory.web.models import RunRecord
@@ -68,12 +68,13 @@ def entry_lead(one: TracedEntry) -> str:
 
 def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:
     """Return what a page shows of a traced entry: proof, arithmetic, activity, factor, document."""
+    names = who_asks(request).tree.names(lang())
     exact = say("entry.booked", mg=f"{one.entry['co2e_mg']:,}")
     redone = say("entry.same") if one.same else say("entry.differs", mg=f"{one.co2e_mg:,}")
     return {
         "proof": Notice(exact, redone, "good" if one.same else "bad"),
-        "terms": _terms(one),
-        "activity": _activity(one),
+        "terms": _terms(one, names),
+        "activity": _activity(one, names),
         "factor": _factor(request, one),
         "document": _document(who_asks(request), one),
     }
@@ -94,7 +95,7 @@ def _traced(run: RunRecord, key: str) -> TracedEntry:
     return one
 
 
-def _terms(one: TracedEntry) -> Table:
+def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
     rows = []
     for number, term in enumerate(one.terms):
         sign = "" if number == 0 else "÷" if term.divides else "×"
@@ -113,7 +114,7 @@ def _terms(one: TracedEntry) -> Table:
     a, b = one.part
     if (a, b) != (0.0, 1.0):
         if one.shared:
-            node = node_names().get(one.shared.node, one.shared.node)
+            node = names.get(one.shared.node, one.shared.node)
             part = say("entry.part.shared", node=node, a=repr(a), b=repr(b))
         else:
             part = say("entry.part", a=repr(a), b=repr(b))
@@ -130,12 +131,12 @@ def _terms(one: TracedEntry) -> Table:
     return Table(say("entry.arithmetic"), columns, rows, is_dense=True)
 
 
-def _activity(one: TracedEntry) -> list[tuple[str, Any]]:
+def _activity(one: TracedEntry, names: Mapping[str, str]) -> list[tuple[str, Any]]:
     row, vocabulary = one.activity, texts()
     last = row["end"] - timedelta(days=1)
     facts: list[tuple[str, Any]] = [
         (say("entry.row"), render_where(one.where, lang())),
-        (say("entry.site"), node_names().get(row["site"], row["site"])),
+        (say("entry.site"), names.get(row["site"], row["site"])),
         (say("entry.period"), f"{row['begin']} – {last}"),
         (
             say("entry.item"),
@@ -187,7 +188,7 @@ def _factor_pages(request: HttpRequest, one: TracedEntry) -> tuple[str, str]:
     """Return where the factor and the reasons for it open; empty where the reader sees neither."""
     actor = who_asks(request)
     factor, row = one.factor, one.activity
-    if factor is None or not listed_of(actor.nodes("factors.view"), [factor.factor_id]):
+    if factor is None or not listed_of(actor, [factor.factor_id]):
         return "", ""
     asked = {
         "item": row["item"], "unit": row["unit"], "year": row["begin"].year, "site": row["site"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,6 @@ from linyin.inventory.web.figures import Figures, figures_of, years_of
 from linyin.inventory.web.pages.common import (
     asked_method,
     asked_node,
-    node_names,
     texts,
     with_scope,
 )
@@ -40,6 +39,9 @@ from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = ["headline", "overview"]
 
 LARGEST: Final = 10
@@ -53,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if node is None:
         raise PermissionDenied
     method = asked_method(request)
-    years = years_of(node.code)
+    years = years_of(node.code, actor.tree)
     asked = Scope.of(request).year
     year = asked if asked in years else (years[-1] if years else None)
     new = Button(
@@ -71,7 +73,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "run": now.run,
         "figures": headline(request, now, several, scale),
         "scopes": scopes_chart(several, scale),
-        "largest": _largest(now, scale),
+        "largest": _largest(now, scale, actor.tree.names(lang())),
         "lines": line_table(request, now, several, scale),
         "method": method,
         "methods": _methods(request, method),
@@ -208,8 +210,7 @@ def _row(
     return Row(cells, href, tone)  # type: ignore[arg-type]
 
 
-def _largest(now: Figures, scale: MassScale) -> Any:
-    names = node_names()
+def _largest(now: Figures, scale: MassScale, names: Mapping[str, str]) -> Any:
     by_node = sorted(now.by_node.items(), key=lambda pair: -pair[1])
     parts = [(names.get(code, code), mass, SCOPES[3]) for code, mass in by_node[:LARGEST]]
     rest = sum(mass for _, mass in by_node[LARGEST:])

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from linyin.inventory import Inventory
-from linyin.inventory.web.figures import ancestors
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.verification.models import (
     Engagement,
@@ -19,7 +18,7 @@ from linyin.inventory.web.verification.models import (
     VerificationFinding,
 )
 from linyin.platform.actions import require, the_person
-from linyin.platform.grants import children_today, guest_nodes, is_shared, share, subtree
+from linyin.platform.grants import Guest, is_shared, share
 from linyin.platform.models import Approval, Document
 
 if TYPE_CHECKING:
@@ -31,56 +30,58 @@ if TYPE_CHECKING:
 __all__ = ["engaged", "has_worked_on", "is_verifier", "require_verifier"]
 
 
-def engaged(person: str) -> QuerySet[Engagement]:
-    """Return the open engagements of a verifier, named by their key, that their grants cover."""
-    nodes = guest_nodes(person)
-    return Engagement.objects.filter(verifiers=int(person), state="open", node__code__in=nodes)
+def engaged(guest: Guest) -> QuerySet[Engagement]:
+    """Return the open engagements of a verifier that their grants cover."""
+    return Engagement.objects.filter(
+        verifiers=guest.person, state="open", node__code__in=guest.nodes
+    )
 
 
 @share(Engagement)
-def _engagements(person: str) -> Q:
-    return Q(pk__in=engaged(person).values("pk"))
+def _engagements(guest: Guest) -> Q:
+    return Q(pk__in=engaged(guest).values("pk"))
 
 
 @share(Sample)
 @share(VerificationFinding)
 @share(Opinion)
-def _papers(person: str) -> Q:
-    return Q(engagement__in=engaged(person).values("pk"))
+def _papers(guest: Guest) -> Q:
+    return Q(engagement__in=engaged(guest).values("pk"))
 
 
 @share(SampleItem)
-def _items(person: str) -> Q:
-    return Q(sample__engagement__in=engaged(person).values("pk"))
+def _items(guest: Guest) -> Q:
+    return Q(sample__engagement__in=engaged(guest).values("pk"))
 
 
 @share(RunRecord)
-def _runs(person: str) -> Q:
-    return Q(pk__in=_engaged_runs(person).values("pk"))
+def _runs(guest: Guest) -> Q:
+    return Q(pk__in=_engaged_runs(guest).values("pk"))
 
 
 @share(RunFinding)
-def _run_findings(person: str) -> Q:
-    return Q(run__in=_engaged_runs(person).values("pk"))
+def _run_findings(guest: Guest) -> Q:
+    return Q(run__in=_engaged_runs(guest).values("pk"))
 
 
 @share(Document)
-def _documents(person: str) -> Q:
+def _documents(guest: Guest) -> Q:
     """Return the evidence of the runs.
 
     A file of which the rows state no hash is known by its name, on the run's node, below or above.
     """
-    found, below = Q(pk__in=[]), children_today()
-    for run in _engaged_runs(person).select_related("node"):
+    found = Q(pk__in=[])
+    for run in _engaged_runs(guest).select_related("node"):
         digests, names = _evidence(str(run.path), run.entries_hash)
         found |= Q(sha256__in=digests)
-        near = {*subtree(run.node.code, below), *ancestors(run.node.code, below)}
+        node, tree = run.node.code, guest.tree
+        near = {*tree.subtree(node), *tree.path_to(node)}
         found |= Q(name__in=names, node__code__in=near)
     return found
 
 
-def _engaged_runs(person: str) -> QuerySet[RunRecord]:
-    return RunRecord.objects.filter(engagements__in=engaged(person).values("pk")).distinct()
+def _engaged_runs(guest: Guest) -> QuerySet[RunRecord]:
+    return RunRecord.objects.filter(engagements__in=engaged(guest).values("pk")).distinct()
 
 
 @lru_cache(maxsize=64)

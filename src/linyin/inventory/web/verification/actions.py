@@ -24,7 +24,6 @@ from linyin.lake import BadInput, Finding, Where
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.audit import record_event
-from linyin.platform.grants import children_today, subtree
 from linyin.platform.models import Grant, Person
 from linyin.platform.roles import roles
 
@@ -289,7 +288,7 @@ def _engage(
     actor: Actor, engagement: Engagement, verifiers: Sequence[Person], runs: Sequence[RunRecord]
 ) -> None:
     """Set who verifies what, and tell the audit trail, which reads no lists from records."""
-    below = subtree(engagement.node.code, children_today())
+    below = actor.tree.subtree(engagement.node.code)
     outside = [run.name for run in runs if run.node.code not in below]
     if outside:
         raise _wrong("runs", "verification-run-outside", runs=", ".join(outside),

@@ -18,7 +18,6 @@ from linyin.inventory.web.verification.models import (
 )
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Person
-from linyin.platform.nodes import node_options
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class EngagementForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["node"].choices = node_options(actor.nodes("verification.manage"), lang())
+        fields["node"].choices = actor.tree.options(actor.nodes("verification.manage"), lang())
         fields["level"].choices = _choices("engagements.level", Engagement.LEVELS)
         fields["verifiers"].queryset = Person.objects.filter(
             grants__role="verifier", is_active=True

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from linyin.inventory.web.pages.common import node_names, texts
+from linyin.inventory.web.pages.common import texts
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import VERIFIABLE, draw_sample
 from linyin.inventory.web.verification.drawing import is_same
@@ -45,6 +45,8 @@ from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     pass
 
 __all__ = ["draw", "sample"]
@@ -95,7 +97,7 @@ def sample(request: HttpRequest, key: str) -> HttpResponse:
         "buttons": buttons,
         "notices": [_drawn_again(record)] if request.GET.get("again") else [],
         "figures": _figures(progress),
-        "items": _items(request, progress),
+        "items": _items(request, progress, actor.tree.names(lang())),
         "facts": _facts(record),
         "timeline": timeline_of(record),
     }
@@ -138,9 +140,9 @@ def _figures(progress: SampleProgress) -> Figures:
     )  # fmt: skip
 
 
-def _items(request: HttpRequest, progress: SampleProgress) -> Table:
+def _items(request: HttpRequest, progress: SampleProgress, names: Mapping[str, str]) -> Table:
     scale = MassScale.of([item.weight_mg for item in progress.items])
-    names, vocabulary = node_names(), texts()
+    vocabulary = texts()
     rows = [
         Row(
             [
