@@ -162,7 +162,7 @@ def _environment() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def counted(example_folder) -> dict[str, dict[str, int]]:
-    """List page → rows that it shows at most → queries."""
+    """List page → rows that it shows at most, or `more` than the example has → queries."""
     return json.loads(run_program("queries.py", example_folder, "--print"))
 
 

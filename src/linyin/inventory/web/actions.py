@@ -17,6 +17,8 @@ from linyin.platform.grants import visible_to
 from linyin.platform.models import Approval, Job
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from linyin.platform.actor import Actor
@@ -27,6 +29,7 @@ __all__ = [
     "assess_base_year",
     "lock_run",
     "next_level",
+    "next_levels",
     "publish_run",
     "reopen_finding",
     "request_report",
@@ -222,10 +225,22 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
 
 def next_level(run: RunRecord) -> str:
     """Return the level at which a locked run is to be approved next, '' if none is."""
-    if run.state != "locked":
-        return ""
-    done = set(_approvals(run).filter(is_granted=True).values_list("level", flat=True))
-    return next((level for level in LEVELS if level not in done), "")
+    return next_levels([run]).get(run.pk, "")
+
+
+def next_levels(runs: Iterable[RunRecord]) -> dict[int, str]:
+    """Return key of a run → level at which it is to be approved next; only of those that wait."""
+    locked = {str(run.pk): run.pk for run in runs if run.state == "locked"}
+    if not locked:
+        return {}
+    label = RunRecord._meta.label_lower
+    granted = Approval.objects.filter(subject=label, key__in=locked, is_granted=True)
+    done = set(granted.values_list("key", "level"))
+    waiting = {
+        pk: next((level for level in LEVELS if (key, level) not in done), "")
+        for key, pk in locked.items()
+    }
+    return {pk: level for pk, level in waiting.items() if level}
 
 
 def _may_decide(actor: Actor, run: RunRecord) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from linyin.inventory.web.actions import LEVELS, next_level
+from linyin.inventory.web.actions import next_level, next_levels
 from linyin.inventory.web.causes import Causes, causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
 from linyin.inventory.web.checklist import first_steps
@@ -222,12 +223,18 @@ def _trust(now: Figures) -> Iterator[tuple[str, Any]]:
 @add_tasks
 def run_tasks(actor: Actor) -> Iterator[Task]:
     """Tell which runs wait for the actor: to be approved, or to have errors settled."""
-    for run in visible_to(actor, RunRecord, "inventory.view").exclude(
-        state__in=("published", "superseded")
-    ):
+    open_errors = Count("findings", filter=Q(findings__state="open", findings__severity="error"))
+    runs = list(
+        visible_to(actor, RunRecord, "inventory.view")
+        .exclude(state__in=("published", "superseded"))
+        .select_related("node", "prepared_by")
+        .annotate(open_errors=open_errors)
+    )
+    levels = next_levels(runs)
+    for run in runs:
         name = say("run.title", node=run.node.name(lang()), year=run.year)
-        level = next_level(run)
-        if level and level in LEVELS and actor.may(f"inventory.approve_{level}", run.node.code):
+        level = levels.get(run.pk, "")
+        if level and actor.may(f"inventory.approve_{level}", run.node.code):
             if not run.is_prepared_by(actor.person):
                 yield Task(
                     "runs", say("task.approve_run", run=name), reverse("runs-record", args=[run.pk])
@@ -237,7 +244,7 @@ def run_tasks(actor: Actor) -> Iterator[Task]:
                 "runs", say("task.publish_run", run=name), reverse("runs-record", args=[run.pk])
             )
         elif run.state == "draft" and actor.may("inventory.lock", run.node.code):
-            errors = run.findings.filter(state="open", severity="error").count()
+            errors = run.open_errors
             key = "task.settle_run" if errors else "task.lock_run"
             yield Task(
                 "runs", say(key, run=name, errors=errors), reverse("runs-findings", args=[run.pk])

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from linyin.ledger.web.grid_models import DataRequest, SiteMonth
 from linyin.ledger.web.grid_months import month_name
-from linyin.ledger.web.requests import address_of, months_in_words
+from linyin.ledger.web.requests import addresses_of, months_in_words
 from linyin.platform.tasks import Task, add_tasks
 from linyin.platform.words import lang, say
 
@@ -24,11 +24,13 @@ __all__ = ["months_to_approve", "months_to_mend", "requests_to_answer"]
 def requests_to_answer(actor: Actor) -> Iterable[Task]:
     """Yield the open data requests of the actor."""
     asked = DataRequest.objects.filter(assignee=actor.person, state="open")
-    for request in asked.select_related("site", "made_by"):
+    requests = list(asked.select_related("site", "made_by"))
+    addresses = addresses_of(requests)
+    for request in requests:
         yield Task(
             "requests",
             f"{request.site.name(lang())}, {months_in_words(request, lang())}",
-            address_of(request),
+            addresses[request.pk],
             request.note or say("tasks.requests.by", who=request.made_by or "–"),
             request.due,
         )

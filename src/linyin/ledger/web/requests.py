@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from linyin.platform.words import Lang
 if TYPE_CHECKING:
     from linyin.governance.web.models import Milestone
 
-__all__ = ["address_of", "first_open", "months_in_words", "request_data", "withdraw_request"]
+__all__ = ["address_of", "addresses_of", "months_in_words", "request_data", "withdraw_request"]
 
 
 @action("activities.approve")
@@ -80,21 +80,43 @@ def withdraw_request(actor: Actor, record: DataRequest, *, reason: str = "") -> 
     return record
 
 
-def first_open(request: DataRequest) -> date:
-    """Return the first month of a request that is not submitted, else its first."""
+def _first_opens(requests: Collection[DataRequest]) -> dict[int, date]:
+    """Return key of a request → its first month that is not submitted, else its first."""
+    if not requests:
+        return {}
     done = set(
         SiteMonth.objects.filter(
-            site=request.site, month__gte=request.begin, month__lt=request.end,
+            site__in={request.site_id for request in requests},
+            month__gte=min(request.begin for request in requests),
+            month__lt=max(request.end for request in requests),
             state__in=("submitted", "approved"),
-        ).values_list("month", flat=True)
-    )  # fmt: skip
-    months = months_between(request.begin, request.end)
-    return next((month for month in months if month not in done), request.begin)
+        ).values_list("site_id", "month")
+    )
+    return {
+        request.pk: next(
+            (
+                month
+                for month in months_between(request.begin, request.end)
+                if (request.site_id, month) not in done
+            ),
+            request.begin,
+        )
+        for request in requests
+    }
 
 
 def address_of(request: DataRequest) -> str:
     """Return where a request is answered: its first open month, the cursor in the first gap."""
-    return f"{reverse('grid', args=[request.site.code])}?month={first_open(request):%Y-%m}"
+    return addresses_of([request])[request.pk]
+
+
+def addresses_of(requests: Collection[DataRequest]) -> dict[int, str]:
+    """Return key of a request → where it is answered."""
+    months = _first_opens(requests)
+    return {
+        request.pk: f"{reverse('grid', args=[request.site.code])}?month={months[request.pk]:%Y-%m}"
+        for request in requests
+    }
 
 
 def months_in_words(request: DataRequest, language: Lang) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
+from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import VERIFIABLE
 from linyin.inventory.web.verification.models import Engagement
@@ -108,9 +110,10 @@ def _task(engagement: Engagement, title: str, href: str) -> Task:
 
 def _open(actor: Actor) -> list[Engagement]:
     found = visible_to(actor, Engagement, "verification.view").filter(state="open")
-    return list(found.select_related("node"))
+    current = RunRecord.objects.exclude(state="superseded").select_related("node")
+    runs = Prefetch("runs", current.order_by("-year", "name"))
+    return list(found.select_related("node").prefetch_related(runs))
 
 
 def _progress(engagement: Engagement) -> list[RunProgress]:
-    runs = engagement.runs.exclude(state="superseded").select_related("node")
-    return [RunProgress(engagement, run) for run in runs.order_by("-year", "name")]
+    return [RunProgress(engagement, run) for run in engagement.runs.all()]
