@@ -75,6 +75,51 @@ def test_a_mapped_file_is_compared_with_what_is_there_before_anything_is_written
     assert rows_of() == [("r1", 10.0), ("r2", 20.0)]
 
 
+def test_what_others_change_after_the_check_is_not_written_over_unseen(enterprise, brought):
+    from linyin.inventory.web.imports.actions import commit_import, request_commit
+
+    owner, office = enterprise.actor("data_owner", "A"), enterprise.actor("carbon_office")
+    commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "A1", "2024-01", 3)))
+    mine = brought(owner, ("r1", "A1", "2024-01", 11))
+    shown = mine.counts["digest"]
+    commit_import(office, brought(office, ("r1", "A1", "2024-01", 99)))
+
+    with pytest.raises(BadInput) as unseen:
+        commit_import(owner, mine)
+    mine.refresh_from_db()
+    with pytest.raises(BadInput) as stale:
+        request_commit(owner, mine, seen=shown)
+
+    for refused in (unseen, stale):
+        assert [f.code for f in refused.value.findings] == ["import-changed-meanwhile"]
+    (change,) = mine.counts["changes"]
+    assert (change["before"]["quantity"], change["row"]["quantity"]) == ("99.0", "11.0")
+    assert rows_of() == [("r1", 99.0), ("r2", 3.0)]
+    commit_import(owner, mine)
+    assert rows_of() == [("r1", 11.0), ("r2", 3.0)]
+
+
+def test_every_column_that_changes_and_every_row_that_goes_is_shown(enterprise, brought):
+    from linyin.inventory.web.imports.actions import check_import, commit_import, map_import
+
+    owner = enterprise.actor("data_owner", "A")
+    commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "A1", "2024-02", 20)))
+    record = brought(owner, ("r1", "A1", "2024-01", 10), is_full=True)
+    map_import(
+        owner, record, mapping=MAPPING,
+        constants={**CONSTANTS, "unit": "kWh", "relation": "outsourced"},
+    )  # fmt: skip
+    check_import(owner, record)
+
+    page = enterprise.client("data_owner", "A").get(f"/inventory/imports/{record.pk}/look/")
+    revised, removed = page.context["changes"].rows
+
+    assert record.counts["removed"] == 1
+    assert "→" in revised.cells[-1]
+    assert removed.cells[1] == "r2"
+    assert removed.cells[0].label
+
+
 def test_rows_of_sites_out_of_reach_are_errors_and_keep_the_file_out(enterprise, brought):
     from linyin.inventory.web.imports.actions import request_commit
 

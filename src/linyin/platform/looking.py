@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["act_badge", "counts_shown", "finding_part", "findings_shown", "verdict", "was_and_is"]
 
 SHOWN: Final = 100
-_ACTS: Final = {"new": "submitted", "changed": "returned"}
+_ACTS: Final = {"new": "submitted", "changed": "returned", "removed": "overdue"}
 
 
 def finding_part(finding: Finding, **more: Any) -> parts.Finding:
@@ -52,7 +52,7 @@ def verdict(errors: int, help_key: str = "look.errors.help") -> parts.Notice:
 
 
 def act_badge(act: str) -> parts.Badge:
-    """Return whether a row is new or changes something."""
+    """Return whether a row is new, changes something or is removed."""
     return parts.Badge("status", _ACTS[act], say(f"look.act.{act}"))
 
 

@@ -10,7 +10,7 @@ import duckdb
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from linyin.inventory.web.imports.checking import Received, check, received
+from linyin.inventory.web.imports.checking import Checked, Received, check, received
 from linyin.inventory.web.imports.mapping import guessed, headers_key
 from linyin.inventory.web.models import ColumnMapping, Import
 from linyin.lake import (
@@ -20,7 +20,7 @@ from linyin.lake import (
     post_revisions,
 )
 from linyin.ledger import ACTIVITIES, activities_lake_schema
-from linyin.platform.actions import action, require
+from linyin.platform.actions import action, refused, require
 from linyin.platform.audit import plain
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import LakeBatch
@@ -128,9 +128,14 @@ def request_check(actor: Actor, record: Import) -> Job:
 @action("activities.edit", writes="lake")
 def check_import(actor: Actor, record: Import) -> Import:
     """Check the mapped file and compare it with what is there; nothing is written to the lake."""
-    checked = check(record, workspace_lake(actor), actor.nodes("activities.edit"))
+    return _kept(record, check(record, workspace_lake(actor), actor.nodes("activities.edit")))
+
+
+def _kept(record: Import, checked: Checked) -> Import:
+    """Keep what a check has found, for who commits to see."""
     record.counts = {
         **checked.counts,
+        "digest": checked.digest,
         "changes": [
             {
                 "act": change.act, "external_id": change.external_id, "row": plain(change.row),
@@ -146,12 +151,17 @@ def check_import(actor: Actor, record: Import) -> Import:
 
 
 @action("activities.edit")
-def request_commit(actor: Actor, record: Import, *, reason: str = "") -> Job:
-    """Ask for a checked import to be written; a job does it."""
+def request_commit(actor: Actor, record: Import, *, reason: str = "", seen: str = "") -> Job:
+    """Ask for a checked import to be written; a job does it.
+
+    With `seen`, the digest of the changes that were shown, no others are written.
+    """
     from linyin.platform.jobs import enqueue
 
     require(record.state == "checked", "import-not-checked", name=record.name)
     require(not record.counts.get("errors"), "import-has-errors", name=record.name)
+    shown = not seen or seen == record.counts["digest"]
+    require(shown, "import-changed-meanwhile", name=record.name, source=record.source)
     record.reason = reason
     record.save()
     return enqueue(
@@ -167,7 +177,8 @@ def commit_import(actor: Actor, record: Import) -> Import:
     Raises
     ------
     BadInput
-        If the file or the lake has changed since so that something is wrong now.
+        If something is wrong now, or the commit would change other things than the check has
+        shown, because somebody else has changed the source; the check then shows them.
 
     """
     require(record.state in ("checked", "committed"), "import-not-checked", name=record.name)
@@ -175,6 +186,9 @@ def commit_import(actor: Actor, record: Import) -> Import:
     checked = check(record, lake, actor.nodes("activities.edit"))
     if not checked.is_good:
         raise BadInput(checked.findings)
+    if checked.digest and checked.digest != record.counts["digest"]:
+        _kept(record, checked)
+        raise refused("import-changed-meanwhile", name=record.name, source=record.source)
     named = {
         name
         for name in checked.rows.column_names

@@ -74,7 +74,8 @@ class Checked(Schema):
     state: str
     counts: dict[str, int] = Field(description="rows, new, revised, unchanged, removed, errors …")
     findings: list[FindingOut]
-    changes: list[dict[str, Any]] = Field(description="The first 200 rows that are new or revised.")
+    changes: list[dict[str, Any]] = Field(description="The first 200 rows that change.")
+    digest: str = Field(description="Of every change; `seen` of a commit.")
 
 
 class Committing(Schema):
@@ -83,6 +84,7 @@ class Committing(Schema):
     model_config = ConfigDict(extra="forbid")
 
     reason: Text = ""
+    seen: Annotated[str, Field(max_length=80, description="Refuse other changes than these.")] = ""
 
 
 @routes_of("imports").post("", response={201: row_schema(imports)}, openapi_extra=FILE_BODY,
@@ -162,7 +164,8 @@ def checked(request: HttpRequest, key: Key) -> HttpResponse:
     return answer(
         {
             "state": record.state,
-            "counts": {n: c for n, c in record.counts.items() if n != "changes"},
+            "counts": {n: c for n, c in record.counts.items() if n not in ("changes", "digest")},
+            "digest": record.counts.get("digest", ""),
             "findings": findings_out(Finding.from_dict(row) for row in record.findings),
             "changes": record.counts.get("changes", []),
         }
@@ -174,8 +177,10 @@ def checked(request: HttpRequest, key: Key) -> HttpResponse:
 @writes
 def commit(request: HttpRequest, key: Key, stated: Committing | None = None) -> HttpResponse:
     """Have a checked file without errors written as one batch."""
-    reason = stated.reason if stated else ""
-    return job_answer(request_commit(actor_of(request), _import(request, key), reason=reason))
+    asked, record = stated or Committing(), _import(request, key)
+    return job_answer(
+        request_commit(actor_of(request), record, reason=asked.reason, seen=asked.seen)
+    )
 
 
 def _import(request: HttpRequest, key: str) -> Import:

@@ -31,30 +31,46 @@ from linyin.platform.receiving import Kept, parse_file, uploaded
 if TYPE_CHECKING:
     from linyin.inventory.web.models import Import
 
-__all__ = ["Change", "Checked", "Received", "check", "received"]
+__all__ = ["ALWAYS", "SHOWN", "Change", "Checked", "Received", "check", "received"]
 
 SHOWN: Final = 200
-_COMPARED: Final = ("quantity", "unit", "begin", "end", "status", "item", "site")
+ALWAYS: Final = ("site", "item", "begin", "end", "quantity", "unit", "status")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a row of the file would do: `new`, or `revised` with what it changes."""
+    """What a commit would do to a row: `new`, `revised` or `removed`.
+
+    Attributes
+    ----------
+    row, before
+        Columns that are always shown, and those that change; None = there is no such row.
+
+    """
 
     act: str
     external_id: str
-    row: dict[str, Any]
+    row: dict[str, Any] | None
     before: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
 class Checked:
-    """An import, checked: rows ready to be posted, what is wrong, what would change."""
+    """An import, checked: rows ready to be posted, what is wrong, what would change.
+
+    Attributes
+    ----------
+    digest
+        Of every change and what it changes; '' if there is none. Another means that somebody
+        else has changed the source.
+
+    """
 
     rows: pa.Table
     findings: tuple[Finding, ...]
     counts: dict[str, int]
     changes: list[Change]
+    digest: str
 
     @property
     def is_good(self) -> bool:
@@ -129,10 +145,10 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
     findings += prepared.findings
     findings += _out_of_reach(prepared.table, folder.organization.nodes, sites)
     findings += _other_sources(prepared.table, record.source)
-    changes, counts = _difference(prepared.table, lake, record)
+    changes, counts, digest = _difference(prepared.table, lake, record)
     counts["errors"] = len(errors_in(findings))
     counts["warnings"] = sum(1 for f in findings if f.severity == "warning")
-    return Checked(prepared.table, tuple(findings), counts, changes)
+    return Checked(prepared.table, tuple(findings), counts, changes, digest)
 
 
 def _out_of_reach(
@@ -157,7 +173,9 @@ def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:
             yield Finding("import-other-source", "error", where, {"value": other, "source": source})
 
 
-def _difference(rows: pa.Table, lake: Lake, record: Import) -> tuple[list[Change], dict[str, int]]:
+def _difference(
+    rows: pa.Table, lake: Lake, record: Import
+) -> tuple[list[Change], dict[str, int], str]:
     """Compare the file's rows with the current rows of its source, column by column."""
     counts = {"rows": rows.num_rows, "new": 0, "revised": 0, "unchanged": 0, "removed": 0}
     stated = [
@@ -172,41 +190,62 @@ def _difference(rows: pa.Table, lake: Lake, record: Import) -> tuple[list[Change
                 f"WHERE source = {_text(record.source)}"
             )
         else:
-            connection.execute("CREATE TEMP VIEW there AS SELECT * FROM incoming WHERE FALSE")
+            connection.execute(
+                "CREATE TEMP VIEW there AS SELECT *, ''::BLOB AS _content FROM incoming WHERE FALSE"
+            )
         known = {row[0] for row in connection.execute("DESCRIBE there").fetchall()}
         both = [name for name in stated if name in known and name != "external_id"]
-        differs = " OR ".join(f'i."{name}" IS DISTINCT FROM t."{name}"' for name in both) or "FALSE"
-        added = [name for name in stated if name not in known]
-        differs += "".join(f' OR i."{name}" IS NOT NULL' for name in added)
+        differs = [f'i."{name}" IS DISTINCT FROM t."{name}"' for name in both]
+        differs += [f'i."{name}" IS NOT NULL' for name in stated if name not in known]
         connection.execute(
-            f"CREATE TEMP TABLE compared AS SELECT i.*, CASE WHEN t.external_id IS NULL THEN 'new' "
-            f"WHEN {differs} THEN 'revised' ELSE 'unchanged' END AS act "
-            "FROM incoming AS i LEFT JOIN there AS t USING (external_id)"
+            "CREATE TEMP TABLE compared AS SELECT external_id, "
+            f"CASE WHEN t.external_id IS NULL THEN 'new' WHEN i.external_id IS NULL THEN 'removed' "
+            f"WHEN {' OR '.join(differs) or 'FALSE'} THEN 'revised' ELSE 'unchanged' END AS act, "
+            "coalesce(i._row, 0) AS line, coalesce(hex(t._content), '') AS was "
+            "FROM incoming AS i FULL JOIN there AS t USING (external_id)"
         )
+        if not record.is_full:
+            connection.execute("DELETE FROM compared WHERE act = 'removed'")
         counts |= dict(
             connection.execute("SELECT act, count(*) FROM compared GROUP BY act").fetchall()
         )
-        if record.is_full:
-            gone = connection.execute(
-                "SELECT count(*) FROM there "
-                "WHERE external_id NOT IN (SELECT external_id FROM incoming)"
-            ).fetchall()
-            counts["removed"] = gone[0][0]
-        shown = ", ".join(f'"{name}"' for name in _COMPARED)
-        changed = connection.sql(
-            f"SELECT act, external_id, {shown} FROM compared WHERE act <> 'unchanged' "
-            f"ORDER BY act DESC, _row LIMIT {SHOWN}"
-        ).to_arrow_table()
-        before = connection.sql(
-            f"SELECT external_id, {shown} FROM there WHERE external_id IN "
-            "(SELECT external_id FROM compared WHERE act = 'revised')"
-        ).to_arrow_table()
-    old = {row["external_id"]: row for row in before.to_pylist()}
-    changes = [
-        Change(row["act"], row["external_id"], row, old.get(row["external_id"]))
-        for row in changed.to_pylist()
-    ]
-    return changes, counts
+        connection.execute("DELETE FROM compared WHERE act = 'unchanged'")
+        (digest,) = connection.execute(
+            "SELECT coalesce(bit_xor(md5_number(act || external_id || was))::VARCHAR, '') "
+            "FROM compared"
+        ).fetchall()[0]
+        first = (
+            "SELECT external_id, act FROM compared ORDER BY "
+            f"array_position(['revised', 'removed', 'new'], act), line, external_id LIMIT {SHOWN}"
+        )
+        told = connection.execute(first).fetchall()
+        now = _by_id(connection, "incoming", [*stated], first)
+        then = _by_id(connection, "there", [n for n in stated if n in known], first)
+    return [_change(act, key, now.get(key), then.get(key)) for key, act in told], counts, digest
+
+
+def _by_id(
+    connection: duckdb.DuckDBPyConnection, table: str, columns: list[str], asked: str
+) -> dict[str, dict[str, Any]]:
+    listed = ", ".join(f'"{name}"' for name in columns)
+    rows = connection.sql(
+        f"SELECT {listed} FROM {table} WHERE external_id IN (SELECT external_id FROM ({asked}))"
+    ).to_arrow_table()
+    return {row["external_id"]: row for row in rows.to_pylist()}
+
+
+def _change(
+    act: str, external_id: str, row: dict[str, Any] | None, before: dict[str, Any] | None
+) -> Change:
+    if row is None or before is None:
+        names = set(ALWAYS)
+    else:
+        names = {*ALWAYS, *(name for name in row if row[name] != before.get(name))}
+
+    def kept(of: dict[str, Any] | None) -> dict[str, Any] | None:
+        return None if of is None else {n: v for n, v in of.items() if n in names}
+
+    return Change(act, external_id, kept(row), kept(before))
 
 
 def _text(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -17,12 +18,14 @@ from linyin.inventory.web.imports.actions import (
     request_commit,
     upload_import,
 )
+from linyin.inventory.web.imports.checking import ALWAYS, SHOWN
 from linyin.inventory.web.imports.mapping import columns_to_choose, schema
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
 from linyin.lake import BadInput, Finding, SchemaColumn, render_finding
 from linyin.ledger.web.called import item_called, unit_called
 from linyin.organization.web.models import Node
+from linyin.platform.actions import require
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.jobs_pages import progress_of
@@ -45,7 +48,7 @@ __all__ = ["look", "mapped", "upload"]
 _CALLED: Final = {"item": item_called, "unit": unit_called}
 _STEPS: Final = ("upload", "map", "look", "commit")
 _COUNTS: Final = ("rows", "new", "revised", "unchanged", "removed")
-_ACTS: Final = {"new": "new", "revised": "changed"}
+_ACTS: Final = {"new": "new", "revised": "changed", "removed": "removed"}
 
 
 class UploadForm(forms.Form):
@@ -117,8 +120,9 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
             name: request.POST.get(f"constant-{name}", "").strip() for name in _constant_names()
         }
         known = {*columns_to_choose(), *headers}
-        mapping = {h: c if c in known else "" for h, c in mapping.items()}
+        unknown = [c for c in mapping.values() if c and c not in known]
         try:
+            require(not unknown, "import-column-unknown", value=", ".join(unknown))
             map_import(actor, record, mapping=mapping, constants=constants)
             request_check(actor, record)
         except BadInput as bad:
@@ -145,7 +149,10 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     notices: list[Notice] = []
     if request.method == "POST":
         try:
-            job = request_commit(actor, record, reason=request.POST.get("reason", ""))
+            job = request_commit(
+                actor, record, reason=request.POST.get("reason", ""),
+                seen=request.POST.get("seen", "-"),
+            )  # fmt: skip
         except BadInput as bad:
             notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
         else:
@@ -175,7 +182,11 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "is_waiting": is_waiting,
         "back": say("imports.back_to_map"),
         "back_url": with_scope(request, reverse("imports-map", args=[record.pk])),
-        "changes": None if is_waiting or record.state != "checked" else _changes(record),
+        "more_changes": max(0, sum(record.counts.get(act, 0) for act in _ACTS) - SHOWN),
+        "stated": [("seen", record.counts.get("digest", ""))],
+        "changes": None
+        if is_waiting or record.state != "checked"
+        else _changes(record, actor.tree.names(lang())),
     }
     return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
 
@@ -276,28 +287,57 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
     return []
 
 
-def _cell(column: str, value: Any) -> str:
+def _cell(column: str, value: Any, names: Mapping[str, str]) -> str:
     if value is None:
         return ""
+    if column == "site":
+        return names.get(str(value), str(value))
     is_number = column == "quantity" or isinstance(value, float | int)
     return number_text(value) if is_number else _word(column, str(value))
 
 
-def _changes(record: Import) -> Table:
-    """Show the first rows that are new or changed, with what they change."""
-    names = ("site", "item", "begin", "quantity", "unit", "status")
+def _changes(record: Import, names: Mapping[str, str]) -> Table:
+    """Show the first rows that are new, changed or removed, with every column that changes."""
     rows = []
     for change in record.counts.get("changes", []):
-        before = change["before"]
-        cells: list[Any] = [act_badge(_ACTS[change["act"]]), change["external_id"]]
-        for name in names:
-            now, then = change["row"].get(name), before.get(name) if before else None
-            differs = before is not None and now != then
-            text = _cell(name, now)
-            cells.append(was_and_is(_cell(name, then), text) if differs else text)
-        rows.append(Row(cells))
+        now, then = change["row"], change["before"]
+        rows.append(
+            Row(
+                [
+                    act_badge(_ACTS[change["act"]]),
+                    change["external_id"],
+                    *(_was_and_is(name, now, then, names) for name in ALWAYS),
+                    _others(now, then, names),
+                ]
+            )
+        )
     columns = [
         Column(say("entries.external_id"), is_wide=True),
-        *(Column(say(f"imports.column.{n}"), is_number=n == "quantity") for n in names),
+        *(Column(say(f"imports.column.{n}"), is_number=n == "quantity") for n in ALWAYS),
+        Column(say("imports.column.others"), is_wide=True),
     ]
     return changes_table(columns, rows)
+
+
+def _was_and_is(
+    column: str, now: Mapping[str, Any] | None, then: Mapping[str, Any] | None,
+    names: Mapping[str, str],
+) -> str:  # fmt: skip
+    """Return the value of a column: both where a row that stays changes it."""
+    texts = [None if row is None else _cell(column, row.get(column), names) for row in (then, now)]
+    if None in texts or texts[0] == texts[1]:
+        return texts[0] if texts[1] is None else texts[1]  # type: ignore[return-value]
+    return was_and_is(*texts)
+
+
+def _others(
+    now: Mapping[str, Any] | None, then: Mapping[str, Any] | None, names: Mapping[str, str]
+) -> str:
+    """Tell which further columns a changed row changes."""
+    if now is None or then is None:
+        return ""
+    labels = {column.name: _label(column) for column in schema().columns}
+    return "; ".join(
+        f"{labels.get(name, name)}: {_was_and_is(name, now, then, names)}"
+        for name in sorted({*now, *then} - {*ALWAYS})
+    )
