@@ -23,6 +23,7 @@ PERMISSIONS = {
     "GET /api/v1/me/tasks": "",
     "GET /api/v1/jobs/{key}": "",
     "POST /api/v1/jobs/{key}/cancel": "",
+    "POST /api/v1/jobs/{key}/repeat": "",
     "POST /api/v1/runs/request": "inventory.run",
     "GET /api/v1/runs/{key}/totals": "inventory.view",
     "GET /api/v1/runs/{key}/findings": "inventory.view",

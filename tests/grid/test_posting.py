@@ -236,6 +236,38 @@ def test_nobody_approves_what_they_submitted(world, january):
     assert Approval.objects.get().is_granted
 
 
+def test_nobody_approves_what_they_typed_whoever_submitted_it(world):
+    from linyin.platform.models import Grant
+
+    Grant.objects.create(person=world.manager, role="data_owner", node=world.site)
+    type_in(world, world.gas, JAN, "50")
+    type_in(world, world.power, JAN, "1001", who=world.manager)
+    record = submit(world)
+
+    with pytest.raises(BadInput) as error:
+        approve_month(world.actor(world.manager), record)
+
+    assert codes(error) == ["approval-four-eyes"]
+    reopen_month(world.actor(world.owner), record, reason="wrong meter")
+    type_in(world, world.power, JAN, "1002", reason="wrong meter")
+    with pytest.raises(BadInput):
+        approve_month(world.actor(world.manager), submit(world))
+
+
+def test_a_month_is_approved_as_it_was_seen(world, january):
+    seen = load_grid(world.site, 2024).month(JAN).signature
+    reopen_month(world.actor(world.owner), january, reason="a nought too many")
+    type_in(world, world.power, JAN, "1100", reason="a nought too many")
+    record = submit(world)
+
+    with pytest.raises(BadInput) as error:
+        approve_month(world.actor(world.manager), record, signature=seen)
+
+    assert codes(error) == ["grid-month-changed"]
+    now = load_grid(world.site, 2024).month(JAN).signature
+    assert approve_month(world.actor(world.manager), record, signature=now).state == "approved"
+
+
 def world_approves(world, person, record):
     if person == world.owner:
         from linyin.platform.models import Grant

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -17,11 +16,12 @@ from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say, words
-from linyin.platform.work.queue import again, cancel
+from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, repeat_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from linyin.platform.actor import Actor
 
 __all__ = ["RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
 
@@ -30,15 +30,8 @@ RESULTS: Final[dict[str, Callable[[Job], str]]] = {}
 
 
 def _job(request: HttpRequest, key: UUID) -> Job:
-    """Return a job of the reader's own, or one on a node where they may see jobs."""
-    actor = who_asks(request)
-    job = Job.objects.filter(pk=key).first()
+    job = job_seen_by(who_asks(request), key)
     if job is None:
-        raise Http404
-    is_own = job.person_id is not None and job.person == actor.person
-    if not is_own and not (
-        actor.may("jobs.view", job.node) if job.node else actor.may("jobs.view")
-    ):
         raise Http404
     return job
 
@@ -78,7 +71,7 @@ def _result(job: Job) -> str:
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show a job; the page may be closed and opened again."""
     job = _job(request, key)
-    return render(request, "platform/job.html", _context(job))
+    return render(request, "platform/job.html", _context(who_asks(request), job))
 
 
 @signed_in
@@ -96,8 +89,7 @@ def job_state(request: HttpRequest, key: UUID) -> HttpResponse:
 def cancel_view(request: HttpRequest, key: UUID) -> HttpResponse:
     """Cancel a job of one's own, or one that one may manage."""
     job = _job(request, key)
-    _require_owner(request, job)
-    cancel(job)
+    cancel_job(who_asks(request), job)
     job.refresh_from_db()
     if request.headers.get("HX-Request"):
         return HttpResponse(str(progress_of(job)))
@@ -108,26 +100,18 @@ def cancel_view(request: HttpRequest, key: UUID) -> HttpResponse:
 @signed_in
 def repeat_view(request: HttpRequest, key: UUID) -> HttpResponse:
     """Let a failed or cancelled job begin anew."""
-    job = _job(request, key)
-    _require_owner(request, job)
-    again(job)
+    repeat_job(who_asks(request), _job(request, key))
     return redirect("jobs-record", key=key)
 
 
-def _require_owner(request: HttpRequest, job: Job) -> None:
-    actor = who_asks(request)
-    if job.person != actor.person and not actor.may("jobs.manage"):
-        raise PermissionDenied
-
-
-def _context(job: Job) -> dict[str, Any]:
+def _context(actor: Actor, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "title": _title(job),
         "progress": progress_of(job),
         "notices": [Notice(text, tone="bad") for text in _errors(job)],
         "lines": job.lines.all()[:200],
-        "may_repeat": job.state in ("failed", "cancelled"),
+        "may_repeat": job.state in ("failed", "cancelled") and may_manage(actor, job),
         "facts": [
             (say("jobs.person"), str(job.person or "–")),
             (say("jobs.made_at"), job.made_at.strftime("%Y-%m-%d %H:%M:%S")),

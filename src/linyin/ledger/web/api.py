@@ -151,6 +151,7 @@ class Approving(_Strict):
     """How a month is approved."""
 
     comment: Text = ""
+    signature: Text = Field("", description="Of the month as it was seen; '' = as it is.")
 
 
 class Returning(_Strict):
@@ -239,10 +240,10 @@ def submit(
 def approve(
     request: HttpRequest, site: Key, month: _Month, stated: Approving | None = None
 ) -> HttpResponse:
-    """Approve a submitted month; who submitted it can't."""
+    """Approve a submitted month as it was seen; who typed or submitted it can't."""
     node = _site(request, site, "activities.approve")
-    comment = stated.comment if stated else ""
-    approve_month(actor_of(request), _record(node, month), comment=comment)
+    comment, signature = (stated.comment, stated.signature) if stated else ("", "")
+    approve_month(actor_of(request), _record(node, month), comment=comment, signature=signature)
     return _month_answer(node, month)
 
 

@@ -85,6 +85,8 @@ def submit_month(actor: Actor, *, site: Node, month: date, signature: str = "") 
         record = SiteMonth.objects.select_for_update().get(pk=record.pk)
         require(record.is_open, "grid-month-not-open", state=record.state)
         before = record.state
+        typed = {cell.draft.person_id for cell in told.cells if cell.draft is not None}
+        record.typed_by = sorted({*record.typed_by, *typed} - {None})
         record.state, record.submitted_by = "submitted", actor.person
         record.submitted_at, record.approved_by, record.approved_at = timezone.now(), None, None
         record.version += 1
@@ -101,11 +103,25 @@ def submit_month(actor: Actor, *, site: Node, month: date, signature: str = "") 
 
 
 @action("activities.approve")
-def approve_month(actor: Actor, record: SiteMonth, *, comment: str = "") -> SiteMonth:
-    """Approve a submitted month; who submitted it can't."""
+def approve_month(
+    actor: Actor, record: SiteMonth, *, comment: str = "", signature: str = ""
+) -> SiteMonth:
+    """Approve a submitted month as it was seen; who typed or submitted it can't.
+
+    Parameters
+    ----------
+    actor, record, comment
+    signature
+        Of the cells as the approver saw them (:attr:`Month.signature`); '' = as they are.
+
+    """
     _require_four_eyes(actor, record)
     require(record.state == "submitted", "grid-month-not-submitted", state=record.state)
+    if signature:
+        told = load_grid(record.site, record.month.year).month(record.month)
+        require(signature == told.signature, "grid-month-changed")
     record.state, record.approved_by, record.approved_at = "approved", actor.person, timezone.now()
+    record.typed_by = []
     record.version += 1
     record.save()
     _decide(actor, record, comment, is_granted=True)
@@ -206,7 +222,8 @@ def _settle(record: SiteMonth, told: Month) -> None:
 
 def _require_four_eyes(actor: Actor, record: SiteMonth) -> None:
     person = the_person(actor)
-    require(person != record.submitted_by, "approval-four-eyes", person=str(person))
+    own = person == record.submitted_by or person.pk in record.typed_by
+    require(not own, "approval-four-eyes", person=str(person))
 
 
 def _require_typing(site: Node, month: date, line: SourceLine) -> None:

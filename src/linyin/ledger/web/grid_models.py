@@ -110,7 +110,15 @@ class SourceLine(Record):
 
 
 class SiteMonth(Record):
-    """A month of a site on its way from data owner to approver."""
+    """A month of a site on its way from data owner to approver.
+
+    Attributes
+    ----------
+    typed_by
+        Keys of the people whose values were submitted since it was approved last: none of them
+        approves it.
+
+    """
 
     NODE_PATH: ClassVar[str] = "site__code"
     STATES = ("draft", "submitted", "returned", "approved")
@@ -122,6 +130,7 @@ class SiteMonth(Record):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     submitted_at = models.DateTimeField(null=True)
+    typed_by = models.JSONField(default=list, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

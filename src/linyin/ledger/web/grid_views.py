@@ -76,7 +76,10 @@ def month_post(request: HttpRequest, site: str, month: date, verb: str) -> HttpR
         if verb == "submit":
             submit_month(actor, site=node, month=month, signature=request.POST.get("signature", ""))
         elif verb == "approve":
-            approve_month(actor, _record(node, month), comment=request.POST.get("comment", ""))
+            approve_month(
+                actor, _record(node, month), comment=request.POST.get("comment", ""),
+                signature=request.POST.get("signature", ""),
+            )  # fmt: skip
         elif verb == "reopen":
             reopen_month(actor, _record(node, month), reason=request.POST.get("reason", ""))
         else:

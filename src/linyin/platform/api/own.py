@@ -6,7 +6,6 @@ import uuid
 from datetime import date
 from typing import Annotated, Literal
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import ConfigDict, Field
@@ -19,12 +18,14 @@ from linyin.platform.api.problems import ApiProblem
 from linyin.platform.api.routes import actor_of, routes, routes_of
 from linyin.platform.api.schemas import JobOut, row_schema
 from linyin.platform.invitations import invite_person
-from linyin.platform.jobs import cancel
 from linyin.platform.models import Job
 from linyin.platform.resources import RESOURCES
 from linyin.platform.resources import Query as Asked
 from linyin.platform.tasks import tasks_of
 from linyin.platform.words import say
+from linyin.platform.work.people import cancel_job as cancel_work
+from linyin.platform.work.people import job_seen_by
+from linyin.platform.work.people import repeat_job as repeat_work
 
 __all__ = ["job_of"]
 
@@ -226,10 +227,20 @@ def cancel_job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Cancel a job: at once if it waits, at its next step if it runs."""
     actor = actor_of(request)
     found = job_of(actor, key)
-    if found.person != actor.person and not _manages(actor, found):
-        raise ApiProblem(403, "not-permitted")
-    if not cancel(found):
+    if not cancel_work(actor, found):
         raise ApiProblem(409, "job-over")
+    found.refresh_from_db()
+    return answer(job_out(found))
+
+
+@routes.post("/jobs/{uuid:key}/repeat", response=JobOut, tags=["jobs"], summary="Repeat a job")
+@writes
+def repeat_job(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Let a failed or cancelled job begin anew, with what it has kept."""
+    actor = actor_of(request)
+    found = job_of(actor, key)
+    if not repeat_work(actor, found):
+        raise ApiProblem(409, "job-not-over")
     found.refresh_from_db()
     return answer(job_out(found))
 
@@ -243,16 +254,7 @@ def job_of(actor: Actor, key: uuid.UUID) -> Job:
         If there is none.
 
     """
-    seen = Q(person=actor.person) | Q(node__in=actor.nodes("jobs.view"))
-    if actor.may_everywhere("jobs.view"):
-        seen |= Q(node="")
-    found = Job.objects.filter(seen, pk=key).first()
+    found = job_seen_by(actor, key)
     if found is None:
         raise Http404
     return found
-
-
-def _manages(actor: Actor, job: Job) -> bool:
-    if job.node:
-        return actor.may("jobs.manage", job.node)
-    return actor.may_everywhere("jobs.manage")
