@@ -1,13 +1,14 @@
-"""The search of Ctrl-K: pages and what rooms let be found."""
+"""The search of Ctrl-K: pages, what rooms let be found, records of everything in reach."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from linyin.platform.finding import record_hits
 from linyin.platform.parts import Hit, Hits
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
@@ -15,11 +16,11 @@ from linyin.platform.words import say
 
 __all__ = ["FINDERS", "search"]
 
-# A finder returns what a reader may see of what a text finds, under the key of a heading.
-type Finder = Callable[[Page, str], tuple[str, Sequence[Hit]]]
+# A finder yields what a reader may see of what a text finds, under headings.
+type Finder = Callable[[Page, str], Iterable[tuple[str, Sequence[Hit]]]]
 
 
-def _pages(page: Page, query: str) -> tuple[str, Sequence[Hit]]:
+def _pages(page: Page, query: str) -> Iterator[tuple[str, Sequence[Hit]]]:
     wanted = query.casefold()
     hits = []
     for section in page.menu:
@@ -29,9 +30,10 @@ def _pages(page: Page, query: str) -> tuple[str, Sequence[Hit]]:
             hint = section.label if item is not section else ""
             if wanted in f"{section.label} {item.label}".casefold():
                 hits.append(Hit(item.label, item.href, hint, section.icon))
-    return "search.pages", hits
+    yield say("search.pages"), hits
 
 
+# Rooms put theirs between the pages and the records.
 FINDERS: Final[list[Finder]] = [_pages]
 _LONGEST: Final = 8
 
@@ -40,9 +42,9 @@ _LONGEST: Final = 8
 def search(request: HttpRequest) -> HttpResponse:
     """Answer the palette with what it shows, and everybody else with a page."""
     page = Page.of(request)
-    query = request.GET.get("q", "").strip()[:200]
-    found = [finder(page, query) for finder in FINDERS]
-    groups = [(say(key), hits[:_LONGEST]) for key, hits in found if hits]
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    found = (group for finder in (*FINDERS, record_hits) for group in finder(page, query))
+    groups = [(heading, hits[:_LONGEST]) for heading, hits in found if hits]
     context = {"hits": Hits(query, groups), "query": query}
     is_part = request.headers.get("HX-Request")
     return render(request, f"platform/search{'_hits' if is_part else ''}.html", context)

@@ -17,5 +17,6 @@ class LedgerConfig(rooms.RoomConfig):
         "grid_resources",
         "grid_tasks",
         "grid_overview",
+        "grid_finding",
         "milestones",
     )

@@ -17,10 +17,10 @@ from linyin.platform.api.idempotency import writes
 from linyin.platform.api.problems import ApiProblem
 from linyin.platform.api.routes import actor_of, routes, routes_of
 from linyin.platform.api.schemas import JobOut, row_schema
+from linyin.platform.finding import find_records
 from linyin.platform.invitations import invite_person
 from linyin.platform.models import Job
 from linyin.platform.resources import RESOURCES
-from linyin.platform.resources import Query as Asked
 from linyin.platform.tasks import tasks_of
 from linyin.platform.words import say
 from linyin.platform.work.people import cancel_job as cancel_work
@@ -157,7 +157,6 @@ def search(
 ) -> HttpResponse:
     """Find records by words, at most ten of a resource."""
     actor = actor_of(request)
-    asked = Asked(search=q, size=_FOUND_OF_A_RESOURCE)
     items = [
         {
             "resource": r.name,
@@ -165,9 +164,8 @@ def search(
             "title": r.titled(row),
             "self": _self(r.name, row["pk"]),
         }
-        for r in RESOURCES.values()
-        if r.search and r.reach(actor) and q.strip()
-        for row in r.rows.page(r.reach(actor), asked).rows
+        for r, rows in find_records(actor, q, _FOUND_OF_A_RESOURCE)
+        for row in rows
     ]
     return answer({"items": items})
 
