@@ -1,4 +1,4 @@
-"""The context in the header: which part of the organization, which year."""
+"""The context in the header: which part of the organization; rooms add year and run."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def node_chip(page: Page) -> Chip | None:
         return None
     chosen = page.scope.node
     label = next((name.strip() for code, name in options if code == chosen), "")
-    choices = [(say("shell.any_node"), page.address(node=""), not chosen, 0)]
+    choices = [(say("shell.any_node"), page.address(node="", run=""), not chosen, 0)]
     for code, name in options:
         depth = len(name) - len(name.lstrip("\u2003"))
-        choices.append((name.strip(), page.address(node=code), code == chosen, depth))
+        choices.append((name.strip(), page.address(node=code, run=""), code == chosen, depth))
     return Chip("node", label, choices)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from linyin.platform.actor import who_asks
 from linyin.platform.menu import MenuItem, menu_of
@@ -63,8 +63,10 @@ class Page:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.actor = who_asks(request)
-        self.scope = Scope.of(request)
+        self.scope, self.asked = Scope.of(request), request.GET
         self.is_demo = settings.IS_DEMO
+        self.told = ""
+        self.kept: dict[str, Any] = {}  # what choosers have read, once a page
 
     @classmethod
     def of(cls, request: HttpRequest) -> Page:
@@ -74,11 +76,23 @@ class Page:
             page = request.page = cls(request)  # type: ignore[attr-defined]
         return page
 
-    def address(self, **changed: str) -> str:
-        """Return this page's address with another context; what is empty is left out."""
-        stated = dict(self.scope.fields) | changed
-        fields = {name: value for name, value in stated.items() if value}
-        return f"{self.request.path}?{urlencode(fields)}" if fields else self.request.path
+    def address(self, path: str = "", **changed: str) -> str:
+        """Return this page's address, or another, with another context; what is empty is left out.
+
+        What a list is narrowed to and ordered by is kept; its place is not, nor the month of
+        another year.
+        """
+        asked = self.asked.copy()
+        for name in ("at", *(["month"] if "year" in changed else []), *changed):
+            asked.pop(name, None)
+        asked.update({name: value for name, value in changed.items() if value})
+        at = path or self.request.path
+        return f"{at}?{asked.urlencode()}" if asked else at
+
+    def unknown(self, told: str) -> Http404:
+        """Return the error of a context that is not there, to be raised; the page tells it."""
+        self.scope, self.asked, self.told = Scope(), QueryDict(), told
+        return Http404(told)
 
     @cached_property
     def sections(self) -> list[tuple[Section, list[MenuPage], bool]]:

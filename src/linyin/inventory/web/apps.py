@@ -16,6 +16,7 @@ class InventoryConfig(rooms.RoomConfig):
         *rooms.DECLARATIONS,
         "imports.api",
         "milestones",
+        "choosers",
         *(f"verification.{name}" for name in (*rooms.DECLARATIONS, "access", "demo")),
     )
 

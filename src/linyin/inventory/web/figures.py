@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.tree import Tree
 
-__all__ = ["BEST", "Figures", "best_run", "figures_of", "years_of"]
+__all__ = [
+    "BEST", "Figures", "best_run", "figures_in", "figures_of", "most_settled",
+    "years_of",
+]  # fmt: skip
 
 BEST: Final = ("published", "approved", "locked", "draft")
 
@@ -96,8 +99,20 @@ class Figures:
 
 def best_run(runs: QuerySet[RunRecord]) -> RunRecord | None:
     """Return the run that stands for a year: the most settled, of those the newest."""
-    found = {run.state: run for run in runs.order_by("made_at")}
-    return next((found[state] for state in BEST if state in found), None)
+    found = list(runs.filter(state__in=BEST).order_by("-made_at"))
+    return most_settled(found) if found else None
+
+
+def most_settled(runs: Sequence[RunRecord]) -> RunRecord:
+    """Return the most settled of runs that begin with the newest."""
+    return min(runs, key=lambda run: BEST.index(run.state) if run.state in BEST else len(BEST))
+
+
+def figures_in(actor: Actor, run: RunRecord, node: str, method: str = "location") -> Figures:
+    """Return the figures of a run, or of the part of it that a node below its own is."""
+    is_part = node not in ("", run.node.code)
+    sites = frozenset(actor.tree.subtree(node)) if is_part else None
+    return Figures(run, node or run.node.code, sites, method)
 
 
 def figures_of(actor: Actor, node: str, year: int, method: str = "location") -> Figures | None:

@@ -13,9 +13,15 @@ from linyin.inventory.web.actions import next_level, next_levels
 from linyin.inventory.web.causes import Causes, causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
 from linyin.inventory.web.checklist import first_steps
-from linyin.inventory.web.figures import Figures, figures_of, years_of
+from linyin.inventory.web.figures import Figures, figures_in, figures_of, years_of
 from linyin.inventory.web.models import RunRecord
-from linyin.inventory.web.pages.common import asked_node, texts
+from linyin.inventory.web.pages.common import (
+    asked_node,
+    asked_run,
+    asked_year,
+    texts,
+    year_notice,
+)
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.ledger.web.home import missing_months
@@ -97,6 +103,7 @@ class _Standing:
     now: Figures
     several: dict[int, Figures]
     scale: MassScale
+    notice: Notice | None = None
 
     def home(
         self,
@@ -106,7 +113,8 @@ class _Standing:
     ) -> Home:
         figures = headline(self.page.request, self.now, self.several, self.scale)
         trust, subject = list(_trust(self.now)), str(self.now.run)
-        return Home(figures, main, trust, notices, below, subject)
+        told = [*notices, self.notice] if self.notice else notices
+        return Home(figures, main, trust, told, below, subject)
 
     def scopes(self) -> Part:
         return scopes_chart(self.several, self.scale)
@@ -181,10 +189,13 @@ def _standing(page: Page) -> _Standing | Home:
             else None
         )
         return Home(notices=[Notice(say("home.no_run"), say("home.no_run.help"), button=button)])
-    asked = page.scope.year
-    now = several[asked if asked in several else max(several)]
+    run, asked = asked_run(page.request), asked_year(page.request)
+    if run is not None:
+        several[run.year] = figures_in(page.actor, run, node.code)
+    now = several[run.year if run else asked if asked in several else max(several)]
     scale = MassScale.of([figures.total for figures in several.values()])
-    return _Standing(page, now, several, scale)
+    notice = None if run else year_notice(asked, now.run.year)
+    return _Standing(page, now, several, scale, notice)
 
 
 def _trust(now: Figures) -> Iterator[tuple[str, Any]]:

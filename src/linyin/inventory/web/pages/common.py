@@ -12,14 +12,17 @@ from linyin.inventory.web.models import RunRecord
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
-from linyin.platform.parts import Tab, Tabs
-from linyin.platform.shell import Scope
+from linyin.platform.parts import Notice, Tab, Tabs
+from linyin.platform.shell import Page, Scope
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["asked_method", "asked_node", "run_of", "run_tabs", "texts", "with_scope"]
+__all__ = [
+    "asked_method", "asked_node", "asked_run", "asked_year", "run_of", "run_tabs", "texts",
+    "with_scope", "year_notice",
+]  # fmt: skip
 
 
 def texts() -> ReportVocabulary:
@@ -44,6 +47,51 @@ def run_of(request: HttpRequest, key: str) -> RunRecord:
     return run
 
 
+def asked_run(request: HttpRequest) -> RunRecord | None:
+    """Return the run of the page's context, None if it names none.
+
+    Raises
+    ------
+    Http404
+        If there is no such run in reach, or it holds nothing of the context's node.
+
+    """
+    scope = Scope.of(request)
+    if not scope.run:
+        return None
+    page = Page.of(request)
+    try:
+        run = run_of(request, scope.run)
+    except Http404:
+        raise page.unknown(say("runs.unknown")) from None
+    if scope.node and scope.node not in page.actor.tree.subtree(run.node.code):
+        raise page.unknown(say("runs.elsewhere"))
+    return run
+
+
+def asked_year(request: HttpRequest) -> int | None:
+    """Return the year of the page's context, None if it names none.
+
+    Raises
+    ------
+    Http404
+        If what it names is no year.
+
+    """
+    scope = Scope.of(request)
+    if request.GET.get("year") and (scope.year is None or not 1990 <= scope.year <= 2200):
+        raise Page.of(request).unknown(say("inventory.year.unknown"))
+    return scope.year
+
+
+def year_notice(asked: int | None, shown: int) -> Notice | None:
+    """Tell that another year is shown than was asked for, since nobody has calculated that."""
+    if asked is None or asked == shown:
+        return None
+    told = say("inventory.year.not_calculated", year=asked)
+    return Notice(told, say("inventory.year.shown", year=shown))
+
+
 def asked_method(request: HttpRequest) -> Any:
     """Return the scope-2 method that the address asks for; by location unless it says market."""
     return "market" if request.GET.get("method") == "market" else "location"
@@ -52,6 +100,8 @@ def asked_method(request: HttpRequest) -> Any:
 def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
     """Return the node of the page's context, else the highest one that the reader reaches."""
     codes = actor.nodes("inventory.view")
+    if (run := asked_run(request)) is not None and not Scope.of(request).node:
+        return run.node
     stated = Scope.of(request).node
     if stated in codes:
         return Node.objects.get(code=stated)

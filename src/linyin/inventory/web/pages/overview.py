@@ -13,12 +13,15 @@ from linyin.inventory import INVENTORY_LINES
 from linyin.inventory.report.palette import SCOPES
 from linyin.inventory.web.baseyear import rules_now
 from linyin.inventory.web.charts import largest_bars, scopes_chart
-from linyin.inventory.web.figures import Figures, figures_of, years_of
+from linyin.inventory.web.figures import Figures, figures_in, figures_of, years_of
 from linyin.inventory.web.pages.common import (
     asked_method,
     asked_node,
+    asked_run,
+    asked_year,
     texts,
     with_scope,
+    year_notice,
 )
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import MassScale, number, percent
@@ -35,7 +38,6 @@ from linyin.platform.parts import (
 )
 from linyin.platform.parts import Figures as FigureRow
 from linyin.platform.parts.cells import Printed
-from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
@@ -55,9 +57,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     if node is None:
         raise PermissionDenied
     method = asked_method(request)
-    years = years_of(node.code, actor.tree)
-    asked = Scope.of(request).year
-    year = asked if asked in years else (years[-1] if years else None)
+    years, run = years_of(node.code, actor.tree), asked_run(request)
+    asked = asked_year(request)
+    year = run.year if run else asked if asked in years else (years[-1] if years else None)
     new = Button(
         say("runs.new"), with_scope(request, reverse("runs-new")), "player-play", "primary"
     )
@@ -67,10 +69,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         context["empty"] = Empty(say("runs.title"), say("runs.empty"), button=new_button)
         return render(request, "inventory/overview.html", context)
     several = {y: f for y in years[-6:] if (f := figures_of(actor, node.code, y, method))}
+    if run is not None:
+        several[year] = figures_in(actor, run, node.code, method)
     now = several[year]
     scale = MassScale.of([f.total for f in several.values()])
     context |= {
         "run": now.run,
+        "notice": None if run else year_notice(asked, year),
         "figures": headline(request, now, several, scale),
         "scopes": scopes_chart(several, scale),
         "largest": _largest(now, scale, actor.tree.names(lang())),

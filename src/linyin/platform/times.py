@@ -1,0 +1,42 @@
+"""Days and times as the reader writes them, in the time zone of the workspace."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from django.utils import timezone
+
+from linyin.platform.words import Lang, lang
+
+__all__ = ["day", "moment", "month_name", "month_short"]
+
+_LONG: Final = ("January", "February", "March", "April", "May", "June", "July", "August",
+                "September", "October", "November", "December")  # fmt: skip
+
+
+def moment(at: datetime, language: Lang | None = None) -> str:
+    """Return `26 Nov 2026, 16:20` or `2026年11月26日 16:20`."""
+    local = timezone.localtime(at)
+    comma = "" if (language or lang()) == "zh" else ","
+    return f"{day(local, language)}{comma} {local:%H:%M}"
+
+
+def day(on: date, language: Lang | None = None) -> str:
+    """Return `26 Nov 2026` or `2026年11月26日`; of a time, its day in the zone that it states."""
+    language = language or lang()
+    if language == "zh":
+        return f"{on.year}年{on.month}月{on.day}日"
+    return f"{on.day} {month_short(on, language)} {on.year}"
+
+
+def month_name(month: date, language: Lang) -> str:
+    """Return `October 2024` or `2024年10月`."""
+    if language == "zh":
+        return f"{month.year}年{month.month}月"
+    return f"{_LONG[month.month - 1]} {month.year}"
+
+
+def month_short(month: date, language: Lang) -> str:
+    """Return `Oct` or `10月`."""
+    return f"{month.month}月" if language == "zh" else _LONG[month.month - 1][:3]
