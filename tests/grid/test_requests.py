@@ -92,14 +92,25 @@ def test_a_request_is_done_when_all_its_months_are_submitted(world):
     request = ask(world, TODAY + timedelta(days=20), end=date(2024, 3, 1))
     for month in (JAN, date(2024, 2, 1)):
         assert DataRequest.objects.get().state == "open"
-        assert [task.kind for task in tasks_of(world.actor(world.owner))] == ["requests"]
+        assert [task.kind for task in tasks_of(world.actor(world.owner))] == ["requests", "enter"]
         type_in(world, world.power, month, "1010")
         type_in(world, world.gas, month, "50")
         submit(world, month)
 
     assert DataRequest.objects.get(pk=request.pk).state == "done"
-    assert tasks_of(world.actor(world.owner)) == []
+    (left,) = tasks_of(world.actor(world.owner))
+    assert (left.kind, left.detail) == ("enter", "Mar – Dec")
     assert remind(Context(), TODAY + timedelta(days=40)) == 0
+
+
+def test_months_that_are_over_and_not_in_wait_for_who_enters_them_alone(world):
+    (task,) = tasks_of(world.actor(world.owner))
+
+    assert (task.kind, task.detail) == ("enter", "Jan – Dec")
+    assert task.title == "Heyuan campus: 12 months of 2024 to enter"
+    assert task.href == "/inventory/entry/HEYUAN/?month=2024-01"
+    for person in (world.manager, world.reader):
+        assert tasks_of(world.actor(person)) == []
 
 
 def test_a_withdrawn_request_reminds_nobody(world):

@@ -1,5 +1,6 @@
 """Home answers each role: where do we stand, what must I do, can I trust it?"""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,7 @@ def test_the_carbon_office_sees_what_moved_the_total_and_which_months_are_missin
 def test_an_entity_manager_decides_from_home(calculated):
     from linyin.inventory.web.actions import approve_run, lock_run
     from linyin.inventory.web.models import RunRecord
+    from linyin.platform.models import Approval
 
     run = RunRecord.objects.get(year=2023)
     assert "Approve" not in page(calculated, "entity_manager")
@@ -52,6 +54,42 @@ def test_an_entity_manager_decides_from_home(calculated):
 
     assert f"/inventory/runs/{run.pk}/do/inventory.approve_run/" in shown
     assert "Lines that moved most since 2022" in shown
+
+    client = calculated.client("entity_manager")
+    approve, give_back = re.findall(r'formaction="([^"]+)"', shown)
+    assert client.get("/?year=2023").status_code == 200
+    refused = client.post(give_back, {"comment": "", "next": "/?year=2023"})
+    assert (refused.status_code, run.state) == (422, "locked")
+    done = client.post(approve, {"comment": "seen", "next": "/?year=2023"})
+    assert (done.status_code, done.url) == (302, "/?year=2023")
+    assert Approval.objects.filter(level="entity", comment="seen").count() == 1
+    assert "decision-comment" not in page(calculated, "entity_manager")
+
+
+def test_who_has_several_roles_changes_between_them_in_the_same_year(calculated):
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Grant
+
+    client = calculated.client("carbon_office")
+    person = calculated.actor("carbon_office").person
+    Grant.objects.create(person=person, role="reader", node=Node.objects.get(code="G"))
+    shown = client.get("/?year=2022&role=reader").content.decode()
+
+    assert 'href="/?year=2022&amp;role=carbon_office"' in shown
+
+
+def test_verifiers_owners_and_administrators_have_a_main_chart(calculated):
+    from linyin.platform.models import Job
+
+    Job.objects.create(kind="runs", state="done", ended_at=timezone.now())
+    Job.objects.create(kind="runs", state="failed", ended_at=timezone.now())
+    machine = page(calculated, "administrator")
+
+    assert "Jobs a day" in machine
+    assert "In order" in machine
+    assert 'id="chart-jobs-option"' in machine
+    assert machine.index("In order") < machine.index("Jobs a day") < machine.index("People")
+    assert 'id="chart-months-option"' in page(calculated, "data_owner", "B1")
 
 
 def test_who_reaches_a_part_is_told_no_causes_of_the_whole(calculated):

@@ -153,6 +153,12 @@ def test_a_grant_beside_the_engagement_opens_nothing(house):
     assert client.get(f"/inventory/runs/{house.run.pk}/").status_code == 404
 
 
+def test_a_verifier_sees_at_home_how_much_of_each_run_is_drawn(house, drawn):
+    home = house.client(house.anna).get("/").content.decode()
+
+    assert 'id="chart-coverage-option"' in home
+
+
 def test_nothing_is_seen_once_the_engagement_has_ended(house, drawn):
     from linyin.inventory.web.verification.actions import close_engagement
 

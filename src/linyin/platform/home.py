@@ -18,13 +18,34 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.platform.tasks import Task
 
-__all__ = ["Home", "home", "home_of", "task_table"]
+__all__ = ["Decision", "Home", "home", "home_of", "task_table"]
 
 FIRST: Final = (
     "carbon_office", "committee", "entity_manager", "data_owner", "verifier", "administrator",
     "reader",
 )  # fmt: skip
 SHOWN_TASKS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What waits for the reader to decide, taken at home: the actions of a record's own page.
+
+    Attributes
+    ----------
+    title
+        What is decided.
+    href
+        Where it opens to be looked through.
+    actions
+        (label, address, `primary` or `plain`): what the buttons say, and where they send the
+        comment; what is wrong with it is told there.
+
+    """
+
+    title: str
+    href: str
+    actions: Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +66,8 @@ class Home:
         Further parts, each under its title.
     subject
         What the figures are of; on paper it stands above them.
+    decision
+        What the reader decides here.
 
     """
 
@@ -54,6 +77,7 @@ class Home:
     notices: Sequence[Notice] = ()
     below: Sequence[tuple[str, Part]] = ()
     subject: str = ""
+    decision: Decision | None = None
 
 
 _HOMES: Final[dict[str, Callable[[Page], Home]]] = {}
@@ -83,9 +107,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": say("home.hello", name=str(person)),
         "role": roles()[role].names[lang()] if role else "",
-        "roles": [
-            (roles()[r].names[lang()], page.address() + f"?role={r}", r == role) for r in mine
-        ]
+        "roles": [(roles()[r].names[lang()], page.address(role=r), r == role) for r in mine]
         if len(mine) > 1
         else [],
         "home": shown,

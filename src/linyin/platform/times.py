@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linyin.platform.words import Lang, lang
 
-__all__ = ["day", "moment", "month_name", "month_short"]
+__all__ = ["day", "day_of_year", "moment", "month_name", "month_short"]
 
 _LONG: Final = ("January", "February", "March", "April", "May", "June", "July", "August",
                 "September", "October", "November", "December")  # fmt: skip
@@ -28,6 +28,14 @@ def day(on: date, language: Lang | None = None) -> str:
     if language == "zh":
         return f"{on.year}年{on.month}月{on.day}日"
     return f"{on.day} {month_short(on, language)} {on.year}"
+
+
+def day_of_year(on: date, language: Lang | None = None) -> str:
+    """Return `26 Nov` or `11月26日`."""
+    language = language or lang()
+    return (
+        f"{on.month}月{on.day}日" if language == "zh" else f"{on.day} {month_short(on, language)}"
+    )
 
 
 def month_name(month: date, language: Lang) -> str:

@@ -26,7 +26,7 @@ from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.ledger.web.home import missing_months
 from linyin.platform.grants import visible_to
-from linyin.platform.home import Home, home_of
+from linyin.platform.home import Decision, Home, home_of
 from linyin.platform.models import AuditHead
 from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Button, Column, Link, Notice, Row, Table, digest
@@ -76,7 +76,7 @@ def board_home(page: Page) -> Home:
 
 @home_of("entity_manager")
 def entity_home(page: Page) -> Home:
-    """Show what changed since the last approval and lead to the decision that waits."""
+    """Show what changed since the last approval and take the decision that waits."""
     standing = _standing(page)
     if not isinstance(standing, _Standing):
         return standing
@@ -84,15 +84,26 @@ def entity_home(page: Page) -> Home:
     approved = standing.approved()
     lines = standing.top_lines(approved)
     below = [(lines.caption, lines)] if lines else []
-    notices = []
+    decision = None
     level = next_level(run)
     may = level and page.actor.may(f"inventory.approve_{level}", run.node.code)
     if may and not run.is_prepared_by(page.actor.person):
-        href = reverse("runs-act", args=[run.pk, "inventory.approve_run"])
-        button = Button(say("action.inventory.approve_run"), href, "circle-check", "primary")
-        name = say("run.title", node=run.node.name(lang()), year=run.year)
-        notices.append(Notice(say("task.approve_run", run=name), button=button))
-    return standing.home(standing.moved(approved), below, notices)
+        decision = _decision(run)
+    return standing.home(standing.moved(approved), below, decision=decision)
+
+
+def _decision(run: RunRecord) -> Decision:
+    """Return the approval of a run, to be given or refused at home by the run's own actions."""
+    name = say("run.title", node=run.node.name(lang()), year=run.year)
+    actions = [
+        (say(f"action.{action}"), reverse("runs-act", args=[run.pk, action]), tone)
+        for action, tone in (
+            ("inventory.approve_run", "primary"),
+            ("inventory.return_run", "plain"),
+        )
+    ]
+    href = reverse("runs-approvals", args=[run.pk])
+    return Decision(say("task.approve_run", run=name), href, actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +121,12 @@ class _Standing:
         main: Part,
         below: Sequence[tuple[str, Part]] = (),
         notices: Sequence[Notice] = (),
+        decision: Decision | None = None,
     ) -> Home:
         figures = headline(self.page.request, self.now, self.several, self.scale)
         trust, subject = list(_trust(self.now)), str(self.now.run)
         told = [*notices, self.notice] if self.notice else notices
-        return Home(figures, main, trust, told, below, subject)
+        return Home(figures, main, trust, told, below, subject, decision)
 
     def scopes(self) -> Part:
         return scopes_chart(self.several, self.scale)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
 
+from linyin.platform.times import month_name, month_short
 from linyin.platform.words import Lang
 
-__all__ = ["MonthConverter", "month_name", "month_range", "month_short", "read_month"]
-
-_LONG: Final = ("January", "February", "March", "April", "May", "June", "July", "August",
-                "September", "October", "November", "December")  # fmt: skip
+__all__ = ["MonthConverter", "month_name", "month_range", "month_short", "month_spans",
+           "read_month"]  # fmt: skip
 
 
 class MonthConverter:
@@ -35,20 +34,20 @@ def read_month(text: str) -> date | None:
         return None
 
 
-def month_name(month: date, language: Lang) -> str:
-    """Return `October 2024` or `2024年10月`."""
-    if language == "zh":
-        return f"{month.year}年{month.month}月"
-    return f"{_LONG[month.month - 1]} {month.year}"
-
-
-def month_short(month: date, language: Lang) -> str:
-    """Return `Oct` or `10月`."""
-    return f"{month.month}月" if language == "zh" else _LONG[month.month - 1][:3]
-
-
 def month_range(first: date, last: date, language: Lang) -> str:
     """Return the months from one to another in words."""
     if first == last:
         return month_name(first, language)
     return f"{month_name(first, language)} – {month_name(last, language)}"
+
+
+def month_spans(months: Sequence[date], language: Lang) -> str:
+    """Write months in order, those that follow one another as a span: `Jan – Mar, May`."""
+    spans: list[list[date]] = []
+    for month in months:
+        if spans and month.month == spans[-1][-1].month + 1:
+            spans[-1].append(month)
+        else:
+            spans.append([month])
+    ends = [dict.fromkeys((span[0], span[-1])) for span in spans]
+    return ", ".join(" – ".join(month_short(m, language) for m in pair) for pair in ends)

@@ -59,6 +59,11 @@ class SiteMonthTold:
         return Badge("month", self.state)
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether a source is not in, and it is still with who enters it."""
+        return self.count < self.of and self.state in ("open", "draft", "recorded")
+
+    @property
     def href(self) -> str:
         """Where it is entered."""
         return f"{reverse('grid', args=[self.site.code])}?month={self.month:%Y-%m}"

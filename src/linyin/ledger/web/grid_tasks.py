@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from linyin.ledger.web.grid_models import DataRequest, SiteMonth
-from linyin.ledger.web.grid_months import month_name
+from linyin.ledger.web.grid_months import month_name, month_spans
+from linyin.ledger.web.grid_overview import months_told
+from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.ledger.web.requests import addresses_of, months_in_words
 from linyin.platform.tasks import Task, add_tasks
 from linyin.platform.words import lang, say
@@ -17,7 +20,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["months_to_approve", "months_to_mend", "requests_to_answer"]
+__all__ = ["months_to_approve", "months_to_enter", "months_to_mend", "requests_to_answer"]
 
 
 @add_tasks
@@ -56,6 +59,21 @@ def months_to_mend(actor: Actor) -> Iterable[Task]:
     )
     for record in returned.select_related("site"):
         yield _task("mend", record, say("tasks.mend.cells", count=record.cells))
+
+
+@add_tasks
+def months_to_enter(actor: Actor) -> Iterable[Task]:
+    """Yield the sites with months over that are not all in, for who enters and does not approve."""
+    sites = actor.nodes("activities.edit") - actor.nodes("activities.approve")
+    if not sites:
+        return
+    year, this_month = year_to_enter(), localdate().replace(day=1)
+    for site, months in months_told(sites, year).items():
+        lacking = [one for one in months.values() if one.is_lacking and one.month < this_month]
+        if lacking:
+            title = say("tasks.enter.site", site=site.name(lang()), count=len(lacking), year=year)
+            spans = month_spans([one.month for one in lacking], lang())
+            yield Task("enter", title, lacking[0].href, spans)
 
 
 def _task(kind: str, record: SiteMonth, detail: str) -> Task:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from linyin.ledger.web.grid_months import month_name, month_short
+from linyin.ledger.web.grid_months import month_name, month_short, month_spans
 from linyin.ledger.web.grid_overview import SiteMonthTold, current_month, months_told
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.platform.home import Home, home_of
-from linyin.platform.parts import Column, Empty, Figure, Figures, Link, Notice, Row, Table
+from linyin.platform.parts import (
+    Chart,
+    Column,
+    Empty,
+    Figure,
+    Figures,
+    Link,
+    Notice,
+    Row,
+    Table,
+    stacked_bars,
+)
+from linyin.platform.parts.bars import GOOD, REST
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -52,7 +63,24 @@ def entry_home(page: Page) -> Home:
             Figure(say(f"home.entry.{state}"), str(number), say("home.entry.months"), str(year), "")
         )
     months = _months(told)
-    return Home(figures=Figures(figures), below=[(months.caption, months)])
+    return Home(figures=Figures(figures), main=_chart(told, year), below=[(months.caption, months)])
+
+
+def _chart(told: Collection[SiteMonthTold], year: int) -> Chart:
+    """Draw how many sources are in and how many are not, month by month."""
+    months = sorted({one.month for one in told})
+    here = {m: [one for one in told if one.month == m] for m in months}
+    filled = [sum(one.count for one in here[m]) for m in months]
+    lacking = [sum(one.of - one.count for one in here[m]) for m in months]
+    series = {
+        say("home.entry.chart.in"): (GOOD, filled),
+        say("home.entry.chart.open"): (REST, lacking),
+    }
+    names = [month_short(month, lang()) for month in months]
+    return stacked_bars(
+        "months", say("home.entry.chart", year=year), (say("home.entry.month"), names), series,
+        say("home.entry.sources"),
+    )  # fmt: skip
 
 
 def _months(told: Collection[SiteMonthTold]) -> Table:
@@ -97,7 +125,7 @@ def missing_months(nodes: Collection[str], year: int) -> Table | None:
             [
                 Link(site.name(lang())),
                 str(len(months)),
-                _spans([one.month for one in months]),
+                month_spans([one.month for one in months], lang()),
             ],
             months[0].href,
         )
@@ -110,18 +138,6 @@ def missing_months(nodes: Collection[str], year: int) -> Table | None:
     ]
     empty = Empty(say("home.entry.all_in"), icon="circle-check")
     return Table(say("home.missing", year=year), columns, rows, empty=empty, is_dense=True)
-
-
-def _spans(months: Sequence[date]) -> str:
-    """Write months in order, those that follow one another as a span: `Jan – Mar, May`."""
-    spans: list[list[date]] = []
-    for month in months:
-        if spans and month.month == spans[-1][-1].month + 1:
-            spans[-1].append(month)
-        else:
-            spans.append([month])
-    ends = [dict.fromkeys((span[0], span[-1])) for span in spans]
-    return ", ".join(" – ".join(month_short(m, lang()) for m in pair) for pair in ends)
 
 
 def _is_due(one: SiteMonthTold) -> bool:

@@ -1,6 +1,7 @@
 """The parts that pages are put together from; docs/design-language.md says when to use which."""
 
 from linyin.platform.parts.badges import Badge, badge_looks
+from linyin.platform.parts.bars import stacked_bars
 from linyin.platform.parts.base import Part, icon
 from linyin.platform.parts.cells import Button, Link, Nothing, Number, digest
 from linyin.platform.parts.charts import Chart
@@ -45,4 +46,5 @@ __all__ = [
     "badge_looks",
     "digest",
     "icon",
+    "stacked_bars",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
@@ -21,7 +21,8 @@ from linyin.inventory.web.verification.parts import (
 from linyin.inventory.web.verification.progress import RunProgress
 from linyin.platform.grants import visible_to
 from linyin.platform.home import Home, home_of
-from linyin.platform.parts import Link, Notice, digest
+from linyin.platform.parts import Chart, Link, Notice, digest, stacked_bars
+from linyin.platform.parts.bars import GOOD, REST
 from linyin.platform.tasks import Task, add_tasks
 from linyin.platform.words import say
 
@@ -56,12 +57,27 @@ def verifier_home(page: Page) -> Home:
     ]
     return Home(
         figures=progress_figures(progress),
+        main=_coverage(progress),
         trust=trust,
         below=[
             (say("engagements.runs"), run_table(page.request, progress)),
             (say("samples.title"), sample_table(page.request, progress)),
         ],
     )
+
+
+def _coverage(progress: Sequence[RunProgress]) -> Chart:
+    """Draw the share of each run's emissions that the drawn entries hold, and the rest."""
+    runs = sorted(progress, key=lambda one: (one.run.year, one.run.name))
+    years = [str(one.run.year) for one in runs]
+    names = years if len(set(years)) == len(years) else [run_name(one.run) for one in runs]
+    shares = [100 * one.coverage for one in runs]
+    series = {
+        say("engagements.chart.drawn"): (GOOD, shares),
+        say("engagements.chart.rest"): (REST, [100 - share for share in shares]),
+    }
+    over = (say("engagements.runs"), names)
+    return stacked_bars("coverage", say("engagements.chart"), over, series, "%", decimals=1)
 
 
 @add_tasks
