@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.platform.models import AuditEvent
 from linyin.platform.parts import Event, Timeline, digest
+from linyin.platform.times import day, moment
 from linyin.platform.words import say, words
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ __all__ = ["done_of", "event_of", "said", "subject_of", "timeline_of"]
 
 SHOWN: Final = 20
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _HIDDEN: Final = frozenset({"id", "version", "changed_at"})
 
 
@@ -116,4 +120,8 @@ def _value(resource: str, name: str, value: Any) -> str:
     key = f"{resource}.{name}.{text}"
     if key in words():
         return say(key)
+    if _TIME.fullmatch(text):
+        return moment(datetime.fromisoformat(text))
+    if _DAY.fullmatch(text):
+        return day(date.fromisoformat(text))
     return digest(text) if _DIGEST.fullmatch(text) else text

@@ -13,6 +13,7 @@ from linyin.platform.parts import Column, Empty, Figures, Link, Notice, Part, Ro
 from linyin.platform.roles import roles
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def task_table(tasks: Sequence[Task]) -> Table:
     """Return tasks as a table: what, by when."""
     rows = [
         Row(
-            [Link(task.title, hint=task.detail), task.due.isoformat() if task.due else ""],
+            [Link(task.title, hint=task.detail), day(task.due) if task.due else ""],
             task.href,
             "bad" if task.is_overdue else "",
         )

@@ -15,6 +15,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
 from linyin.platform.signin import signed_in
+from linyin.platform.times import moment
 from linyin.platform.words import lang, say, words
 from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, repeat_job
 
@@ -114,7 +115,7 @@ def _context(actor: Actor, job: Job) -> dict[str, Any]:
         "may_repeat": job.state in ("failed", "cancelled") and may_manage(actor, job),
         "facts": [
             (say("jobs.person"), str(job.person or "–")),
-            (say("jobs.made_at"), job.made_at.strftime("%Y-%m-%d %H:%M:%S")),
+            (say("jobs.made_at"), moment(job.made_at)),
             (say("jobs.attempt"), str(job.attempt)),
         ],
     }

@@ -16,6 +16,7 @@ from linyin.governance.web.watching import standing_of
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Part, Row, Table
 from linyin.platform.resources import RecordPart
+from linyin.platform.times import day
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -91,12 +92,11 @@ def _is_past(member: Member, today: date) -> bool:
 
 def term_of(begin: date | None, end: date | None) -> str:
     """Return a term in words: its last day is the one before its end."""
-    last = date.fromordinal(end.toordinal() - 1) if end is not None else None
-    if begin is None and last is None:
-        return ""
-    if last is None:
-        return say("members.since", begin=begin)
-    return say("members.until", last=last) if begin is None else f"{begin} – {last}"
+    first = day(begin) if begin is not None else ""
+    last = day(date.fromordinal(end.toordinal() - 1)) if end is not None else ""
+    if not last:
+        return say("members.since", begin=first) if first else ""
+    return f"{first} – {last}" if first else say("members.until", last=last)
 
 
 def duty_parts(actor: Actor, duty: Duty) -> Iterator[RecordPart]:
@@ -122,7 +122,7 @@ def decision_table(decisions: Iterable[Decision]) -> Table:
             [
                 decision.number,
                 Link(decision.heading, hint=decision.body.name(lang())),
-                decision.decided_on.isoformat(),
+                day(decision.decided_on),
                 Badge("result", "corrected" if _correction(decision) else decision.result),
             ],
             reverse("decisions-record", args=[decision.pk]),

@@ -17,6 +17,7 @@ from linyin.governance.web.models import Milestone
 from linyin.governance.web.watching import standing_of
 from linyin.ledger.web.grid_models import DataRequest, Reminder
 from linyin.ledger.web.requests import address_of, months_in_words
+from linyin.platform.times import day
 from linyin.platform.words import Lang, say
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _due_kind(due: date, day: date) -> str:
 
 def _mail(due: _Due, kind: str) -> str:
     language: Lang = "zh" if due.person.language.startswith("zh") else "en"
-    fields = due.fields(language) | {"name": due.person.name, "due": due.due.isoformat()}
+    fields = due.fields(language) | {"name": due.person.name, "due": day(due.due, language)}
     fields["link"] = settings.PUBLIC_URL.rstrip("/") + fields["address"]
     subject = say(f"mail.{due.words}.{kind}.subject", language, **fields)
     text = "\n\n".join(part for part in (

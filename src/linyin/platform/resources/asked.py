@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from linyin.platform.numbers import number
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.source import Cursor, Query
 from linyin.platform.shell import Scope
+from linyin.platform.times import day
 from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
@@ -155,8 +157,9 @@ class Listing:
         stated = self.query.filters.get(filter_.name, [""])[0]
         choices = self._choices(filter_)
         shown = dict(choices).get(stated, stated).strip()
-        chosen = (f"{label}: {shown}", self._address(**{filter_.name: "", "at": ""}))
         is_day = filter_.kind in ("since", "until")
+        told = _day_told(shown) if is_day else shown
+        chosen = (f"{label}: {told}", self._address(**{filter_.name: "", "at": ""}))
         field = parts.Filter(filter_.name, label, stated, choices, "date" if is_day else "text")
         return field, chosen if stated else None
 
@@ -188,6 +191,14 @@ class Listing:
             if value:
                 asked[name] = value
         return f"?{asked.urlencode()}" if asked else self.request.path
+
+
+def _day_told(stated: str) -> str:
+    """Return a day of an address as pages write it; what is no day as it stands."""
+    try:
+        return day(date.fromisoformat(stated))
+    except ValueError:
+        return stated
 
 
 def record_href(route: str, query: str) -> Callable[[str], str]:

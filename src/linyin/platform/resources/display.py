@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 
 from linyin.platform.coded import coded
@@ -16,6 +15,7 @@ from linyin.platform.grants import node_path
 from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Link, Nothing, Part, badge_looks
 from linyin.platform.parts.cells import Printed
+from linyin.platform.times import day, moment
 from linyin.platform.words import Lang, lang, say, words
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def _unit(column: Column, row: Mapping[str, Any], value: Any) -> str:
 
 def _dated(value: Any) -> str:
     if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
-    return value.isoformat() if isinstance(value, date) else str(value)
+        return moment(value)
+    return day(value) if isinstance(value, date) else str(value)
 
 
 def _called(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from linyin.platform import words
+from linyin.platform import times, words
 from linyin.platform.coded import coded
 
 __all__ = ["register"]
@@ -28,6 +28,8 @@ def say_filter(key: str) -> str:
 
 
 register.filter("coded", coded)
+register.filter("moment", times.moment)
+register.filter("day", times.day)
 
 
 @register.simple_tag(takes_context=True)

@@ -30,6 +30,7 @@ from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -164,8 +165,8 @@ def _by_month(steps: Iterable[Step]) -> list[tuple[str, list[Step]]]:
 def _table(steps: Iterable[Step]) -> Table:
     rows = [
         Row(
-            [step.name, str(step.milestone.begin or ""),
-             step.milestone.due.isoformat(), step.who, step.state],
+            [step.name, day(step.milestone.begin) if step.milestone.begin else "",
+             day(step.milestone.due), step.who, step.state],
             reverse("milestones-record", args=[step.milestone.pk]),
         )
         for step in steps

@@ -22,6 +22,7 @@ from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _next(actor: Actor, codes: Iterable[str]) -> Table:
             [
                 Link(
                     milestone.name(lang()),
-                    hint=f"{milestone.due} · {milestone.node.name(lang())} {milestone.year}",
+                    hint=f"{day(milestone.due)} · {milestone.node.name(lang())} {milestone.year}",
                 ),
                 Badge("milestone", standing.state),
             ],

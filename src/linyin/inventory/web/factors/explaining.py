@@ -26,6 +26,7 @@ from linyin.platform.numbers import number
 from linyin.platform.parts import Column, Link, Notice, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say, words
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _answer(request: HttpRequest, told: FactorExplanation) -> dict[str, Any]:
                   if told.bridge else "",
         "ranked": _ranked(request, choice) if choice.ranked else None,
         "rejected": _rejected(choice) if choice.rejected else None,
-        "pin": choice.query.pin.isoformat(),
+        "pin": day(choice.query.pin),
     }  # fmt: skip
 
 

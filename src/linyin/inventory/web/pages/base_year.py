@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
 
 from linyin.inventory.web.actions import assess_base_year, request_runs
 from linyin.inventory.web.baseyear import assessment_of, is_assessable, stated_run
@@ -22,6 +21,7 @@ from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Badge, Button, Column, Empty, Figure, Figures, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day, moment
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def base_year(request: HttpRequest, key: str) -> HttpResponse:
         "changes": _changes(found, actor.tree.names(lang())),
         "about": say(
             "run.base-year.about",
-            at=localtime(at).strftime("%Y-%m-%d %H:%M") if at else "",
+            at=moment(at) if at else "",
             policy=say(f"run.base-year.{found.mid_year.replace(' ', '-')}"),
         ),
         "findings": [finding_part(finding, code=finding.code) for finding in found.findings],
@@ -79,7 +79,7 @@ def changes_told(found: BaseYearAssessment, names: Mapping[str, str], most: int 
             "run.base-year.change",
             cause=vocabulary.known("recalculation", change.cause),
             what=_what(change, names),
-            day=f" {change.day}" if change.day else "",
+            day=f" {day(change.day)}" if change.day else "",
             mass=f"{scale.text(change.mg)} {scale.unit}",
         )
         for change in found.changes[:most]
@@ -138,7 +138,7 @@ def _changes(found: BaseYearAssessment, names: Mapping[str, str]) -> Table:
                 [
                     vocabulary.known("recalculation", change.cause),
                     _what(change, names),
-                    change.day.isoformat() if change.day else "",
+                    day(change.day) if change.day else "",
                     Printed(scale.text(change.mg)),
                     Printed(percent(change.share, 2)),
                     Printed(percent(total, 2)),

@@ -28,6 +28,7 @@ from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table, digest
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _factor(request: HttpRequest, one: TracedEntry) -> list[tuple[str, Any]]:
         (say("entry.gases"), f"{gases} kg/{unit_called(factor.unit.code)}"),
         (say("entry.factor_place"), factor.place),
         (say("entry.data_year"), str(factor.data_year)),
-        (say("entry.published"), factor.published.isoformat()),
+        (say("entry.published"), day(factor.published)),
         (say("entry.publisher"), vocabulary.publishers(str(row.get("publisher") or ""))),
         (say("entry.release"), f"{row.get('release') or ''} · {factor.pack}"),
         (say("entry.source"), row.get("source") or ""),

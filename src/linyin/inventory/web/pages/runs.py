@@ -35,6 +35,7 @@ from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.asked import Listing
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day, moment
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -108,9 +109,9 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     several[run.year] = now
     scale = MassScale.of([f.total for f in several.values()])
     pinned = [
-        (say("runs.made_at"), run.made_at.strftime("%Y-%m-%d %H:%M")),
+        (say("runs.made_at"), moment(run.made_at)),
         (say("run.prepared_by"), str(run.prepared_by or "–")),
-        (say("run.period"), f"{run.begin} – {run.end}"),
+        (say("run.period"), f"{day(run.begin)} – {day(run.end)}"),
         (say("runs.entries"), Printed(f"{run.entries:,}")),
         (say("runs.activities_version"), str(run.activities_version)),
         (say("runs.entries_hash"), digest(run.entries_hash)),
@@ -237,7 +238,7 @@ def approvals(request: HttpRequest, key: str) -> HttpResponse:
                     say(f"run.level.{level}"),
                     Badge("status", "open" if level == waiting else status),
                     str(approval.person) if approval else "",
-                    approval.at.strftime("%Y-%m-%d %H:%M") if approval else "",
+                    moment(approval.at) if approval else "",
                     approval.comment if approval else "",
                 ]
             )

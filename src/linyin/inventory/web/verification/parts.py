@@ -19,6 +19,7 @@ from linyin.platform.parts import (
     Table,
 )
 from linyin.platform.parts import Finding as FindingPart
+from linyin.platform.times import moment
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def sample_table(request: HttpRequest, progress: Iterable[RunProgress]) -> Table
     rows = [
         Row(
             [
-                Link(run_name(one.sample.run), hint=one.sample.drawn_at.strftime("%Y-%m-%d %H:%M")),
+                Link(run_name(one.sample.run), hint=moment(one.sample.drawn_at)),
                 say(f"samples.method.{one.sample.method}"),
                 one.sample.seed,
                 say("engagements.ticked", ticked=one.ticked, items=len(one.items)),

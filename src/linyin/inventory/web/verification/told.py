@@ -9,6 +9,7 @@ from linyin.inventory.web.verification.models import Opinion
 from linyin.platform.grants import visible_to
 from linyin.platform.numbers import percent
 from linyin.platform.parts import Badge, Link
+from linyin.platform.times import moment
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def verification_of(actor: Actor, run: RunRecord) -> list[tuple[Badge, str, list
         href = reverse("opinions-record", args=[one.pk]) if one.pk in opened else ""
         facts: list[tuple[str, Any]] = [
             (say("opinions.stated_by"), Link(by, href)),
-            (say("opinions.stated_at"), one.stated_at.strftime("%Y-%m-%d")),
+            (say("opinions.stated_at"), moment(one.stated_at)),
             (say("opinions.level"), say(f"engagements.level.{one.level}")),
             (say("opinions.materiality_pct"), f"{one.materiality_pct.normalize():f} %"),
             (say("opinions.coverage"), percent(float(one.coverage))),

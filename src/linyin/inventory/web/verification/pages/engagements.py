@@ -35,6 +35,7 @@ from linyin.platform.grants import visible_to
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
 from linyin.platform.signin import signed_in
+from linyin.platform.times import day
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
                     say("engagements.ticked", ticked=sum(p.items - p.open_items for p in progress),
                         items=sum(p.items for p in progress)),
                     str(sum(len(p.open_findings) for p in progress)),
-                    one.due.isoformat() if one.due else "",
+                    day(one.due) if one.due else "",
                     Badge("status", one.state),
                 ],
                 at(request, "engagements-record", one.pk),
@@ -175,8 +176,8 @@ def _facts(engagement: Engagement) -> list[tuple[str, Any]]:
         (say("engagements.verifiers"), people),
         (say("engagements.firm"), engagement.firm),
         (say("engagements.scope"), engagement.scope),
-        (say("engagements.begin"), engagement.begin.isoformat() if engagement.begin else ""),
-        (say("engagements.due"), engagement.due.isoformat() if engagement.due else ""),
+        (say("engagements.begin"), day(engagement.begin) if engagement.begin else ""),
+        (say("engagements.due"), day(engagement.due) if engagement.due else ""),
     ]
     return [(label, value) for label, value in facts if value]
 

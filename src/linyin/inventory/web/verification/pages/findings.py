@@ -32,6 +32,7 @@ from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button
 from linyin.platform.signin import signed_in
+from linyin.platform.times import moment
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _facts(record: VerificationFinding) -> list[tuple[str, Any]]:
         (say("verification-findings.amount_mg"), mass_text(record.amount_mg)),
         (say("verification-findings.entry"), record.entry),
         (say("verification-findings.raised_by"), str(record.raised_by)),
-        (say("verification-findings.raised_at"), record.raised_at.strftime("%Y-%m-%d %H:%M")),
+        (say("verification-findings.raised_at"), moment(record.raised_at)),
         (say("verification-findings.answered_by"), str(record.answered_by or "")),
         (say("verification-findings.closed_by"), str(record.closed_by or "")),
     ]

@@ -29,6 +29,7 @@ from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
+from linyin.platform.times import moment
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _said(item: SampleItem) -> list[tuple[str, Any]]:
         (say("sample-items.ticked_by"), str(item.ticked_by or "")),
         (
             say("sample-items.ticked_at"),
-            item.ticked_at.strftime("%Y-%m-%d %H:%M") if item.ticked_at else "",
+            moment(item.ticked_at) if item.ticked_at else "",
         ),
     ]
     return [(label, value) for label, value in facts if value]

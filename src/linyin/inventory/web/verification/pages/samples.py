@@ -42,6 +42,7 @@ from linyin.platform.parts import (
 )
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
+from linyin.platform.times import moment
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -187,6 +188,6 @@ def _facts(record: Sample) -> list[tuple[str, Any]]:
         (say("samples.confidence"), percent(float(record.confidence)) if record.confidence else ""),
         (say("samples.run_hash"), digest(record.run_hash)),
         (say("samples.drawn_by"), str(record.drawn_by)),
-        (say("samples.drawn_at"), record.drawn_at.strftime("%Y-%m-%d %H:%M")),
+        (say("samples.drawn_at"), moment(record.drawn_at)),
     ]
     return [(label, value) for label, value in facts if value]

@@ -30,6 +30,7 @@ from linyin.platform.history import timeline_of
 from linyin.platform.numbers import percent
 from linyin.platform.parts import Badge, Column, Empty, Row, Table
 from linyin.platform.signin import signed_in
+from linyin.platform.times import moment
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def statement(request: HttpRequest, key: str) -> HttpResponse:
         (say("opinions.run_hash"), format_html("<code>{}</code>", record.run_hash)),
         (say("engagements.firm"), engagement.firm),
         (say("opinions.stated_by"), str(record.stated_by)),
-        (say("opinions.stated_at"), record.stated_at.strftime("%Y-%m-%d %H:%M")),
+        (say("opinions.stated_at"), moment(record.stated_at)),
     ]
     context = {
         "title": say("opinions.titled", run=run_name(record.run)),
