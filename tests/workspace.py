@@ -25,11 +25,14 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import connection, transaction
 from django.test import override_settings
 
 from linyin.platform.bootstrap import start
 from linyin.platform.workspace import Workspace
 
+type Rows = sqlite3.Connection | dict[str, bytes]
 POSTGRES = os.environ.get("LINYIN_DATABASE_URL", "")
 ROOT = Path(tempfile.mkdtemp(prefix="linyin-tests-"))
 atexit.register(shutil.rmtree, ROOT, ignore_errors=True)
@@ -39,8 +42,6 @@ start(None if apps.ready else ROOT / "process")  # xdist's processes inherit a s
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings():
     """A database of this process; of SQLite a file, so that threads and processes share it."""
-    from django.db import connection
-
     name = f"test_{os.getpid()}"
     connection.settings_dict["TEST"]["NAME"] = name if POSTGRES else str(ROOT / f"{name}.sqlite3")
 
@@ -174,20 +175,52 @@ def other_workspace(tmp_path):
     return OtherWorkspace(root, copied)
 
 
-_BUILT: dict[str, Path] = {}
+_BUILT: dict[str, tuple[Path, Rows]] = {}
 
 
 def built_once(name: str, workspace, build: Callable[[Path], None]) -> None:
     """Fill a workspace as `build` does, given a new folder: once, then from what it made."""
     if name in _BUILT:
-        call_command("loaddata", _BUILT[name] / "rows.xml", verbosity=0)
-        shutil.copytree(_BUILT[name] / "workspace", workspace.root, dirs_exist_ok=True)
+        files, rows = _BUILT[name]
+        put_rows(rows)
+        shutil.copytree(files, workspace.root, dirs_exist_ok=True)
         return
     kept = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=workspace.root.parents[2]))
     build(kept / "folder")
-    left_out = ["contenttypes", "sessions", "auth"]
-    call_command(
-        "dumpdata", format="xml", exclude=left_out, output=str(kept / "rows.xml"), verbosity=0
-    )
-    shutil.copytree(workspace.root, kept / "workspace")
-    _BUILT[name] = kept
+    files = shutil.copytree(workspace.root, kept / "workspace")
+    _BUILT[name] = files, taken_rows()
+
+
+def taken_rows() -> Rows:
+    """Take every row of this process's database: all of SQLite's, or tables that hold some."""
+    if not POSTGRES:
+        kept = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.ensure_connection()
+        connection.connection.backup(kept)
+        return kept
+    taken = {}
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names()) - {"django_migrations"}):
+            with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
+                taken[table] = b"".join(rows)
+    return {table: rows for table, rows in taken.items() if rows}
+
+
+def put_rows(rows: Rows) -> None:
+    """Put rows that were taken into this process's database, which was flushed."""
+    from django.contrib.contenttypes.models import ContentType
+
+    if isinstance(rows, sqlite3.Connection):
+        connection.ensure_connection()
+        rows.backup(connection.connection)
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, lines in rows.items():
+                cursor.execute(f'DELETE FROM "{table}"')
+                with cursor.copy(f'COPY "{table}" FROM STDIN') as put:
+                    put.write(lines)
+            models = apps.get_models(include_auto_created=True)
+            held = [model for model in models if model._meta.db_table in rows]
+            for sql in connection.ops.sequence_reset_sql(no_style(), held):
+                cursor.execute(sql)
+    ContentType.objects.clear_cache()
