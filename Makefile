@@ -11,6 +11,9 @@ parallel := -n auto --maxprocesses=4 --dist loadfile
 postgres = $(bin)/python tools/postgres.py $(bin)/python -m pytest $(parallel) -q -m sql $(tests) \
 	|| test $$? = 5
 
+# The tests start hundreds of processes; without it each one compiles the sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 help:
 	@echo 'make run        write the example enterprise to ./example and print its inventories'
 	@echo 'make test       run every test (tests=tests/ledger for a part), on PostgreSQL too'
