@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -27,10 +29,9 @@ ANSWERS = [
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture
-def linyin(tmp_path):
+def commands(folder, url):
+    """Give what runs `linyin` in a folder, on a database of its own."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("LINYIN_")}
-    url = database()
     if url:
         kept["LINYIN_DATABASE_URL"] = url
 
@@ -42,7 +43,7 @@ def linyin(tmp_path):
             text=True,
             timeout=120,
             check=False,
-            cwd=tmp_path,
+            cwd=folder,
         )
         return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr
 
@@ -53,7 +54,7 @@ def linyin(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=tmp_path,
+            cwd=folder,
             start_new_session=True,
         )
 
@@ -63,11 +64,29 @@ def linyin(tmp_path):
 
 
 @pytest.fixture
-def made(linyin, tmp_path):
-    folder = tmp_path / "my workspace"
-    code, said = linyin("init", folder, *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD)
+def linyin(tmp_path):
+    return commands(tmp_path, database())
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A workspace that `init` has made, and its database: copied, never used."""
+    folder = tmp_path_factory.mktemp("begun") / "workspace"
+    url = database()
+    code, said = commands(folder.parent, url)(
+        "init", folder, *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD
+    )
     assert (code, said["ok"]) == (0, True), said
-    return folder
+    return folder, url
+
+
+@pytest.fixture
+def made(begun, linyin, tmp_path):
+    """A workspace as `init` has made it, for one test."""
+    folder, url = begun
+    if url:
+        linyin.environment["LINYIN_DATABASE_URL"] = database(urlsplit(url).path.lstrip("/"))
+    return shutil.copytree(folder, tmp_path / "my workspace")
 
 
 def codes(said):
