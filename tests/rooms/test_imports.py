@@ -234,3 +234,22 @@ def test_a_file_that_cannot_be_read_leaves_nothing_behind(enterprise):
         )
 
     assert not Import.objects.exists()
+
+
+def test_keys_that_come_twice_and_items_without_a_factor_are_told_before_the_commit(
+    enterprise, brought
+):
+    from linyin.inventory.web.imports.actions import check_import, map_import
+
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2023-01", 10), ("r1", "A1", "2023-02", 20))
+    assert (codes(record), record.counts["errors"]) == (["row-twice"], 1)
+
+    odd = brought(owner, ("r9", "A1", "2023-01", 10), source="odd")
+    constants = {**CONSTANTS, "item": "elektricity", "unit": "kWh"}
+    map_import(owner, odd, mapping=MAPPING, constants=constants)
+    check_import(owner, odd)
+
+    (told,) = odd.findings
+    assert (told["severity"], odd.counts["errors"]) == ("warning", 0)
+    assert told["fields"]["item"] == "elektricity"

@@ -38,6 +38,8 @@ def serve(
     """Serve the web app."""
     if is_demo:
         os.environ["LINYIN_DEMO"] = "1"
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    os.environ.setdefault("LINYIN_URL", address)  # what links in mails begin with
     workspace = opened(folder)
     from linyin.inventory.web.beginning import is_begun
     from linyin.inventory.web.pages.beginning import begin_key
@@ -46,7 +48,6 @@ def serve(
 
     require_sound()
     require_servable(host, is_demo=is_demo)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     told = session.say("serve.begun", address=address, path=workspace.root)
     if not is_begun():
         told += "\n" + session.say("serve.first", address=f"{address}/begin?key={begin_key()}")

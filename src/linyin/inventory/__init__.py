@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from linyin.inventory.diff import diff as diff_inventories
     from linyin.inventory.dryrun import Checked as CheckedFolder
     from linyin.inventory.dryrun import check as check_folder
+    from linyin.inventory.dryrun import check_read as check_read_folder
     from linyin.inventory.estimate import DEFAULT_METHODS as DEFAULT_ESTIMATE_METHODS
     from linyin.inventory.estimate import EstimateReport
     from linyin.inventory.estimate import estimate as estimate_folder
@@ -97,6 +98,7 @@ __all__ = [
     "calculate_posted",
     "check_folder",
     "check_inventory",
+    "check_read_folder",
     "count_entries",
     "diff_inventories",
     "draw_sample",

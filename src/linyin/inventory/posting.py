@@ -67,6 +67,8 @@ def export_activities(
         If no row touches the periods.
 
     """
+    if ACTIVITIES not in lake.tables():
+        raise BadInput([Finding("activities-none", "error")])
     first, last = min(run.begin for run in runs), max(run.end for run in runs)
     target = work / "activities.parquet"
     with duckdb.connect() as connection:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from linyin.lake.object_store import ObjectStore, is_object_store
     from linyin.lake.register import BatchRecord, BatchRegister
     from linyin.lake.register import State as BatchState
+    from linyin.lake.revision_checks import repeated_keys
     from linyin.lake.revisions import Posted
     from linyin.lake.revisions import create as create_revision_table
     from linyin.lake.revisions import current as current_revisions
@@ -97,6 +98,7 @@ __all__ = [
     "read_table",
     "render_finding",
     "render_where",
+    "repeated_keys",
     "revision_history",
     "sheet_from_arrow",
     "start_engine",

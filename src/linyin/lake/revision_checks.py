@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 from linyin.lake import revision_sql as sql
 from linyin.lake.findings import BadInput, Finding, Where
 
-__all__ = ["check", "links"]
+__all__ = ["check", "links", "repeated_keys"]
 
 _LISTED: Final = 1000
 
@@ -54,6 +55,13 @@ def check(
     if bad:
         raise BadInput(bad)
     return tuple(warnings)
+
+
+def repeated_keys(rows: pa.Table) -> list[Finding]:
+    """Tell of rows of a delivery without a key, and of keys that come twice in it."""
+    with duckdb.connect() as connection:
+        connection.register("delivered", rows)
+        return [*_without_key(connection), *_twice(connection)]
 
 
 def _without_key(connection: duckdb.DuckDBPyConnection) -> Iterator[Finding]:

@@ -1,4 +1,8 @@
-"""The people of the demonstration: one a role, who sign in with one click on this machine."""
+"""The people of the demonstration, who sign in with one click on this machine.
+
+One in each role, and two more: whoever prepares a run approves it at no level, so that a second
+carbon officer, and a data owner of the whole group, are needed to publish one.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from linyin.organization.web.models import Node
@@ -42,6 +47,8 @@ PEOPLE: Final = (
     ),
     DemoPerson("zhao@demo.invalid", "赵宁 Zhao Ning", "committee", "LINYIN", "users"),
     DemoPerson("meyer@demo.invalid", "Anna Meyer", "verifier", "LINYIN", "shield-check"),
+    DemoPerson("gao@demo.invalid", "高远 Gao Yuan", "data_owner", "LINYIN", "edit"),
+    DemoPerson("xu@demo.invalid", "许宁 Xu Ning", "carbon_office", "LINYIN", "leaf"),
     DemoPerson("zhou@demo.invalid", "周凯 Zhou Kai", "administrator", "LINYIN", "settings"),
 )
 
@@ -76,10 +83,11 @@ def demo_context(request: HttpRequest) -> dict[str, Any]:
     if not settings.IS_DEMO or not _is_local(request):
         return {}
     language = lang()
+    names = {n.code: n.name(language) for n in Node.objects.filter(code__in=_nodes())}
     people = [
         {
             "email": one.email,
-            "name": one.name,
+            "name": f"{one.name} · {names[one.node]}" if one.node in names else one.name,
             "role": roles()[one.role].names[language],
             "words": roles()[one.role].descriptions[language],
             "icon": one.icon,
@@ -89,14 +97,23 @@ def demo_context(request: HttpRequest) -> dict[str, Any]:
     return {"demo_people": people, "demo_sign_in": reverse("demo-sign-in")}
 
 
+def _nodes() -> set[str]:
+    return {one.node for one in PEOPLE}
+
+
 @require_POST
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in as somebody of the demonstration: only there, only from this machine."""
+    """Sign in as somebody of the demonstration, in the language of the page.
+
+    Only there, only from this machine.
+    """
     if not settings.IS_DEMO or not _is_local(request):
         raise Http404
     person = Person.objects.filter(email=request.POST.get("person", ""), is_demo=True).first()
     if person is None:
         raise Http404
+    person.language = get_language() or person.language
+    person.save(update_fields=["language"])
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("home")
 

@@ -76,6 +76,11 @@ class Page:
             page = request.page = cls(request)  # type: ignore[attr-defined]
         return page
 
+    @property
+    def may_call(self) -> bool:
+        """Whether the reader may make tokens for the API."""
+        return self.actor.may("api.use")
+
     def address(self, path: str = "", **changed: str) -> str:
         """Return this page's address, or another, with another context; what is empty is left out.
 

@@ -10,10 +10,12 @@ from linyin.inventory import publish_bundle
 from linyin.inventory.web.baseyear import assessed_at, require_assessable
 from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
 from linyin.inventory.web.models import RunFinding, RunRecord
+from linyin.ledger import ACTIVITIES
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require, the_person
 from linyin.platform.audit import record_event
 from linyin.platform.grants import visible_to
+from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Approval, Job
 
 if TYPE_CHECKING:
@@ -62,6 +64,7 @@ def request_runs(
     from linyin.platform.jobs import enqueue
 
     require(years, "run-without-year")
+    require(ACTIVITIES in workspace_lake(actor).tables(), "run-without-activities")
     if restates:
         approach = _restated(actor, restates, node, years, approach, reason).approach
     arguments = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.conf import settings
 
+from linyin.inventory import check_read_folder
 from linyin.inventory.web.imports.mapping import apply_mapping, headers_of, schema
 from linyin.inventory.web.records import folder_now
 from linyin.lake import (
@@ -23,12 +24,20 @@ from linyin.lake import (
     Where,
     current_revisions,
     errors_in,
+    repeated_keys,
     temporary_workspace,
 )
-from linyin.ledger import ACTIVITIES, input_header, item_aliases, prepare_activities
+from linyin.ledger import (
+    ACTIVITIES,
+    PreparedActivities,
+    input_header,
+    item_aliases,
+    prepare_activities,
+)
 from linyin.platform.receiving import Kept, parse_file, uploaded
 
 if TYPE_CHECKING:
+    from linyin.inventory import Folder
     from linyin.inventory.web.models import Import
 
 __all__ = ["ALWAYS", "SHOWN", "Change", "Checked", "Received", "check", "received"]
@@ -130,7 +139,17 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
         tables.append(table)
     rows = pa.concat_tables(tables, promote_options="default")
     with temporary_workspace(settings.WORKSPACE.derived) as scratch:
-        folder = folder_now(scratch)
+        return _checked(record, rows, findings, folder_now(scratch), lake, sites)
+
+
+def _checked(
+    record: Import,
+    rows: pa.Table,
+    findings: list[Finding],
+    folder: Folder,
+    lake: Lake,
+    sites: Collection[str],
+) -> Checked:
     meters = {site: folder.allocations.meters(site) for site in folder.organization.nodes}
     prepared = prepare_activities(
         rows,
@@ -145,10 +164,30 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
     findings += prepared.findings
     findings += _out_of_reach(prepared.table, folder.organization.nodes, sites)
     findings += _other_sources(prepared.table, record.source)
+    findings += repeated_keys(prepared.table)
+    findings += _uncalculable(folder, prepared, findings)
     changes, counts, digest = _difference(prepared.table, lake, record)
     counts["errors"] = len(errors_in(findings))
     counts["warnings"] = sum(1 for f in findings if f.severity == "warning")
     return Checked(prepared.table, tuple(findings), counts, changes, digest)
+
+
+def _uncalculable(
+    folder: Folder, prepared: PreparedActivities, wrong: Sequence[Finding]
+) -> list[Finding]:
+    """Tell why an inventory could not be calculated with the sound rows: no factor, an odd unit.
+
+    As warnings, since the rows may be true all the same, and what they lack come later.
+    """
+    if not prepared.table.num_rows:
+        return []
+    file = prepared.table["_file"][0].as_py()
+    tried = check_read_folder(replace(folder, activities=[(file, prepared)], findings=tuple(wrong)))
+    return [
+        replace(finding, severity="warning")
+        for finding in tried.findings
+        if finding.severity == "error" and finding.at.file == file and finding not in wrong
+    ]
 
 
 def _out_of_reach(
