@@ -13,7 +13,7 @@ from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
-    from linyin.platform.resources import Resource
+    from linyin.platform.resources import Column, Resource
     from linyin.platform.resources.source import Row
     from linyin.platform.shell import Page
 
@@ -51,7 +51,13 @@ def _hit(resource: Resource, display: Display, row: Row, href: Callable[[str], s
     told = (
         display.text(column, row)
         for column in resource.listed
-        if column is not title and column.kind in _TELLING
+        if column.kind in _TELLING and not _names(column, title)
     )
     hints = [text for text in dict.fromkeys(told) if text and text != label][:_HINTS]
     return Hit(label, href(row["pk"]), " · ".join(hints), "file-text")
+
+
+def _names(column: Column, title: Column) -> bool:
+    """Whether a column holds what a row is called, be it in another language."""
+    plain = {c.name.removesuffix("_en").removesuffix("_zh") for c in (column, title)}
+    return len(plain) == 1
