@@ -132,3 +132,24 @@ def test_help_tells_every_page_that_the_reader_has(calculated):
     from linyin.platform.helping import told_of
 
     assert all(told_of(page) for section in SECTIONS for page in pages_of(section.name))
+
+
+def test_the_findings_of_all_runs_are_narrowed_to_the_one_that_is_chosen(calculated, runs):
+    from linyin.inventory.web.models import RunFinding
+    from linyin.lake import Finding
+
+    told = Finding("months-missing", "warning", fields={"months": "2"}).to_dict()
+    for run in runs.values():
+        RunFinding.objects.create(run=run, code=told["code"], severity="warning", finding=told)
+    client = calculated.client("carbon_office")
+
+    def listed(**asked):
+        _, text = shown(client, "/inventory/run-findings/", **asked)
+        return text, set(re.findall(r'data-href="/inventory/run-findings/(\d+)/', text))
+
+    text, found = listed(run=runs[2022].pk)
+    own = {str(pk) for pk in runs[2022].findings.values_list("pk", flat=True)}
+    assert found == own
+    assert len(listed()[1]) > len(own)
+    assert ">Inventory of Group, 2022</option>" in text
+    assert listed(run="nonsense")[1] == set()

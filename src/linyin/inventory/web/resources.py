@@ -93,7 +93,7 @@ run_findings = Resource(
         Column("comment"),
     ],
     view="inventory.view",
-    filters=[Filter("severity"), Filter("state"), Filter("code")],
+    filters=[Filter("run", path="run__pk"), Filter("severity"), Filter("state"), Filter("code")],
     search=["code", "comment"],
     order="severity",
     actions=[settle_finding, reopen_finding],

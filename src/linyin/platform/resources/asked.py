@@ -12,7 +12,7 @@ from django.urls import reverse
 from linyin.platform import parts
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
-from linyin.platform.resources.display import Display
+from linyin.platform.resources.display import Display, called_of
 from linyin.platform.resources.source import Cursor, Query
 from linyin.platform.shell import Scope
 from linyin.platform.times import day
@@ -175,10 +175,17 @@ class Listing:
             values = filter_.choices
         elif filter_.kind == "choice":
             values = self.source.choices(self.nodes, filter_)
+        column = self._column(filter_)
+        if column is not None and column.kind == "link":
+            called = called_of(column, [{column.name: value} for value in values])
+            return [(value, called.get(value, value)) for value in values]
         return [(value, self._word(filter_, value)) for value in values]
 
+    def _column(self, filter_: Filter) -> Column | None:
+        return next((c for c in self.columns if c.lookup == filter_.lookup), None)
+
     def _word(self, filter_: Filter, value: str) -> str:
-        column = next((c for c in self.columns if c.lookup == filter_.lookup), None)
+        column = self._column(filter_)
         if column is not None and column.says is not None:
             return column.says(value)
         key = f"{self.name}.{filter_.name}.{value}"

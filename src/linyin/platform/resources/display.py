@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linyin.platform.resources.resource import Resource
     from linyin.platform.tree import Tree
 
-__all__ = ["Display"]
+__all__ = ["Display", "called_of"]
 
 
 class Display:
@@ -40,7 +40,7 @@ class Display:
         self.language: Lang = lang()
         has_nodes = any(row[c.name] for row in rows for c in columns if c.kind == "node")
         self._nodes = tree.names(self.language) if has_nodes else {}
-        self._records = {c.name: _called(c, rows) for c in columns if c.target}
+        self._records = {c.name: called_of(c, rows) for c in columns if c.target}
         masses = [row[c.name] for row in rows for c in columns if c.kind == "mass"]
         self.scale = MassScale.of(mass for mass in masses if mass is not None)
 
@@ -125,7 +125,7 @@ def _dated(value: Any) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
-def _called(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
+def called_of(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
     """Return what the records are called that a column leads to, or whose codes it holds."""
     from linyin.platform.resources.resource import RESOURCES
 
