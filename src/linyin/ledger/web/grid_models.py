@@ -11,6 +11,7 @@ from django.db import models
 from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.web.called import unit_called
 from linyin.platform.models.record import Record
+from linyin.platform.times import month_name
 from linyin.platform.words import lang
 
 __all__ = ["CellDraft", "CellEvidence", "CellNote", "DataRequest", "Reminder", "SiteMonth",
@@ -143,7 +144,7 @@ class SiteMonth(Record):
         ordering = ["-month", "site__code"]
 
     def __str__(self) -> str:
-        return f"{self.site}, {self.month:%Y-%m}"
+        return f"{self.site}, {month_name(self.month, lang())}"
 
     @property
     def is_open(self) -> bool:
@@ -181,7 +182,7 @@ class CellDraft(models.Model):
         constraints = [models.UniqueConstraint(fields=["line", "month"], name="one_draft_a_cell")]
 
     def __str__(self) -> str:
-        return f"{self.line}, {self.month:%Y-%m}: {self.text}"
+        return f"{self.line}, {month_name(self.month, lang())}: {self.text}"
 
 
 class CellEvidence(models.Model):
@@ -204,7 +205,7 @@ class CellEvidence(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.line}, {self.month:%Y-%m}: {self.document}"
+        return f"{self.line}, {month_name(self.month, lang())}: {self.document}"
 
 
 class CellNote(models.Model):
@@ -265,7 +266,7 @@ class DataRequest(Record):
         ordering = ["due", "site__code"]
 
     def __str__(self) -> str:
-        return f"{self.site} · {self.begin:%Y-%m}"
+        return f"{self.site} · {month_name(self.begin, lang())}"
 
 
 class Reminder(models.Model):
