@@ -29,8 +29,8 @@ def source_type_name(code: str) -> str:
 
 
 def scope_name(scope: str) -> str:
-    """Return what a scope is called in the reader's language."""
-    return say(f"scope.{scope}")
+    """Return what a scope is called in the reader's language; `0` is outside them all."""
+    return say("entries.scope.0" if scope == "0" else f"scope.{scope}")
 
 
 COLUMNS: Final = (

@@ -9,7 +9,9 @@ from linyin.platform.times import month_name, month_short
 from linyin.platform.words import Lang
 
 __all__ = ["MonthConverter", "month_name", "month_range", "month_short", "month_spans",
-           "read_month"]  # fmt: skip
+           "read_month", "read_year"]  # fmt: skip
+
+YEARS = range(1990, 2201)
 
 
 class MonthConverter:
@@ -27,11 +29,18 @@ class MonthConverter:
 
 
 def read_month(text: str) -> date | None:
-    """Return the first day of a month such as `2024-10`, None if it is no month."""
+    """Return the first day of a month such as `2024-10`, None if no grid has such a month."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
+    return month if month.year in YEARS else None
+
+
+def read_year(text: str) -> int | None:
+    """Return a year such as `2024`, None if no grid has such a year."""
+    year = int(text) if text.isdecimal() and len(text) == 4 else 0
+    return year if year in YEARS else None
 
 
 def month_range(first: date, last: date, language: Lang) -> str:

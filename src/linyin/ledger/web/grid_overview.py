@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from linyin.ledger.monthly import months_between
 from linyin.ledger.web.grid_lines import derive_lines
 from linyin.ledger.web.grid_models import CellDraft, SiteMonth, SourceLine
-from linyin.ledger.web.grid_months import month_name, month_short, read_month
+from linyin.ledger.web.grid_months import month_name, month_short, read_month, read_year
 from linyin.ledger.web.grid_rows import series_of_year, year_to_enter
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
@@ -76,9 +76,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     reach = actor.nodes("activities.view")
     if not reach:
         raise PermissionDenied("activities.view")
-    stated = request.GET.get("year", "")
-    is_year = stated.isdecimal() and 1990 <= int(stated) <= 2200
-    year = int(stated) if is_year else year_to_enter()
+    year = read_year(request.GET.get("year", "")) or year_to_enter()
     node = request.GET.get("node", "")
     below = actor.tree.subtree(node) if node else None
     codes = reach if below is None else reach & below

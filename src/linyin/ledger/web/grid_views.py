@@ -41,7 +41,7 @@ from linyin.ledger.web.grid_display import (
 )
 from linyin.ledger.web.grid_drafts import Saved, TypedCell, save_cells
 from linyin.ledger.web.grid_models import STATUSES, CellEvidence, SiteMonth, SourceLine
-from linyin.ledger.web.grid_months import month_name, read_month
+from linyin.ledger.web.grid_months import month_name, read_month, read_year
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
@@ -49,6 +49,7 @@ from linyin.platform.documents import KINDS, keep_document
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
 from linyin.platform.parts import Empty, FileDrop
+from linyin.platform.resources.models import key_of
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
@@ -122,7 +123,7 @@ def cell_post(request: HttpRequest, site: str, month: date, line: int, verb: str
         elif verb == "remove":
             key = request.POST.get("shown", "")
             shown = CellEvidence.objects.filter(
-                pk=int(key) if key.isdecimal() else 0, line=cell.line, month=month
+                pk=key_of(CellEvidence, key), line=cell.line, month=month
             ).first()
             if shown is None:
                 raise Http404
@@ -206,9 +207,8 @@ def _grid(
     status: int = 200,
 ) -> HttpResponse:
     asked = chosen or read_month(request.GET.get("month", ""))
-    stated = request.GET.get("year", "")
-    is_year = stated.isdecimal() and 1990 <= int(stated) <= 2200
-    year = asked.year if asked else int(stated) if is_year else year_to_enter()
+    stated = read_year(request.GET.get("year", ""))
+    year = asked.year if asked else stated or year_to_enter()
     grid = load_grid(node, year)
     month = asked if asked in grid.months else grid.next_to_fill()
     shown = ShownGrid(grid, actor, month, focus=asked is not None and not refused)
@@ -247,14 +247,13 @@ def _typed(request: HttpRequest) -> tuple[list[TypedCell], int]:
     typed = []
     for name, text in request.POST.items():
         parts = name.split(".")
-        if len(parts) != 5 or parts[0] != "c" or not parts[1].isdecimal():
+        if len(parts) != 5 or parts[0] != "c" or key_of(SourceLine, parts[1]) is None:
             continue
         month = read_month(parts[2])
         if month is not None and parts[4] != checksum(str(text)):
             typed.append(TypedCell(int(parts[1]), month, parts[3], str(text)))
     years = {cell.month.year for cell in typed}
-    stated = request.POST.get("year", "")
-    year = int(stated) if stated.isdecimal() else max(years, default=year_to_enter())
+    year = read_year(request.POST.get("year", "")) or max(years, default=year_to_enter())
     return [cell for cell in typed if cell.month.year == year], year
 
 

@@ -15,6 +15,7 @@ from linyin.platform.api.schemas import parameter_type
 from linyin.platform.grants import visible_to
 from linyin.platform.models.record import Record
 from linyin.platform.resources.forms import record_form
+from linyin.platform.resources.models import key_of
 
 if TYPE_CHECKING:
     from ninja import Schema
@@ -106,7 +107,8 @@ def _record(
     if has_code:
         found = seen.filter(**{"code": text}).first()
     else:
-        found = seen.filter(pk=text).first() if text.isdecimal() else None
+        key = key_of(model, text)
+        found = seen.filter(pk=key).first() if key is not None else None
     if found is None:
         raise ApiProblem(422, "record-unknown", name, value=text)
     return found

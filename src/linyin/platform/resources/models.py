@@ -9,7 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, IntegerField, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
 from linyin.platform.grants import within
@@ -56,7 +56,9 @@ class ModelSource:
         for name, values in query.filters.items():
             stated = [value for value in values if value]
             if name in self.filters and stated:
-                records = _narrowed(records, _condition(self.filters[name], stated, query.tree))
+                records = _narrowed(
+                    records, _condition(self.model, self.filters[name], stated, query.tree)
+                )
         for word in query.search.split():
             held = [Q(**{f"{path}__icontains": word}) for path in self.search]
             meant = [Q(**{f"{c.lookup}__in": c.finds(word)}) for c in self.columns if c.finds]
@@ -149,10 +151,7 @@ class ModelSource:
 
 def key_of(model: type[Model], text: str) -> Any:
     """Return a primary key as its field knows it, None if the text is none."""
-    try:
-        return model._meta.pk.to_python(text)
-    except (ValidationError, ValueError, OverflowError):
-        return None
+    return model._meta.pk.to_python(text) if _is_value(model, "pk", text) else None
 
 
 def _narrowed(records: QuerySet[Any], condition: Q) -> QuerySet[Any]:
@@ -190,18 +189,21 @@ def _is_value(model: type[Model], lookup: str, value: Any) -> bool:
         field = at._meta.pk if name == "pk" else at._meta.get_field(name)
         at = field.related_model
     try:
-        field.to_python(value)
+        known = field.to_python(value)
+        if isinstance(field, IntegerField):
+            field.run_validators(known)  # what a column of the database holds
     except (ValidationError, ValueError, TypeError, OverflowError):
         return False
     return True
 
 
-def _condition(filter_: Filter, values: Sequence[str], tree: Tree) -> Q:
-    """Return the condition of a filter; a date that cannot be read finds nothing."""
+def _condition(model: type[Model], filter_: Filter, values: Sequence[str], tree: Tree) -> Q:
+    """Return the condition of a filter; what its field cannot hold finds nothing."""
     lookup = filter_.lookup
     match filter_.kind:
         case "choice":
-            return Q(**{f"{lookup}__in": values})
+            held = [value for value in values if _is_value(model, lookup, value)]
+            return Q(**{f"{lookup}__in": held})
         case "text":
             return Q(**{f"{lookup}__icontains": values[0]})
         case "node":

@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Final
 
-__all__ = ["STOPPING", "JobCancelled", "JobInterrupted", "LeaseLost"]
+__all__ = ["STOPPING", "Flag", "JobCancelled", "JobInterrupted", "LeaseLost"]
 
-STOPPING: Final = threading.Event()
+
+class Flag:
+    """What the handler of a signal sets.
+
+    A `threading.Event` has a lock; a handler runs in the thread that it interrupts, and would wait
+    for ever for a lock which that thread holds.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        """Set it."""
+        self._is_set = True
+
+    def clear(self) -> None:
+        """Take it back."""
+        self._is_set = False
+
+    def is_set(self) -> bool:
+        """Whether it is set."""
+        return self._is_set
+
+
+STOPPING: Final = Flag()
 """Set when this process was asked to stop: its job goes back to the queue at a checkpoint."""
 
 

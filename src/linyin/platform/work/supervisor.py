@@ -6,11 +6,12 @@ import logging
 import os
 import signal
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import Final
+
+from linyin.platform.work.endings import Flag
 
 __all__ = ["Child", "Supervisor"]
 
@@ -97,7 +98,7 @@ class Supervisor:
 
     def __init__(self, children: Sequence[Child], chores: Sequence[Callable[[], object]]) -> None:
         self.children, self.chores = children, chores
-        self._stopped = threading.Event()
+        self._stopped = Flag()
 
     def stop(self) -> None:
         """Let `run` end its children and return."""
@@ -126,7 +127,7 @@ class Supervisor:
                 if time.monotonic() >= next_chores:
                     self._do_chores()
                     next_chores = time.monotonic() + _CHORE_SECONDS
-                self._stopped.wait(_TICK_SECONDS)
+                time.sleep(_TICK_SECONDS)
         finally:
             for child in self.children:
                 child.end()

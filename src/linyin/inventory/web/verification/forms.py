@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django import forms
+from django.db.models import Model, QuerySet
 
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.verification.models import (
@@ -18,6 +19,7 @@ from linyin.inventory.web.verification.models import (
 )
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Person
+from linyin.platform.resources.models import key_of
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -35,7 +37,19 @@ def _choices(prefix: str, values: Iterable[str]) -> list[tuple[str, str]]:
     return [(value, say(f"{prefix}.{value}")) for value in values]
 
 
-class _Runs(forms.ModelMultipleChoiceField[RunRecord]):
+class _Several[M: Model](forms.ModelMultipleChoiceField[M]):
+    """Some of the records to choose from; a key that no column holds is none of them."""
+
+    def clean(self, value: Any) -> Any:
+        model = cast("QuerySet[M]", self.queryset).model
+        for key in value or ():
+            if key_of(model, str(key)) is None:
+                wrong = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(wrong, "invalid_pk_value", {"pk": str(key)[:40]})
+        return super().clean(value)
+
+
+class _Runs(_Several[RunRecord]):
     def label_from_instance(self, obj: RunRecord) -> str:
         return _run_name(obj)
 
@@ -58,7 +72,7 @@ class EngagementForm(forms.Form):
     )
     name = forms.CharField(label=lazy_say("engagements.name"), max_length=200)
     firm = forms.CharField(label=lazy_say("engagements.firm"), max_length=200, required=False)
-    verifiers = forms.ModelMultipleChoiceField(
+    verifiers = _Several(
         Person.objects.none(), label=lazy_say("engagements.verifiers"),
         widget=forms.CheckboxSelectMultiple, help_text=lazy_say("engagements.verifiers.help"),
     )  # fmt: skip
