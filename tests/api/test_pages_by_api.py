@@ -214,3 +214,13 @@ def test_a_role_without_a_node_invites_nobody(company):
         invite_person(operator, email="half@company.example", name="Half", role="reader")
 
     assert not Person.objects.filter(email="half@company.example").exists()
+
+
+@pytest.mark.parametrize("path", ["nodes?kindd=site", "runs?nope=1", "activities?sit=A1"])
+def test_a_filter_that_a_list_does_not_know_is_refused_not_passed_over(office, path):
+    answer = office.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "filter-unknown")
+    name = path.partition("?")[2].partition("=")[0]
+    assert name in answer.json()["detail"]
+    assert office.get(f"runs/{run_of('E').pk}/entries?{name}=1").status_code == 422

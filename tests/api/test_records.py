@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -221,6 +222,19 @@ def test_of_many_at_the_same_time_one_is_done(office):
     assert Metric.objects.count() == before + 1
 
 
+@pytest.fixture
+def one_minute(monkeypatch):
+    """A minute that does not turn while calls are counted."""
+    from types import SimpleNamespace
+
+    from linyin.platform.api import limits
+
+    now = time.time() // 60 * 60 + 30
+    clock = SimpleNamespace(time=lambda: now, monotonic=time.monotonic)
+    monkeypatch.setattr(limits, "time", clock)
+
+
+@pytest.mark.usefixtures("one_minute")
 def test_calls_are_limited_by_the_minute(office, settings):
     settings.API_CALLS_A_MINUTE = 5
     answers = [office.get("me") for _ in range(7)]
@@ -230,6 +244,7 @@ def test_calls_are_limited_by_the_minute(office, settings):
     assert answers[-1].json()["code"] == "too-many"
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_guesses_at_tokens_are_limited(nobody, settings):
     settings.API_FAILURES_A_MINUTE = 3
     guess = Caller({"Authorization": "Bearer linyin_guess"})

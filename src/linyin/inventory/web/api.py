@@ -34,6 +34,7 @@ from linyin.platform.api import (
     page_answer,
     page_schema,
     query_schema,
+    require_known,
     routes,
     row_schema,
     spool,
@@ -358,6 +359,7 @@ def entries(
 ) -> HttpResponse:
     """Return a page of the entries of a run."""
     run = _run(request, key)
+    require_known(request, asked)
     actor = actor_of(request)
     nodes, base = reached_in(actor, run), f"/api/v1/runs/{run.pk}/entries"
     return page_answer(ENTRIES, entries_of(run), nodes, asked.model_dump(), base, actor.tree)

@@ -8,7 +8,7 @@ What reads a file before that asks :func:`answered` first.
 from linyin.platform.api.answers import answer, job_answer, made_answer
 from linyin.platform.api.documents import FileName
 from linyin.platform.api.idempotency import answered, writes
-from linyin.platform.api.listing import Rows, page_answer
+from linyin.platform.api.listing import Rows, page_answer, require_known
 from linyin.platform.api.problems import ApiProblem, FindingOut, findings_out
 from linyin.platform.api.resource_routes import action_view
 from linyin.platform.api.routes import actor_of, routes, routes_of
@@ -45,6 +45,7 @@ __all__ = [
     "page_answer",
     "page_schema",
     "query_schema",
+    "require_known",
     "routes",
     "routes_of",
     "row_schema",

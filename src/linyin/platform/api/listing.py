@@ -13,7 +13,8 @@ from linyin.platform.api.values import json_row
 from linyin.platform.resources.source import Cursor, Query
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
+    from ninja import Schema
 
     from linyin.platform.api.values import Shown
     from linyin.platform.models.record import Record
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from linyin.platform.resources.source import Source
     from linyin.platform.tree import Tree
 
-__all__ = ["Rows", "page_answer", "query_of"]
+__all__ = ["Rows", "page_answer", "query_of", "require_known"]
 
 COUNTED: Final = 10_000
 _NOT_FILTERS: Final = ("q", "sort", "at", "size", "count")
@@ -72,6 +73,23 @@ def query_of(stated: Mapping[str, Any], tree: Tree) -> Query:
         size=stated.get("size", 50),
         tree=tree,
     )
+
+
+def require_known(request: HttpRequest, asked: Schema) -> None:
+    """Refuse what a list is asked for and does not know: a slip would give all rows.
+
+    Raises
+    ------
+    ApiProblem
+        If it is asked for anything else than its schema has.
+
+    """
+    known = type(asked).model_fields
+    for name in request.GET:
+        if name not in known:
+            raise ApiProblem(
+                422, "filter-unknown", name[:80], value=name[:80], expected=", ".join(known)
+            )
 
 
 def page_answer(

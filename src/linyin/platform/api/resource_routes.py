@@ -15,7 +15,7 @@ from ninja import Path, Query, Router, Schema
 from linyin.platform.api.answers import answer, job_answer
 from linyin.platform.api.idempotency import writes
 from linyin.platform.api.intake import IntakeAsked, IntakeOut, bring_in
-from linyin.platform.api.listing import page_answer, query_of
+from linyin.platform.api.listing import page_answer, query_of, require_known
 from linyin.platform.api.routes import actor_of, routes_of, with_signature
 from linyin.platform.api.schemas import (
     JobOut,
@@ -143,12 +143,14 @@ class _Routes:
     def list(self, request: HttpRequest, asked: Schema) -> HttpResponse:
         """Return a page."""
         actor = self._reader(request)
+        require_known(request, asked)
         rows, reach = self.resource.rows, self.resource.reach(actor)
         return page_answer(self.resource, rows, reach, asked.model_dump(), self.base, actor.tree)
 
     def file(self, request: HttpRequest, kind: str, asked: Schema) -> HttpResponseBase:
         """Return all rows as a file."""
         actor = self._reader(request)
+        require_known(request, asked)
         query = query_of(asked.model_dump(), actor.tree)
         rows = self.resource.rows.every(self.resource.reach(actor), query)
         return rows_file(self.resource, rows, kind)
