@@ -33,7 +33,7 @@ def make(folder: Path) -> dict[str, Any]:
         "keys": keys
         | {f"{role}/{name}": key for role, name, key in _first_rows(people)}
         | {f"person/{role}": str(person.pk) for role, person in people.items()},
-        "codes": sorted(written_codes(folder)),
+        "codes": sorted(written_codes(folder) | _beginnings_of_tokens()),
         "sessions": {role: _session(person) for role, person in people.items()},
     }
 
@@ -55,6 +55,13 @@ def _people() -> dict[str, Any]:
     granted = Grant.objects.select_related("person").order_by("-pk")
     people = {grant.role: grant.person for grant in granted}  # the first of each role
     return people | {"factor": _somebody_with_a_factor()}
+
+
+def _beginnings_of_tokens() -> frozenset[str]:
+    """Return the beginnings by which people know their tokens; some are all small letters."""
+    from linyin.platform.models import ApiToken
+
+    return frozenset(ApiToken.objects.values_list("prefix", flat=True))
 
 
 def _somebody_with_a_factor() -> Any:
