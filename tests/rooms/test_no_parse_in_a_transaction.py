@@ -85,7 +85,8 @@ def test_no_page_and_no_job_parses_in_a_transaction(enterprise, parsed):
     columns = {f"column-{i}": h["header"] for i, h in enumerate(record.headers)}
     client.post(f"/inventory/imports/{record.pk}/map/", columns)
     run_all()
-    client.post(f"/inventory/imports/{record.pk}/look/")
+    record.refresh_from_db()
+    client.post(f"/inventory/imports/{record.pk}/look/", {"seen": record.counts["digest"]})
     run_all()
     assert Import.objects.get().state == "committed"
     metrics = SimpleUploadedFile("m.csv", METRICS.encode())
