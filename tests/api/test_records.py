@@ -232,6 +232,7 @@ def one_minute(monkeypatch):
     now = time.time() // 60 * 60 + 30
     clock = SimpleNamespace(time=lambda: now, monotonic=time.monotonic)
     monkeypatch.setattr(limits, "time", clock)
+    monkeypatch.setattr(limits, "_counts", {})  # kept by the process, over its tests
 
 
 @pytest.mark.usefixtures("one_minute")
