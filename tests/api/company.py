@@ -43,15 +43,24 @@ def build(folder: FolderBuilder) -> None:
 
 
 def _people() -> None:
-    """One person of every role on E; one of all roles on G; one without any."""
+    """One person of every role on E; one of all roles on G; one without any.
+
+    Whose role asks for a second factor has one.
+    """
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
     from linyin.organization.web.models import Node
     from linyin.platform.models import Grant, Person
+    from linyin.platform.roles import roles
 
     nodes = {node.code: node for node in Node.objects.all()}
     for role in ROLES:
         person = Person.objects.create_user(f"{role}@company.example", name=role)
         Grant.objects.create(person=person, role=role, node=nodes["E"])
+        if roles()[role].needs_mfa:
+            TOTP.activate(person, generate_totp_secret())
     all_roles = Person.objects.create_user("everything@company.example", name="Everything")
     for role in ROLES:
         Grant.objects.create(person=all_roles, role=role, node=nodes["G"])
+    TOTP.activate(all_roles, generate_totp_secret())
     Person.objects.create_user("stranger@company.example", name="Stranger")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -155,8 +156,37 @@ def test_a_session_counts_and_needs_the_csrf_token_to_change(owner):
 
 
 def test_a_session_without_the_second_factor_that_its_role_needs_is_refused(company):
+    client = Client()
+    client.force_login(without_factor("carbon_office"))
+    assert client.get("/api/v1/me").json()["code"] == "factor-missing"
+
+
+def without_factor(name):
+    from allauth.mfa.models import Authenticator
+
     from linyin.platform.models import Person
 
-    client = Client()
-    client.force_login(Person.objects.get(email="carbon_office@company.example"))
-    assert client.get("/api/v1/me").json()["code"] == "factor-missing"
+    person = Person.objects.get(email=f"{name}@company.example")
+    assert Authenticator.objects.filter(user=person).delete()[0]
+    return person
+
+
+def test_a_token_writes_only_while_its_owner_has_the_second_factor_that_their_role_needs(
+    caller_of, settings
+):
+    from allauth.socialaccount.models import SocialAccount
+
+    caller = caller_of("data_owner")
+    before = caller.post("documents", {})
+    person = without_factor("data_owner")
+    after = caller.post("documents", {})
+
+    assert before.status_code == 422
+    assert (after.status_code, after.json()["code"]) == (403, "factor-missing")
+    assert caller.get("documents").status_code == 200
+
+    settings.IDENTITIES = replace(settings.IDENTITIES, second_factors=frozenset({"house"}))
+    SocialAccount.objects.create(user=person, provider="works", uid="1")
+    assert caller.post("documents", {}).status_code == 403
+    SocialAccount.objects.create(user=person, provider="house", uid="1")
+    assert caller.post("documents", {}).status_code == 422

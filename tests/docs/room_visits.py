@@ -17,6 +17,7 @@ from linyin.platform.bootstrap import start
 start()
 
 import openpyxl  # noqa: E402 - Django has to be started before
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
@@ -35,6 +36,8 @@ setup_test_environment()
 def client(role: str, node: str) -> Client:
     person = Person.objects.create_user(f"{role}-{node}@test.invalid".lower(), language="en")
     Grant.objects.create(person=person, role=role, node=Node.objects.get(code=node))
+    if roles()[role].needs_mfa:
+        TOTP.activate(person, generate_totp_secret())
     made = Client(HTTP_HOST="localhost", HTTP_ACCEPT_LANGUAGE="en")
     made.force_login(person, "django.contrib.auth.backends.ModelBackend")
     return made

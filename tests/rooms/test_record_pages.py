@@ -134,6 +134,15 @@ def test_a_role_that_needs_a_second_factor_gets_nowhere_without_one(enterprise, 
     assert (answer.status_code, answer["Location"]) == (302, "/account/2fa/totp/activate/")
 
 
+def test_every_role_that_approves_publishes_or_states_needs_a_second_factor():
+    from linyin.platform.roles import roles
+
+    deciding = ("approve", "publish", "verify", "manage")
+    for role in roles().values():
+        decides = any(p.partition(".")[2].startswith(deciding) for p in role.permissions)
+        assert role.needs_mfa == decides, role.name
+
+
 @pytest.mark.parametrize("sort", ["", "code", "-code", "opened", "-opened", "name_en"])
 def test_pages_by_key_give_every_row_once_in_both_directions(enterprise, nodes, sort):
     from linyin.organization.web.models import Node

@@ -23,8 +23,8 @@ from linyin.organization.web.models import Node, Standing
 from linyin.platform.models import Grant, Person
 root = Node.objects.create(code="G", kind="group", name_en="Group", name_zh="集团")
 Standing.objects.create(node=root, country="CN", begin=date(2020, 1, 1))
-for name, role in [("adele", "administrator"), ("dan", "data_owner"), ("wei", "committee"),
-                   ("mo", "committee"), ("lock", "data_owner"), ("sam", "data_owner"),
+for name, role in [("adele", "administrator"), ("dan", "reader"), ("wei", "committee"),
+                   ("mo", "committee"), ("lock", "reader"), ("sam", "reader"),
                    ("new", "committee")]:
     person = Person.objects.create_user(f"{{name}}@example.org", {PASSWORD!r}, name=name.title())
     Grant.objects.create(person=person, role=role, node=root)

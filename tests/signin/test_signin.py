@@ -175,7 +175,7 @@ def test_an_invited_person_chooses_a_password_by_the_mail_once(served, page):
     page.fill("main [name=name]", "Neil Nováček")
     page.fill("main [name=email]", "neil@example.org")
     page.select_option("main select[name=language]", "en")
-    page.select_option("main select[name=role]", "data_owner")
+    page.select_option("main select[name=role]", "reader")
     page.click("main button.btn-primary")
     page.wait_for_url(re.compile(r"/home/people/\d+/$"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,7 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-__all__ = ["lacks_factor", "signed_in"]
+if TYPE_CHECKING:
+    from linyin.platform.models import Person
+
+__all__ = ["has_no_factor", "lacks_factor", "signed_in"]
 
 
 def signed_in[F: Callable[..., Any]](view: F) -> F:
@@ -54,22 +57,37 @@ def _has_begun() -> bool:
 
 
 def lacks_factor(request: HttpRequest) -> bool:
-    """Whether the person's role needs a second factor that they have not set up."""
-    from linyin.platform.models import Person
-    from linyin.platform.roles import roles
-
-    person = request.user
-    if not isinstance(person, Person):
-        return False
-    if settings.IS_DEMO and person.is_demo:
-        return False
-    held = {grant.role for grant in person.grants.all()}
-    if not any(roles()[role].needs_mfa for role in held):
-        return False
+    """Whether the role of who has signed in needs a second factor that was not asked of them."""
     from allauth.account.authentication import get_authentication_records
     from allauth.mfa.utils import is_mfa_enabled
 
-    theirs = settings.IDENTITIES.second_factors
-    if any(r.get("provider") in theirs for r in get_authentication_records(request, person)):
+    person = request.user
+    if not _needs_factor(person) or is_mfa_enabled(person):
         return False
-    return not is_mfa_enabled(person)
+    asking = settings.IDENTITIES.second_factors
+    records = get_authentication_records(request, person)
+    return not any(record.get("provider") in asking for record in records)
+
+
+def has_no_factor(person: Person) -> bool:
+    """Whether a person's role needs a second factor and they have none.
+
+    An account at an identity provider that asks for one is one: a token has no session that says
+    how its owner came in.
+    """
+    from allauth.mfa.utils import is_mfa_enabled
+    from allauth.socialaccount.models import SocialAccount
+
+    if not _needs_factor(person) or is_mfa_enabled(person):
+        return False
+    asking = settings.IDENTITIES.second_factors
+    return not SocialAccount.objects.filter(user=person, provider__in=asking).exists()
+
+
+def _needs_factor(person: object) -> bool:
+    from linyin.platform.models import Person
+    from linyin.platform.roles import roles
+
+    if not isinstance(person, Person) or (settings.IS_DEMO and person.is_demo):
+        return False
+    return any(roles()[grant.role].needs_mfa for grant in person.grants.all())

@@ -15,7 +15,7 @@ from linyin.platform.actor import Actor
 from linyin.platform.api.limits import count_call, count_failure
 from linyin.platform.api.problems import ApiProblem
 from linyin.platform.models import ApiToken
-from linyin.platform.signin import lacks_factor
+from linyin.platform.signin import has_no_factor, lacks_factor
 
 __all__ = ["SessionAuth", "TokenAuth", "caller_name"]
 
@@ -33,7 +33,8 @@ class TokenAuth(HttpBearer):
         Raises
         ------
         ApiProblem
-            If the token is not known, has expired, or is to change something and may only read.
+            If the token is not known or has expired; or is to change something, and may only read
+            or its owner lacks the second factor that their role needs.
 
         """
         digest = hashlib.sha256(token.encode()).hexdigest()
@@ -46,6 +47,8 @@ class TokenAuth(HttpBearer):
             translation.activate(found.person.language)
         if found.read_only and request.method not in SAFE:
             raise ApiProblem(403, "token-read-only")
+        if request.method not in SAFE and has_no_factor(found.person):
+            raise ApiProblem(403, "factor-missing")
         now = timezone.now()
         if found.last_used is None or now - found.last_used > _SEEN:
             ApiToken.objects.filter(pk=found.pk).update(last_used=now)
