@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from builders import FolderBuilder
 from linyin.platform.actor import Actor
+from second_factor import give_factor
 
 OPERATOR = Actor(None, "cli", is_operator=True)
 ROLES = (
@@ -47,8 +48,6 @@ def _people() -> None:
 
     Whose role asks for a second factor has one.
     """
-    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-
     from linyin.organization.web.models import Node
     from linyin.platform.models import Grant, Person
     from linyin.platform.roles import roles
@@ -58,9 +57,9 @@ def _people() -> None:
         person = Person.objects.create_user(f"{role}@company.example", name=role)
         Grant.objects.create(person=person, role=role, node=nodes["E"])
         if roles()[role].needs_mfa:
-            TOTP.activate(person, generate_totp_secret())
+            give_factor(person)
     all_roles = Person.objects.create_user("everything@company.example", name="Everything")
     for role in ROLES:
         Grant.objects.create(person=all_roles, role=role, node=nodes["G"])
-    TOTP.activate(all_roles, generate_totp_secret())
+    give_factor(all_roles)
     Person.objects.create_user("stranger@company.example", name="Stranger")

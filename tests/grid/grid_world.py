@@ -26,6 +26,7 @@ from linyin.organization.web.models import Node, Standing
 from linyin.platform.actor import Actor
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Grant, Person
+from second_factor import give_factor
 
 OPERATOR = Actor(None, "cli", is_operator=True)
 MONTHS = [date(year, month, 1) for year in (2022, 2023) for month in range(1, 13)]
@@ -80,6 +81,7 @@ class World:
     def person(self, name, role, node, language="en"):
         person = Person.objects.create_user(f"{name}@example.org", name=name, language=language)
         Grant.objects.create(person=person, role=role, node=node)
+        give_factor(person)
         return person
 
     def actor(self, person) -> Actor:

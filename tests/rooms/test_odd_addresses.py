@@ -1,6 +1,7 @@
 """Addresses that nobody wrote by hand: numbers that no column of the database holds, odd months."""
 
 import pytest
+from django.urls import reverse
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,11 +22,49 @@ def test_a_number_that_no_column_holds_finds_nothing_and_breaks_nothing(enterpri
 def test_a_month_or_line_that_no_grid_has_is_no_error_of_the_server(enterprise):
     client = enterprise.client("carbon_office")
 
-    for asked in ("month=9999-12", "month=0001-01", f"year={HUGE}", "year=0"):
+    for asked in ("month=9999-12", "month=0001-01"):
         assert client.get(f"/inventory/entry/A1/?{asked}").status_code == 200, asked
         assert client.get(f"/inventory/entry/?{asked}").status_code == 200, asked
     for form in ({"year": "0"}, {"year": "99999"}, {f"c.{HUGE}.2023-01..x": "5", "year": "2023"}):
         assert client.post("/inventory/entry/A1/", form).status_code < 500, form
+
+
+@pytest.mark.parametrize("year", [HUGE, "0", "abc", "202", "1066"])
+def test_a_year_that_is_none_is_told_on_every_page(enterprise, year):
+    client = enterprise.client("carbon_office")
+
+    places = ("", "inventory/", "inventory/entry/", "inventory/entry/A1/", "inventory/runs/")
+    for path in (f"/{place}" for place in places):
+        answer = client.get(f"{path}?year={year}")
+        assert answer.status_code == 404, path
+        assert "is no year" in answer.content.decode(), path
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("stat=draft", "cannot be narrowed by “stat”"),
+        ("sort=stat", "cannot be ordered by “stat”"),
+        ("sort=--year", "cannot be ordered by"),
+    ],
+)
+def test_what_a_list_does_not_know_is_told_and_never_gives_all_rows(enterprise, asked, told):
+    client = enterprise.client("carbon_office")
+
+    for path in ("/inventory/runs/", "/inventory/activities/"):
+        answer = client.get(f"{path}?{asked}")
+        assert answer.status_code == 404
+        assert told in answer.content.decode()
+    assert client.get(f"/inventory/activities/file.csv?{asked}").status_code == 404
+
+
+def test_a_day_that_is_none_is_told(enterprise):
+    client = enterprise.client("carbon_office")
+
+    answer = client.get(reverse("decisions-list") + "?since=yesterday")
+
+    assert answer.status_code == 404
+    assert "“yesterday” in the address can be read as no day or year" in answer.content.decode()
 
 
 def test_a_verifier_that_no_column_holds_is_told_beside_the_field(enterprise):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from linyin.platform.models import Job
 from linyin.platform.parts import Chip, Notice
 from linyin.platform.shell import CHOOSERS, WATCHES, Page
@@ -29,13 +31,16 @@ def node_chip(page: Page) -> Chip | None:
 
 
 def worker_notice(page: Page) -> Notice | None:
-    """Warn when work waits and no worker has been seen for half a minute."""
-    from django.utils import timezone
+    """Warn when no worker has been seen for half a minute.
 
-    if page.actor.person is None or not Job.objects.filter(state="waiting").exists():
+    Where none was ever seen or the last one was stopped in order, when work waits.
+    """
+    if page.actor.person is None:
         return None
     seen = worker_seen_at()
     if seen is not None and (timezone.now() - seen).total_seconds() <= SILENT_SECONDS:
+        return None
+    if seen is None and not Job.objects.filter(state="waiting").exists():
         return None
     return Notice(say("worker.silent"), say("worker.silent.help"), "warning")
 

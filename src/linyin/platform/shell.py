@@ -16,6 +16,7 @@ from linyin.platform.menu import MenuItem, menu_of
 from linyin.platform.parts import Chip, Notice
 from linyin.platform.preferences import LOOKS, look_of
 from linyin.platform.sections import SECTIONS, MenuPage, Section, pages_of
+from linyin.platform.words import say
 
 __all__ = ["CHOOSERS", "TASK_COUNTS", "WATCHES", "Page", "Scope", "page_context"]
 
@@ -49,6 +50,9 @@ class Scope:
         """The scope as the query of an address."""
         return urlencode(self.fields)
 
+
+EARLIEST: Final = 1990
+LATEST: Final = 2200
 
 # What rooms and the platform's other modules put into the shell when they start: chips of the
 # context in their order, warnings, numbers of waiting tasks.
@@ -93,6 +97,19 @@ class Page:
         asked.update({name: value for name, value in changed.items() if value})
         at = path or self.request.path
         return f"{at}?{asked.urlencode()}" if asked else at
+
+    def require_year(self) -> None:
+        """Refuse a year of the address that is none.
+
+        Raises
+        ------
+        Http404
+            If it is no year from 1990 to 2200; the page tells it.
+
+        """
+        year = self.scope.year
+        if self.asked.get("year") and (year is None or not EARLIEST <= year <= LATEST):
+            raise self.unknown(say("shell.year.unknown"))
 
     def unknown(self, told: str) -> Http404:
         """Return the error of a context that is not there, to be raised; the page tells it."""

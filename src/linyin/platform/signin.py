@@ -24,8 +24,10 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
     In a workspace that has not begun the first-run page (the route `begin`) comes first.
 
     A person whose role needs a second factor is sent to set one up before anything else, unless
-    an identity provider that asks for one has signed them in.
+    an identity provider that asks for one has signed them in. A year in the address that is none
+    is told.
     """
+    from linyin.platform.shell import Page
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
@@ -41,6 +43,7 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
             return redirect(f"{reverse('account_login')}?{where}")
         if lacks_factor(request):
             return redirect(reverse("mfa_activate_totp"))
+        Page.of(request).require_year()
         answer: HttpResponse = view(*args, **kwargs)
         return answer
 

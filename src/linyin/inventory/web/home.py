@@ -18,7 +18,6 @@ from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import (
     asked_node,
     asked_run,
-    asked_year,
     texts,
     year_notice,
 )
@@ -201,7 +200,7 @@ def _standing(page: Page) -> _Standing | Home:
             else None
         )
         return Home(notices=[Notice(say("home.no_run"), say("home.no_run.help"), button=button)])
-    run, asked = asked_run(page.request), asked_year(page.request)
+    run, asked = asked_run(page.request), page.scope.year
     if run is not None:
         several[run.year] = figures_in(page.actor, run, node.code)
     now = several[run.year if run else asked if asked in several else max(several)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpRequest
@@ -13,8 +12,9 @@ from linyin.platform import parts
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
 from linyin.platform.resources.display import Display, called_of
+from linyin.platform.resources.filters import parse_day
 from linyin.platform.resources.source import Cursor, Query
-from linyin.platform.shell import Scope
+from linyin.platform.shell import Page, Scope
 from linyin.platform.times import day
 from linyin.platform.words import lang, say, words
 
@@ -28,10 +28,19 @@ __all__ = ["Listing", "asked_of", "record_href"]
 COUNTED: Final = 10_000
 SIZES: Final = (25, 50, 100)
 TARGET: Final = "rows"
+_ASKED: Final = frozenset({"q", "sort", "at", "size", "node", "year", "run"})
 
 
-def asked_of(request: HttpRequest, filters: Sequence[Filter]) -> Query:
-    """Read a query from an address; what cannot be read is left out."""
+def asked_of(request: HttpRequest, columns: Sequence[Column], filters: Sequence[Filter]) -> Query:
+    """Read a query from an address.
+
+    Raises
+    ------
+    Http404
+        If it asks for what the list does not know or cannot read: a slip would give all rows.
+
+    """
+    _require_read(request, columns, filters)
     asked = request.GET
     stated = {f.name: [v for v in asked.getlist(f.name) if v] for f in filters}
     size = asked.get("size", "")
@@ -44,6 +53,22 @@ def asked_of(request: HttpRequest, filters: Sequence[Filter]) -> Query:
         size=int(size) if size.isdecimal() and int(size) in SIZES else 50,
         tree=who_asks(request).tree,
     )
+
+
+def _require_read(
+    request: HttpRequest, columns: Sequence[Column], filters: Sequence[Filter]
+) -> None:
+    asked, page = request.GET, Page.of(request)
+    narrowed = {f.name: f for f in filters}
+    ordered = {"", *(f"{sign}{c.name}" for c in columns if c.sortable for sign in ("", "-"))}
+    for name in asked:
+        if name not in narrowed and name not in _ASKED:
+            raise page.unknown(say("list.unknown", name=name[:80]))
+        for value in filter(None, asked.getlist(name)):
+            if name in narrowed and not narrowed[name].reads(value):
+                raise page.unknown(say("list.unreadable", value=value[:80]))
+    if asked.get("sort", "") not in ordered:
+        raise page.unknown(say("list.unsorted", name=asked["sort"][:80]))
 
 
 class Listing:
@@ -84,7 +109,7 @@ class Listing:
         self.request, self.name, self.source = request, name, source
         self.columns, self.filters_, self.nodes, self.href = columns, filters, nodes, href
         self.has_search, self.empty = has_search, empty
-        self.query = asked_of(request, filters)
+        self.query = asked_of(request, columns, filters)
         self.page = source.page(nodes, self.query)
         self.display = Display(name, columns, self.page.rows, self.query.tree)
 
@@ -202,10 +227,8 @@ class Listing:
 
 def _day_told(stated: str) -> str:
     """Return a day of an address as pages write it; what is no day as it stands."""
-    try:
-        return day(date.fromisoformat(stated))
-    except ValueError:
-        return stated
+    read = parse_day(stated)
+    return stated if read is None else day(read)
 
 
 def record_href(route: str, query: str) -> Callable[[str], str]:

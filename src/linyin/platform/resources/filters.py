@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-__all__ = ["Filter", "FilterKind"]
+__all__ = ["Filter", "FilterKind", "parse_day"]
 
 type FilterKind = Literal["choice", "node", "text", "since", "until", "year"]
 
@@ -39,3 +40,19 @@ class Filter:
     def lookup(self) -> str:
         """Where its value is."""
         return self.path or self.name
+
+    def reads(self, value: str) -> bool:
+        """Whether a value of an address can be read: a year, a day; any text."""
+        if self.kind == "year":
+            return value.isdecimal() and 1 <= len(value) <= 4 and 1 <= int(value) <= 9998
+        if self.kind in ("since", "until"):
+            return parse_day(value) is not None
+        return True
+
+
+def parse_day(value: str) -> date | None:
+    """Return a day of an address, None if it is none."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

@@ -10,11 +10,11 @@ import duckdb
 
 from linyin.platform.audit import plain
 from linyin.platform.reading import reading
+from linyin.platform.resources.filters import Filter, parse_day
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
-    from linyin.platform.resources.filters import Filter
     from linyin.platform.tree import Tree
 
 __all__ = ["LakeSource"]
@@ -201,8 +201,7 @@ def _condition(filter_: Filter, values: Sequence[str], tree: Tree) -> tuple[str,
             year = int(values[0])
             return f'{column} < ? AND "end" > ?', [date(year + 1, 1, 1), date(year, 1, 1)]
         case "since" | "until":
-            try:
-                day = date.fromisoformat(values[0])
-            except ValueError:
+            day = parse_day(values[0])
+            if day is None:
                 return "FALSE", []
             return f"{column} {'>=' if filter_.kind == 'since' else '<='} ?", [day]

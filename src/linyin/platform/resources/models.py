@@ -13,11 +13,11 @@ from django.db.models import F, IntegerField, Model, Q, QuerySet
 
 from linyin.platform.audit import plain
 from linyin.platform.grants import within
+from linyin.platform.resources.filters import Filter, parse_day
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
-    from linyin.platform.resources.filters import Filter
     from linyin.platform.tree import Tree
 
 __all__ = ["ModelSource", "key_of"]
@@ -219,9 +219,8 @@ def _condition(model: type[Model], filter_: Filter, values: Sequence[str], tree:
             end = lookup.removesuffix("begin") + "end"
             return Q(**{f"{lookup}__lt": last, f"{end}__gt": first})
         case "since" | "until":
-            try:
-                day = date.fromisoformat(values[0])
-            except ValueError:
+            day = parse_day(values[0])
+            if day is None:
                 return Q(pk__in=[])
             side = "gte" if filter_.kind == "since" else "lte"
             return Q(**{f"{lookup}__{side}": day})

@@ -205,7 +205,8 @@ class ResourceViews:
         resource = self.resource
         if kind not in FILE_KINDS:
             raise Http404
-        rows = resource.rows.every(resource.reach(actor), asked_of(request, resource.filters))
+        query = asked_of(request, resource.columns, resource.filters)
+        rows = resource.rows.every(resource.reach(actor), query)
         return rows_file(resource, rows, kind)
 
     @signed_in

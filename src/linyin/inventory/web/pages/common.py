@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
 __all__ = [
-    "asked_method", "asked_node", "asked_run", "asked_year", "run_of", "run_tabs", "texts",
+    "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "texts",
     "with_scope", "year_notice",
 ]  # fmt: skip
 
@@ -67,21 +67,6 @@ def asked_run(request: HttpRequest) -> RunRecord | None:
     if scope.node and scope.node not in page.actor.tree.subtree(run.node.code):
         raise page.unknown(say("runs.elsewhere"))
     return run
-
-
-def asked_year(request: HttpRequest) -> int | None:
-    """Return the year of the page's context, None if it names none.
-
-    Raises
-    ------
-    Http404
-        If what it names is no year.
-
-    """
-    scope = Scope.of(request)
-    if request.GET.get("year") and (scope.year is None or not 1990 <= scope.year <= 2200):
-        raise Page.of(request).unknown(say("inventory.year.unknown"))
-    return scope.year
 
 
 def year_notice(asked: int | None, shown: int) -> Notice | None:

@@ -18,7 +18,6 @@ from linyin.inventory.web.pages.common import (
     asked_method,
     asked_node,
     asked_run,
-    asked_year,
     texts,
     with_scope,
     year_notice,
@@ -38,6 +37,7 @@ from linyin.platform.parts import (
 )
 from linyin.platform.parts import Figures as FigureRow
 from linyin.platform.parts.cells import Printed
+from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
@@ -58,7 +58,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     method = asked_method(request)
     years, run = years_of(node.code, actor.tree), asked_run(request)
-    asked = asked_year(request)
+    asked = Scope.of(request).year
     year = run.year if run else asked if asked in years else (years[-1] if years else None)
     new = Button(
         say("runs.new"), with_scope(request, reverse("runs-new")), "player-play", "primary"
