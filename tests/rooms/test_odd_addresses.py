@@ -73,3 +73,24 @@ def test_a_verifier_that_no_column_holds_is_told_beside_the_field(enterprise):
     answer = client.post("/inventory/engagements/new/", {"verifiers": HUGE, "name": "x"})
 
     assert answer.status_code == 422
+
+
+def test_a_comment_that_nobody_would_read_is_told_beside_its_field_and_kept(enterprise):
+    from linyin.inventory.web.calculating import calculate
+    from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
+
+    calculate(Actor(None, "cli", is_operator=True), "A", [2023])
+    run = RunRecord.objects.get()
+    long = "x" * 10_001
+
+    answer = enterprise.client("carbon_office").post(
+        f"/inventory/runs/{run.pk}/do/inventory.lock_run/", {"comment": long}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "this text has 10001 characters; at most 10000 are kept" in page
+    assert long in page
+    run.refresh_from_db()
+    assert run.state == "draft"

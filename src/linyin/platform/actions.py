@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
-from linyin.lake import BadInput, Finding
+from linyin.lake import BadInput, Finding, Where
 from linyin.platform.audit import record_event
 from linyin.platform.grants import is_shared
 from linyin.platform.models.record import Record
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ACTIONS",
+    "LONGEST_TEXT",
     "Action",
     "Parameter",
     "action",
@@ -41,6 +42,8 @@ __all__ = [
 ]
 
 type Writes = Literal["sql", "lake"]
+
+LONGEST_TEXT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,12 @@ class Action:
         django.core.exceptions.PermissionDenied
             Without a grant; nothing was looked at or changed.
         BadInput
-            If a rule forbids it; nothing was changed.
+            If a rule forbids it, or a text is longer than `LONGEST_TEXT`; nothing was changed.
 
         """
         node = self._node(subject[0] if subject else None, values)
         self._allow(actor, subject[0] if subject else None, node)
+        _require_bounded(values)
         if self.writes == "lake":
             return self.function(actor, *subject, **values)
         with transaction.atomic():
@@ -170,6 +174,19 @@ class Action:
             after=after if after is not None else {n: str(v) for n, v in values.items()},
             reason=str(values.get("reason") or values.get("comment") or ""),
         )
+
+
+def _require_bounded(values: Mapping[str, Any]) -> None:
+    """Refuse texts that nobody would read, those of a record's fields too."""
+    of_record = values.get("values")
+    stated = {**values, **(of_record if isinstance(of_record, Mapping) else {})}
+    long = [n for n, v in stated.items() if isinstance(v, str) and len(v) > LONGEST_TEXT]
+    if long:
+        raise BadInput([
+            Finding("text-too-long", "error", Where(column=name),
+                    {"length": len(stated[name]), "longest": LONGEST_TEXT})
+            for name in long
+        ])  # fmt: skip
 
 
 ACTIONS: Final[dict[str, Action]] = {}

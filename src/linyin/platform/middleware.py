@@ -1,4 +1,4 @@
-"""What every request gets: its actor, and the reader's own language."""
+"""What every request gets: its actor, the reader's language, a problem where the API refuses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import translation
 
 from linyin.platform.actor import Actor
 
-__all__ = ["PersonMiddleware"]
+__all__ = ["MethodMiddleware", "PersonMiddleware"]
 
 
 class PersonMiddleware:
@@ -26,3 +26,21 @@ class PersonMiddleware:
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language
         return self.get_response(request)
+
+
+class MethodMiddleware:
+    """Answers a method that an address of the API does not take as the API tells all else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        answer = self.get_response(request)
+        if answer.status_code != 405 or not request.path.startswith("/api/"):
+            return answer
+        from linyin.platform.api.problems import ApiProblem, problem_of
+
+        taken = answer["Allow"]
+        refused = ApiProblem(405, "method", headers={"Allow": taken}, taken=taken)
+        return problem_of(request, refused)

@@ -48,6 +48,7 @@ _STATUSES: Final = {
     401: "Nobody has signed in.",
     403: "Not permitted.",
     404: "Not there, or not for the caller.",
+    405: "The address does not take this method.",
     409: "The state of things forbids it: stale, in use, the key at work.",
     413: "Too large.",
     422: "Something stated is wrong.",

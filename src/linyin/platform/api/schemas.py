@@ -11,6 +11,7 @@ from django.db import models
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model
 
+from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.api.values import has_version
 from linyin.platform.models.record import Record
 from linyin.platform.resources.columns import Column
@@ -40,7 +41,7 @@ __all__ = [
 _DECIMAL: Final = r"^-?[0-9]{1,38}(\.[0-9]{1,20})?$"
 _NO_NUL: Final = r"^[^\x00]*$"
 
-Text = Annotated[str, Field(max_length=10_000, pattern=_NO_NUL)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=_NO_NUL)]
 Key = Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]
 Number = Annotated[str, Field(pattern=_DECIMAL, description="Decimal number as text.")]
 Mass = Annotated[str, Field(pattern=r"^-?[0-9]{1,38}$", description="Whole mg CO2e as text.")]
