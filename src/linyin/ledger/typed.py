@@ -18,6 +18,9 @@ _CELL: Final = re.compile(
 )
 _PERHAPS_WITH_UNIT: Final = frozenset({"number-with-unit", "number-broken"})
 _LONGEST: Final = 60
+_TOO_MUCH: Final = CellProblem("number-out-of-range")
+# The world uses some 3e13 kWh of electricity a year: no month of a site has more in any unit.
+LARGEST: Final = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,17 @@ def read_quantity(text: str, unit: str) -> TypedQuantity:
     Raises
     ------
     LedgerError
-        If it is no clear number, or its unit is not known or measures something else.
+        If it is no clear number, is above `LARGEST`, or its unit is not known or measures
+        something else.
 
     """
     cell = text.strip()
-    whole = read_number(cell[:_LONGEST])
+    if len(cell) > _LONGEST:
+        raise _fault(_TOO_MUCH, f"{cell[:_LONGEST]}…")
+    whole = read_number(cell)
     if not isinstance(whole, CellProblem):
-        return TypedQuantity(whole)
-    match = _CELL.fullmatch(cell[:_LONGEST])
+        return _bounded(whole, cell)
+    match = _CELL.fullmatch(cell)
     if match is None or not match["unit"] or whole.code not in _PERHAPS_WITH_UNIT:
         raise _fault(whole, cell)
     number = read_number(match["number"])
@@ -65,9 +71,15 @@ def read_quantity(text: str, unit: str) -> TypedQuantity:
         raise _fault(number, match["number"])
     stated, wanted = parse(match["unit"]), parse(unit)
     if stated.code == wanted.code:
-        return TypedQuantity(number)
+        return _bounded(number, cell)
     exact = convert(Fraction(repr(number)), stated, wanted)
-    return TypedQuantity(float(exact), stated.code)
+    return _bounded(float(exact), cell, stated.code)
+
+
+def _bounded(quantity: float, cell: str, stated: str = "") -> TypedQuantity:
+    if abs(quantity) > LARGEST:
+        raise _fault(_TOO_MUCH, cell)
+    return TypedQuantity(quantity, stated)
 
 
 def _fault(problem: CellProblem, value: str) -> LedgerError:
