@@ -56,7 +56,7 @@ def test_a_number_is_read_with_or_without_a_unit(text, unit, quantity, stated):
         ("5 bananas", "unit-unknown"),
         ("12345678901234567", "number-too-long"),
         ("1e99", "number-out-of-range"),
-        ("1e13 MWh", "number-out-of-range"),
+        ("10000000000000 MWh", "number-out-of-range"),
         ("1" + "0" * 89, "number-out-of-range"),
     ],
 )

@@ -256,3 +256,51 @@ def test_what_was_found_in_a_published_run_stands(enterprise):
         settle_finding(enterprise.actor("carbon_office", name="third"), finding, comment="late")
 
     assert codes(refused) == ["finding-of-published"]
+
+
+def told(client, run, page, **asked):
+    answer = client.get(f"/inventory/runs/{run.pk}/{page}", asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_level_that_waits_names_who_can_decide_and_only_they_get_the_button(enterprise, locked):
+    from linyin.inventory.web.actions import approve_run
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Grant
+
+    preparer = enterprise.actor("carbon_office").person
+    Grant.objects.create(person=preparer, role="data_owner", node=Node.objects.get(code="G"))
+    office, owner = enterprise.client("carbon_office"), enterprise.client("data_owner")
+    button = "/do/inventory.approve_run/"
+
+    assert "data_owner can decide" in told(office, locked, "approvals/")
+    assert button not in told(office, locked, "approvals/")
+    assert button in told(owner, locked, "approvals/")
+
+    approve_run(enterprise.actor("data_owner"), locked)
+    assert "nobody can decide yet" in told(office, locked, "approvals/")
+    assert button not in told(owner, locked, "approvals/")
+
+
+def test_open_warnings_and_what_is_for_ever_are_told_before_it_is_done(enterprise, locked):
+    from linyin.inventory.web.actions import LEVELS, approve_run
+
+    warnings = locked.findings.filter(severity="warning", state="open").count()
+    assert warnings
+    owner, office = enterprise.client("data_owner"), enterprise.client("carbon_office")
+    warned = f"{warnings} warnings are open in this run"
+
+    approving = told(owner, locked, "do/inventory.approve_run/")
+    for level in LEVELS:
+        approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
+    publishing = told(office, locked, "do/inventory.publish_run/")
+
+    assert warned in approving
+    assert "never changes" not in approving
+    assert warned in publishing
+    assert "What is published never changes" in publishing
+
+
+def test_the_period_of_a_run_ends_with_its_last_day(enterprise, locked):
+    assert "1 Jan 2023 – 31 Dec 2023" in told(enterprise.client("carbon_office"), locked, "")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
 
     from linyin.platform.actor import Actor
-    from linyin.platform.models import Grant
+    from linyin.platform.models import Grant, Person
     from linyin.platform.tree import Tree
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "is_shared",
     "node_path",
     "nodes_of",
+    "people_who_may",
     "reach_keys",
     "reach_of",
     "share",
@@ -126,6 +127,17 @@ def node_path(model: type[Model]) -> str:
     """Return the lookup of the code of the node that a model's records belong to."""
     path: str = getattr(model, "NODE_PATH", "")
     return path
+
+
+def people_who_may(permission: str, node: str, tree: Tree) -> list[Person]:
+    """Return who has a permission on a node today, by name; guests have none on nodes."""
+    from linyin.platform.models import Person
+
+    held = [r.name for r in roles().values() if permission in r.permissions and not r.is_guest]
+    here = Q(grants__node__code=node)
+    above = Q(grants__node__code__in=tree.path_to(node), grants__subtree=True)
+    able = Person.objects.filter(here | above, grants__role__in=held, is_active=True)
+    return list(able.distinct().order_by("name"))
 
 
 def reach_of(actor: Actor) -> dict[str, frozenset[str]]:

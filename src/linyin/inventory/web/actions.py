@@ -14,7 +14,7 @@ from linyin.ledger import ACTIVITIES
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require, the_person
 from linyin.platform.audit import record_event
-from linyin.platform.grants import visible_to
+from linyin.platform.grants import people_who_may, visible_to
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Approval, Job
 
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linyin.platform.actor import Actor
+    from linyin.platform.models import Person
+    from linyin.platform.tree import Tree
 
 __all__ = [
     "LEVELS",
     "approve_run",
     "assess_base_year",
+    "deciders_of",
     "lock_run",
+    "may_decide",
     "next_level",
     "next_levels",
     "publish_run",
@@ -246,6 +250,25 @@ def next_levels(runs: Iterable[RunRecord]) -> dict[int, str]:
     return {pk: level for pk, level in waiting.items() if level}
 
 
+def may_decide(actor: Actor, run: RunRecord) -> bool:
+    """Whether a run waits for a decision that is the actor's to take."""
+    level = next_level(run)
+    if not level or not actor.may(f"inventory.approve_{level}", run.node.code):
+        return False
+    return _is_free(actor.person, run)
+
+
+def deciders_of(run: RunRecord, level: str, tree: Tree) -> list[Person]:
+    """Return who can decide about a run at a level: neither its preparers nor who has decided."""
+    able = people_who_may(f"inventory.approve_{level}", run.node.code, tree)
+    return [person for person in able if _is_free(person, run)]
+
+
+def _is_free(person: Person | None, run: RunRecord) -> bool:
+    decided = set(_approvals(run).values_list("person_id", flat=True))
+    return person is not None and not run.is_prepared_by(person) and person.pk not in decided
+
+
 def _may_decide(actor: Actor, run: RunRecord) -> str:
     from django.core.exceptions import PermissionDenied
 
@@ -254,9 +277,7 @@ def _may_decide(actor: Actor, run: RunRecord) -> str:
     if not actor.may(f"inventory.approve_{level}", run.node.code):
         raise PermissionDenied(level)
     person = the_person(actor)
-    decided = set(_approvals(run).values_list("person_id", flat=True))
-    allowed = not run.is_prepared_by(person) and person.pk not in decided
-    require(allowed, "approval-four-eyes", person=str(person))
+    require(_is_free(person, run), "approval-four-eyes", person=str(person))
     return level
 
 

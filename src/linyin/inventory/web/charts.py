@@ -96,9 +96,9 @@ def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, ti
     ]
     columns = [Column(title), Column(say("inventory.emissions"), scale.unit, is_number=True)]
     table = Table(title, columns, rows, is_dense=True)
-    return Chart(
-        "waterfall", title, charts.waterfall(drawn, scale.unit), table, scale.unit, size="l"
-    )
+    option = charts.waterfall(drawn, scale.unit)
+    note = say("inventory.chart.cut") if option["yAxis"]["min"] else ""
+    return Chart("waterfall", title, option, table, scale.unit, note, size="l")
 
 
 def signed(mass: int, scale: MassScale) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from linyin.inventory.web.actions import next_level, next_levels
+from linyin.inventory.web.actions import may_decide, next_level, next_levels
 from linyin.inventory.web.causes import Causes, causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
 from linyin.inventory.web.checklist import first_steps
@@ -84,9 +84,7 @@ def entity_home(page: Page) -> Home:
     lines = standing.top_lines(approved)
     below = [(lines.caption, lines)] if lines else []
     decision = None
-    level = next_level(run)
-    may = level and page.actor.may(f"inventory.approve_{level}", run.node.code)
-    if may and not run.is_prepared_by(page.actor.person):
+    if may_decide(page.actor, run):
         decision = _decision(run)
     return standing.home(standing.moved(approved), below, decision=decision)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from linyin.inventory.web.actions import (
     approve_run,
     assess_base_year,
@@ -17,9 +19,23 @@ from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.finding_words import check_called, finding_told
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
+from linyin.platform.actions import Action
+from linyin.platform.parts import Notice
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.words import say
 
 __all__ = ["factors", "imports", "run_findings", "runs"]
+
+
+def _tell_before(action: Action, run: RunRecord) -> Iterator[Notice]:
+    """Tell before a run is locked, approved or published what is open, and what is for ever."""
+    if action in (lock_run, approve_run, publish_run):
+        open_ = run.findings.filter(severity="warning", state="open").count()
+        if open_:
+            yield Notice(say("run.warns", number=open_), say("run.warns.help"), "warning")
+    if action is publish_run:
+        yield Notice(say("run.for_ever"), say("run.for_ever.help"))
+
 
 runs = Resource(
     name="runs",
@@ -50,6 +66,7 @@ runs = Resource(
     order="-made_at",
     title="name",
     actions=[lock_run, unlock_run, approve_run, return_run, publish_run, assess_base_year],
+    tells=_tell_before,
     rank=10,
     new="runs-new",
     new_permission="inventory.run",

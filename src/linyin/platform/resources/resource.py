@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linyin.lake import Finding
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
-    from linyin.platform.parts import Button, Part
+    from linyin.platform.parts import Button, Notice, Part
     from linyin.platform.resources.source import Row, Source
     from linyin.platform.sight import SightChange
     from linyin.platform.words import Lang
@@ -86,6 +86,8 @@ class Resource:
     offers
         Name of an action → whether it fits a record as it stands now: only then has the record's
         page its button.
+    tells
+        What there is to know before an action is done to a record: shown above its form.
     identity
         Fields by which a row of a file finds the record that it changes; default: what the model
         says is unique.
@@ -121,6 +123,7 @@ class Resource:
     sights: Mapping[str, Callable[..., Sequence[SightChange]]] = field(default_factory=dict)
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    tells: Callable[[Action, Any], Iterable[Notice]] | None = None
     identity: Sequence[str] = ()
     several: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
     not_imported: str = ""

@@ -274,6 +274,8 @@ class ResourceViews:
     ) -> HttpResponse:
         context = {
             "resource": self.resource, "form": form, "record": record, "action": action,
+            "notices": list(self.resource.tells(action, record))
+            if action and self.resource.tells else [],
             "changed": changed, "preview": preview, "crumbs": self._crumbs(record),
         }  # fmt: skip
         wrong = 422 if form.is_bound and form.errors else 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from django.urls import reverse
 from linyin.inventory.web import run_factors
 from linyin.inventory.web.actions import (
     LEVELS,
+    deciders_of,
+    may_decide,
     next_level,
     reopen_finding,
     request_runs,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["approvals", "entries", "factors", "findings", "record", "run_context"]
 
+_NAMED: Final = 5
 SEVERITIES: Final = ("error", "warning", "question")
 
 
@@ -87,8 +91,7 @@ def _fits(name: str, run: RunRecord, actor: Actor) -> bool:
         case "unlock_run":
             return run.state in ("locked", "approved")
         case "approve_run" | "return_run":
-            level = next_level(run)
-            return bool(level) and actor.may(f"inventory.approve_{level}", run.node.code)
+            return may_decide(actor, run)
         case "publish_run":
             return run.state == "approved"
     return True
@@ -111,7 +114,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     pinned = [
         (say("runs.made_at"), moment(run.made_at)),
         (say("run.prepared_by"), str(run.prepared_by or "–")),
-        (say("run.period"), f"{day(run.begin)} – {day(run.end)}"),
+        (say("run.period"), f"{day(run.begin)} – {day(run.end - timedelta(days=1))}"),
         (say("runs.entries"), Printed(f"{run.entries:,}")),
         (say("runs.activities_version"), str(run.activities_version)),
         (say("runs.entries_hash"), digest(run.entries_hash)),
@@ -220,12 +223,13 @@ def factors(request: HttpRequest, key: str) -> HttpResponse:
 @signed_in
 def approvals(request: HttpRequest, key: str) -> HttpResponse:
     """Show who has decided at which level, and who is next."""
-    run = run_of(request, key)
+    run, actor = run_of(request, key), who_asks(request)
     decided = Approval.objects.filter(
         subject=run._meta.label_lower, key=str(run.pk)
     ).select_related("person")
     by_level = {a.level: a for a in decided}
     waiting = next_level(run)
+    able = _able(actor, run, waiting) if waiting else ""
     rows = []
     for level in LEVELS:
         approval = by_level.get(level)
@@ -237,7 +241,7 @@ def approvals(request: HttpRequest, key: str) -> HttpResponse:
                 [
                     say(f"run.level.{level}"),
                     Badge("status", "open" if level == waiting else status),
-                    str(approval.person) if approval else "",
+                    str(approval.person) if approval else able if level == waiting else "",
                     moment(approval.at) if approval else "",
                     approval.comment if approval else "",
                 ]
@@ -255,3 +259,11 @@ def approvals(request: HttpRequest, key: str) -> HttpResponse:
         "timeline": timeline_of(run),
     }
     return render(request, "inventory/approvals.html", context)
+
+
+def _able(actor: Actor, run: RunRecord, level: str) -> str:
+    """Name who can decide at the level that waits."""
+    names = [person.name for person in deciders_of(run, level, actor.tree)]
+    comma = "、" if lang() == "zh" else ", "
+    more = f" +{len(names) - _NAMED}" if len(names) > _NAMED else ""
+    return say("run.able", names=comma.join(names[:_NAMED]) + more) if names else say("run.nobody")
