@@ -34,6 +34,8 @@ PERMISSIONS = {
     "GET /api/v1/runs/{key}/approvals": "inventory.view",
     "GET /api/v1/runs/{key}/base-year": "inventory.view",
     "GET /api/v1/runs/{key}/factors": "inventory.view",
+    "GET /api/v1/rules": "inventory.view",
+    "PUT /api/v1/rules": "inventory.rules",
     "POST /api/v1/activities/bulk": "activities.edit",
     "GET /api/v1/factors/{key}/runs": "factors.view",
     "GET /api/v1/factor-choice": "factors.view",
@@ -64,6 +66,7 @@ PARTS = {
 FILES = ("POST /api/v1/documents", "POST /api/v1/imports")
 STATED = {
     "PATCH /api/v1/grid/{site}/{year}": {"cells": [{"line": "x", "month": "2023-01"}]},
+    "PUT /api/v1/rules": {"config": {}, "version": 0, "reason": "x"},
     "POST /api/v1/grid/{site}/{month}/evidence": {"line": "x", "sha256": "0" * 64},
     "POST /api/v1/requests": {
         "site": "S", "first": "2023-01", "last": "2023-02", "due": "2123-01-01",

@@ -36,7 +36,7 @@ UNDECLARED = {
     "ledger.CellEvidence": "shown in the month grid",
     "ledger.CellNote": "shown in the month grid",
     "ledger.Reminder": "which mails of a data request were sent",
-    "inventory.Settings": "asked for when the workspace is made",
+    "inventory.Settings": "one row, with pages of its own: the rules",
     "inventory.ColumnMapping": "remembers how columns of a file were mapped",
 }
 DENIED = (403, 404, 405)

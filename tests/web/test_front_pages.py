@@ -200,6 +200,7 @@ def test_the_server_s_own_error_has_a_page_in_both_languages(client, monkeypatch
             assert words in render_to_string("500.html")
 
 
+@pytest.mark.django_db
 def test_a_device_can_install_the_app(client):
     manifest = client.get("/linyin.webmanifest").json()
     sizes = {icon["sizes"] for icon in manifest["icons"]}

@@ -15,6 +15,7 @@ class InventoryConfig(rooms.RoomConfig):
     declarations = (
         *rooms.DECLARATIONS,
         "imports.api",
+        "rules.api",
         "milestones",
         "choosers",
         *(f"verification.{name}" for name in (*rooms.DECLARATIONS, "access", "demo")),

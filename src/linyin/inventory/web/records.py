@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -172,9 +173,11 @@ def plain_config(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def stated_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a configuration as `linyin.toml` would give it: the one date in it as a date."""
-    inventory = dict(config.get("inventory", {}))
+    stated = config.get("inventory", {})
+    inventory = dict(stated) if isinstance(stated, Mapping) else {}
     if isinstance(inventory.get("factors_as_of"), str):
-        inventory["factors_as_of"] = date.fromisoformat(inventory["factors_as_of"])
+        with suppress(ValueError):  # what is no day is told by who reads it
+            inventory["factors_as_of"] = date.fromisoformat(inventory["factors_as_of"])
     return {**config, "inventory": inventory} if inventory else dict(config)
 
 

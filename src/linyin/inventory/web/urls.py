@@ -17,6 +17,7 @@ from linyin.inventory.web.pages import (
     report,
     runs,
 )
+from linyin.inventory.web.rules import pages as rules
 from linyin.inventory.web.verification.pages import (
     engagements,
     findings,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("inventory/own-factors/<int:key>/", own.record, name="own-factors-record"),
     path("inventory/own-factors/<int:key>/evidence/", own.attach, name="own-factors-evidence"),
     path("inventory/", overview.overview, name="inventory-overview"),
+    path("inventory/rules/", rules.rules, name="rules"),
+    path("inventory/rules/change/", rules.change, name="rules-change"),
     path("inventory/runs/new/", calculate.new_runs, name="runs-new"),
     path("inventory/runs/<str:key>/", runs.record, name="runs-record"),
     path("inventory/runs/<str:key>/findings/", runs.findings, name="runs-findings"),

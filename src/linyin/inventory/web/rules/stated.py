@@ -1,0 +1,190 @@
+"""The rules as pages tell and ask them: keys in words, those of the form and the rest as TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, Literal
+
+import tomli_w
+from django import forms
+
+from linyin.inventory.config import Config, parse_config
+from linyin.inventory.web.records import stated_config
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
+from linyin.platform.times import day
+from linyin.platform.words import say, words
+
+__all__ = ["ASKED", "Asked", "as_toml", "differences", "merged", "rest_of", "told"]
+
+type Kind = Literal["text", "choice", "integer", "number", "flag", "day"]
+type Rules = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A key that the form asks by a field of its own.
+
+    Attributes
+    ----------
+    key
+        `section.key` of `linyin.toml`; its words are `rules.<key>`.
+    path
+        Where a :class:`linyin.inventory.config.Config` has its value.
+    choices
+        What is allowed; each has its words `rules.<key>.<choice>`, or is called as it is written.
+
+    """
+
+    key: str
+    path: str
+    kind: Kind = "text"
+    choices: Sequence[str] = ()
+
+    def value(self, config: Config) -> Any:
+        """Return what holds, stated or by default."""
+        found: Any = config
+        for step in self.path.split("."):
+            found = getattr(found, step)
+        return found
+
+    def word(self, value: Any) -> str:
+        """Return a value in words."""
+        if isinstance(value, bool):
+            return say("rules.yes" if value else "rules.no")
+        if isinstance(value, date):
+            return day(value)
+        key = f"rules.{self.key}.{value}"
+        text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+        return say(key) if key in words() else text
+
+    def field(self) -> forms.Field:
+        """Return its field."""
+        options: dict[str, Any] = {"label": say(f"rules.{self.key}"), "required": False}
+        if f"rules.{self.key}.help" in words():
+            options["help_text"] = say(f"rules.{self.key}.help")
+        match self.kind:
+            case "choice":
+                listed = [(one, self.word(one)) for one in self.choices]
+                return forms.ChoiceField(**options | {"required": True}, choices=listed)
+            case "integer":
+                return forms.IntegerField(**options, min_value=0, max_value=9999)
+            case "number":
+                return forms.FloatField(**options, min_value=0)
+            case "flag":
+                return forms.BooleanField(**options)
+            case "day":
+                widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                return forms.DateField(**options, widget=widget)
+        return forms.CharField(**options, max_length=500)
+
+
+ASKED: Final = (
+    Asked("inventory.name_zh", "name_zh"),
+    Asked("inventory.name_en", "name_en"),
+    Asked("inventory.approach", "approach", "choice", APPROACHES),
+    Asked("inventory.gwp", "gwp", "choice", GWP_SETS),
+    Asked("inventory.standard", "standard", "choice", STANDARDS),
+    Asked("inventory.factors_as_of", "factors_as_of", "day"),
+    Asked("inventory.significance_pct", "significance_pct", "number"),
+    Asked("base_year.year", "base_year.year", "integer"),
+    Asked("base_year.threshold_pct", "base_year.threshold_pct", "number"),
+    Asked("base_year.mid_year", "base_year.mid_year", "choice", ("whole-year", "pro rata")),
+    Asked("base_year.reason", "base_year.reason"),
+    Asked(
+        "policies.upstream_follows", "policies.upstream_follows", "choice", ("location", "market")
+    ),
+    Asked("policies.certificates", "policies.certificates", "choice", ("proportional", "in order")),
+    Asked("policies.spend", "policies.spend", "choice", ("net", "gross")),
+    Asked("policies.factor_age_limit", "policies.factor_age_limit", "integer"),
+    Asked("policies.chain_upstream", "policies.chain_upstream", "flag"),
+)
+_KEYS: Final = frozenset(asked.key for asked in ASKED)
+
+
+def told(config: Rules) -> Iterator[tuple[str, str]]:
+    """Yield every rule in words: those of the form as they hold, then what else is stated."""
+    read, _ = parse_config(stated_config(config), "")
+    for asked in ASKED:
+        yield say(f"rules.{asked.key}"), asked.word(asked.value(read)) or "–"
+    for key, value in _flat(rest_of(config)):
+        yield say(f"rules.{key}"), _printed(value)
+
+
+def rest_of(config: Rules) -> dict[str, Any]:
+    """Return what the form asks by no field of its own."""
+    rest: dict[str, Any] = {}
+    for section, content in stated_config(config).items():
+        if not isinstance(content, Mapping):
+            rest[section] = content
+            continue
+        kept = {key: value for key, value in content.items() if f"{section}.{key}" not in _KEYS}
+        if kept:
+            rest[section] = kept
+    return rest
+
+
+def as_toml(rest: Rules) -> str:
+    """Return rules as `linyin.toml` writes them."""
+    return tomli_w.dumps(rest, multiline_strings=True)
+
+
+def merged(config: Rules, stated: Mapping[str, Any], rest: str) -> dict[str, Any]:
+    """Return the rules that a form states; a default that nobody stated stays unstated.
+
+    Raises
+    ------
+    tomllib.TOMLDecodeError
+        If the rest is no TOML.
+
+    """
+    result: dict[str, Any] = tomllib.loads(rest)
+    standing, _ = parse_config({}, "")
+    for asked in ASKED:
+        section, _, key = asked.key.partition(".")
+        value = stated[asked.key]
+        was_stated = key in config.get(section, {})
+        if value in (None, "") or (value == asked.value(standing) and not was_stated):
+            continue
+        content = result.setdefault(section, {})
+        if isinstance(content, dict):
+            content[key] = value
+    return result
+
+
+def differences(stated: Rules, there: Rules) -> list[dict[str, str]]:
+    """Return what two people have written differently, in words."""
+    mine, theirs = dict(_flat(stated_config(stated))), dict(_flat(stated_config(there)))
+    words_of = {asked.key: asked.word for asked in ASKED}
+    return [
+        {
+            "label": say(f"rules.{key}"),
+            "stated": words_of.get(key, _printed)(mine[key]) if key in mine else "–",
+            "there": words_of.get(key, _printed)(theirs[key]) if key in theirs else "–",
+        }
+        for key in dict.fromkeys([*mine, *theirs])
+        if mine.get(key) != theirs.get(key)
+    ]
+
+
+def _flat(config: Rules) -> Iterator[tuple[str, Any]]:
+    """Yield `section.key` and value; sections whose keys are anybody's, whole."""
+    for section, content in config.items():
+        if not isinstance(content, Mapping) or section in ("uncertainty", "crosswalk"):
+            yield section, content
+        else:
+            yield from ((f"{section}.{key}", value) for key, value in content.items())
+
+
+def _printed(value: Any) -> str:
+    """Return a value of a key that no field asks."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_printed(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        separator = "; " if any(isinstance(one, Mapping) for one in value) else ", "
+        return separator.join(_printed(one) for one in value)
+    if isinstance(value, bool):
+        return say("rules.yes" if value else "rules.no")
+    return day(value) if isinstance(value, date) else str(value)

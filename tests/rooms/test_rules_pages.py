@@ -1,0 +1,163 @@
+"""The rules of a workspace: shown in words, changed by version and with a reason, never for runs
+that are there."""
+
+from __future__ import annotations
+
+import pytest
+
+from linyin.lake import BadInput
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CHANGE = "/inventory/rules/change/"
+
+
+@pytest.fixture
+def office(enterprise):
+    return enterprise.client("carbon_office")
+
+
+def form_of(client) -> dict:
+    """What the form sends when nobody touches it, but for the reason."""
+    answer = client.get(CHANGE)
+    form = answer.context["form"]
+    sent = {
+        name: form.initial.get(name) for name in form.fields if form.initial.get(name) is not None
+    }
+    sent = {name: value for name, value in sent.items() if value is not False}
+    return sent | {"version": answer.context["version"], "reason": "decided by the committee"}
+
+
+def config():
+    from linyin.inventory.web.models import Settings
+
+    return Settings.objects.get().config
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "value"),
+    [("en", "Consolidation", "Operational control"), ("zh-hans", "合并方法", "运营控制权")],
+)
+def test_rules_are_told_in_words(enterprise, language, label, value):
+    person = enterprise.actor("carbon_office").person
+    person.language = language
+    person.save()
+
+    facts = enterprise.client("carbon_office").get("/inventory/rules/").context["facts"]
+
+    assert (label, value) in facts
+
+
+def test_a_change_is_followed_by_new_runs_and_told_with_its_reason(enterprise, office):
+    from linyin.inventory.web.calculating import calculate
+    from linyin.inventory.web.models import RunRecord
+    from linyin.platform.models import AuditEvent
+
+    calculate(enterprise.actor("carbon_office"), "A", [2023])
+    before, sent = config(), form_of(office)
+
+    answer = office.post(CHANGE, sent | {"inventory.approach": "equity_share"})
+    calculate(enterprise.actor("carbon_office"), "A", [2023])
+
+    assert (answer.status_code, answer["Location"]) == (302, "/inventory/rules/")
+    runs = RunRecord.objects.order_by("pk").values_list("approach", flat=True)
+    assert list(runs) == ["operational_control", "equity_share"]
+    after = config()
+    assert after["inventory"].pop("approach") == "equity_share"
+    before["inventory"].pop("approach", None)
+    assert after == before
+    event = AuditEvent.objects.filter(action="inventory.change_rules").get()
+    assert event.reason == "decided by the committee"
+    assert event.before["config"]["inventory"].get("approach") != "equity_share"
+    assert event.after["config"]["inventory"]["approach"] == "equity_share"
+    assert "changed the rules" in office.get("/inventory/rules/").content.decode()
+
+
+def test_what_no_field_asks_is_kept_and_changed_as_toml(office):
+    sent = form_of(office)
+    assert "mee-grid-2021-2023" in sent["rest"]
+    more = '\n[report]\nresponsible = "陈华"\n\n[[exclusions]]\nline = "3.14"\nwhat = "none"\n'
+
+    answer = office.post(CHANGE, sent | {"rest": sent["rest"] + more})
+
+    assert answer.status_code == 302
+    assert config()["report"] == {"responsible": "陈华"}
+    assert config()["exclusions"] == [{"line": "3.14", "what": "none"}]
+    assert config()["factors"]["packs"] == ["mee-grid-2021-2023"]
+    facts = dict(office.get("/inventory/rules/").context["facts"])
+    assert facts["Report: responsible"] == "陈华"
+    assert facts["Left out"] == "line: 3.14; what: none"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "told"),
+    [
+        ({"base_year.year": "20"}, "base_year.year", "between 1990 and 2100"),
+        ({"base_year.threshold_pct": "500"}, "base_year.threshold_pct", "Write 0 to 100"),
+        ({"inventory.approach": "by mood"}, "inventory.approach", "by mood"),
+        ({"reason": " "}, "reason", "required"),
+        ({"rest": "[report"}, "rest", "cannot be read as TOML"),
+        ({"rest": "[report]\nrespnsible = 'x'"}, "rest", "respnsible"),
+        ({"rest": "[inventory]\nreporter = 'NOBODY'"}, "rest", "the code NOBODY"),
+        ({"rest": "inventory = 3"}, "rest", "[inventory]"),
+    ],
+)
+def test_what_is_wrong_stands_beside_its_field_and_nothing_changes(office, wrong, field, told):
+    before, sent = config(), form_of(office) | {"base_year.reason": "the first full year"} | wrong
+
+    answer = office.post(CHANGE, sent)
+
+    assert answer.status_code == 422
+    assert any(told in error for error in answer.context["form"].errors[field])
+    assert "the first full year" in answer.content.decode()
+    assert config() == before
+
+
+def test_a_stale_change_is_refused_with_the_difference_in_words(office):
+    first = form_of(office)
+    mine = first | {"base_year.year": "2021"}
+    office.post(CHANGE, first | {"inventory.gwp": "AR4-100"})
+
+    answer = office.post(CHANGE, mine)
+
+    assert answer.status_code == 409
+    assert {row["label"]: (row["stated"], row["there"]) for row in answer.context["changed"]} == {
+        "Global warming potentials": (first["inventory.gwp"], "AR4-100"),
+        "Base year": ("2021", "–"),
+    }
+    assert config()["inventory"]["gwp"] == "AR4-100"
+    assert "year" not in config().get("base_year", {})
+
+
+@pytest.mark.parametrize(
+    ("role", "node", "sees", "changes"),
+    [
+        ("carbon_office", "G", 200, 200),
+        ("carbon_office", "A", 200, 403),
+        ("entity_manager", "G", 200, 403),
+        ("data_owner", "A", 200, 403),
+        ("committee", "G", 200, 403),
+        ("reader", "A", 200, 403),
+        ("verifier", "G", 403, 403),
+        ("administrator", "G", 403, 403),
+    ],
+)
+def test_who_sees_and_who_changes_the_rules(enterprise, role, node, sees, changes):
+    client = enterprise.client(role, node)
+
+    assert client.get("/inventory/rules/").status_code == sees
+    assert client.get(CHANGE).status_code == changes
+    assert client.post(CHANGE, {"reason": "x"}).status_code == (422 if changes == 200 else 403)
+
+
+def test_the_action_needs_a_reason_and_the_version_that_was_seen(enterprise):
+    from linyin.inventory.web.models import Settings
+    from linyin.inventory.web.rules.actions import change_rules
+    from linyin.platform.resources.records import Stale
+
+    office, rules = enterprise.actor("carbon_office"), Settings.now()
+    with pytest.raises(BadInput, match="say why the rules change"):
+        change_rules(office, rules, config={}, version=rules.version, reason=" ")
+    with pytest.raises(Stale):
+        change_rules(office, rules, config={}, version=rules.version + 1, reason="x")
+    assert config() == rules.config
