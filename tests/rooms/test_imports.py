@@ -143,6 +143,19 @@ def test_every_wrong_cell_is_told_with_its_row(enterprise, brought):
     assert {(f["code"], f["at"]["row"]) for f in record.findings} >= {
         ("number-broken", 2), ("site-unknown", 3), ("period-broken", 3),
     }  # fmt: skip
+    assert {f["code"]: f["at"]["column"] for f in record.findings} == {
+        "number-broken": "kwh", "site-unknown": "where", "period-broken": "month",
+    }  # fmt: skip
+
+
+def test_a_column_is_named_as_the_file_names_it(enterprise, brought):
+    record = brought(
+        enterprise.actor("data_owner", "A"), ("r1", "A1", "2024-01", 10), ("r2", "B1", "2024-01", 2)
+    )
+    page = enterprise.client("data_owner", "A").get(f"/inventory/imports/{record.pk}/look/")
+
+    (found,) = page.context["findings"]
+    assert found.at.endswith("where")
 
 
 def test_a_commit_taken_up_again_after_a_crash_writes_nothing_twice(

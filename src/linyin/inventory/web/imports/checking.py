@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,12 @@ import pyarrow.compute as pc
 from django.conf import settings
 
 from linyin.inventory import check_read_folder
-from linyin.inventory.web.imports.mapping import apply_mapping, headers_of, schema
+from linyin.inventory.web.imports.mapping import (
+    apply_mapping,
+    headers_by_column,
+    headers_of,
+    schema,
+)
 from linyin.inventory.web.records import folder_now
 from linyin.lake import (
     DEFAULT_LIMITS,
@@ -132,6 +137,7 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
     """
     sheets = apply_mapping(_sheets(record.path), record.mapping, record.constants)
     findings: list[Finding] = []
+    headers = headers_by_column(record.mapping)
     tables = []
     for sheet in sheets:
         table, wrong = schema().validate(sheet, input_header)
@@ -139,7 +145,16 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
         tables.append(table)
     rows = pa.concat_tables(tables, promote_options="default")
     with temporary_workspace(settings.WORKSPACE.derived) as scratch:
-        return _checked(record, rows, findings, folder_now(scratch), lake, sites)
+        checked = _checked(record, rows, findings, folder_now(scratch), lake, sites)
+    as_read = {finding for sheet in sheets for finding in sheet.findings}
+    told = (f if f in as_read else _in_the_file(f, headers) for f in checked.findings)
+    return replace(checked, findings=tuple(told))
+
+
+def _in_the_file(finding: Finding, headers: Mapping[str, str]) -> Finding:
+    """Name the column as the file does, where the file has it."""
+    header = headers.get(finding.at.column.partition(" [")[0]) if finding.at.column else None
+    return replace(finding, at=replace(finding.at, column=header)) if header else finding
 
 
 def _checked(

@@ -13,7 +13,15 @@ from linyin.inventory.web.models import ColumnMapping
 from linyin.lake import Schema, Sheet, header_key, load_schema
 from linyin.ledger import input_header
 
-__all__ = ["apply_mapping", "columns_to_choose", "guessed", "headers_key", "headers_of", "schema"]
+__all__ = [
+    "apply_mapping",
+    "columns_to_choose",
+    "guessed",
+    "headers_by_column",
+    "headers_key",
+    "headers_of",
+    "schema",
+]
 
 SAMPLE: Final = 3
 
@@ -59,6 +67,11 @@ def _known(header: str) -> str:
         if column is not None:
             return column.name
     return header if input_header(header) else ""
+
+
+def headers_by_column(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return column → the header that is mapped to it."""
+    return {column: header for header, column in mapping.items() if column}
 
 
 def columns_to_choose() -> list[str]:
