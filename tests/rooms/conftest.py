@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -74,3 +76,49 @@ def enterprise(workspace, folder, settings):
     folder.write()
     adopt(Actor(None, "cli", is_operator=True), folder.path)
     return Enterprise(folder)
+
+
+@pytest.fixture
+def come(enterprise, browser, live_server):
+    """Let somebody come with a browser of their own: `come(actor)` gives their visitor."""
+    from contextlib import ExitStack
+
+    from django.test import Client
+
+    if (pages := str(Path(__file__).parents[1] / "web")) not in sys.path:
+        sys.path.append(pages)
+    from visits import Variant, visitor
+
+    desk = Variant("en", "light", "desk")
+    with ExitStack() as stack:
+
+        def opened(actor, variant=desk):
+            person = actor.person
+            person.language = {"zh": "zh-hans", "en": "en"}[variant.language]
+            person.theme, person.is_demo = variant.look, True
+            person.save()
+            client = Client()
+            client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+            session = client.cookies["sessionid"].value
+            return stack.enter_context(visitor(browser, live_server.url, variant, session))
+
+        yield opened
+
+
+@pytest.fixture
+def work():
+    """Do the jobs that wait, as a worker does; return of what kind they were."""
+
+    def done():
+        from linyin.platform.models import Job
+        from linyin.platform.work.run import run
+
+        kinds = []
+        while job := Job.objects.filter(state="waiting").order_by("made_at").first():
+            run(job.pk)
+            job.refresh_from_db()
+            assert job.state == "done", (job.kind, job.error)
+            kinds.append(job.kind)
+        return kinds
+
+    return done

@@ -10,36 +10,12 @@ from factor_builders import PDF, STATED, office, submitted, write
 
 sys.path.append(str(Path(__file__).parents[1] / "web"))
 
-from visits import VARIANTS, Variant, visitor  # isort: skip
+from visits import VARIANTS  # isort: skip
 
 __all__ = ["write"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GUANGDONG = "mee-grid-2023-CN-GD"
-DESK = Variant("en", "light", "desk")
-
-
-@pytest.fixture
-def come(enterprise, browser, live_server):
-    """Let somebody come with a browser of their own."""
-    from django.test import Client
-
-    opened = []
-
-    def come(actor, variant=DESK):
-        person = actor.person
-        person.language = {"zh": "zh-hans", "en": "en"}[variant.language]
-        person.theme, person.is_demo = variant.look, True
-        person.save()
-        client = Client()
-        client.force_login(person, "django.contrib.auth.backends.ModelBackend")
-        session = client.cookies["sessionid"].value
-        opened.append(visitor(browser, live_server.url, variant, session))
-        return opened[-1].__enter__()
-
-    yield come
-    for one in opened:
-        one.__exit__(None, None, None)
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
