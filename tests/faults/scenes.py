@@ -92,14 +92,12 @@ def ask_for_commit() -> None:
     request_commit(office(), Import.objects.get(state="checked"), reason="new meter")
 
 
-def undo(kill_at: list[Any] | None = None) -> None:
-    """Undo the import, as who presses the button."""
+def ask_for_undo() -> None:
+    """Ask for the import to be undone."""
     from linyin.inventory.web.imports.actions import undo_import
     from linyin.inventory.web.models import Import
 
-    record = Import.objects.latest("pk")
-    watch(kill_at).is_armed = True
-    undo_import(office(), record, reason="wrong meter")
+    undo_import(office(), Import.objects.latest("pk"), reason="wrong meter")
 
 
 def ask_for_run() -> None:

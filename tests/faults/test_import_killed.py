@@ -1,7 +1,7 @@
 """Whoever works on an import is killed at every step; its rows come in once, or go out once."""
 
 import pytest
-from house import differences, killed_everywhere, told
+from house import killed_everywhere, told
 
 pytestmark = pytest.mark.sql
 
@@ -14,7 +14,8 @@ def asked(home):
     home.do("ask_for_commit")
     home.save("commit asked")
     home.do("work")
-    home.save("committed")
+    home.do("ask_for_undo")
+    home.save("undo asked")
     return home
 
 
@@ -36,20 +37,7 @@ def test_the_current_rows_are_derived_whoever_is_killed(asked):
     assert not wrong, told(wrong)
 
 
-def test_an_undo_that_is_killed_at_any_step_is_done_when_it_is_asked_for_again(asked):
-    asked.restore("committed")
-    asked.do("undo")
-    names = asked.boundaries()
-    undisturbed = asked.do("work", then_describe=True)
-    wrong = {}
-    for number, name in enumerate(names):
-        asked.restore("committed")
-        code, _ = asked.run("undo", kill_at=(name, names[:number].count(name)))
-        assert (code, asked.boundaries()[-1]) == (-9, name)
-        code, _ = asked.run("undo")
-        found = asked.do("work", then_describe=True)
-        faults = differences(undisturbed, found) if code == 0 else {"refused": code}
-        if faults:
-            wrong[name] = faults
+def test_an_undo_whose_worker_is_killed_at_any_step_takes_its_rows_back_once(asked):
+    wrong = killed_everywhere(asked, "undo asked", "inventory.undo_import")
 
     assert not wrong, told(wrong)

@@ -130,8 +130,14 @@ def test_wrong_rows_are_seen_and_mended_the_file_comes_in_and_goes_again(
     owner.check("a committed import")
     assert listed(owner) == [row[0] for row in MENDED]
 
-    page = owner.visit(f"/inventory/imports/{record.pk}/do/inventory.undo_import/")
+    page = owner.visit(f"/inventory/imports/{record.pk}/look/")
+    page.click(".page-buttons >> text=Undo")
     page.fill("[name=reason]", "another meter")
-    page.click("main button[type=submit]")
-    page.wait_for_url(f"**/imports/{record.pk}/")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("main .progress-part progress")
+    assert "inventory.undo_import" in work()
+    page.click("main .progress-part a")
+    page.wait_for_selector("main .notice:has-text('It was undone.')")
+    assert page.locator(".page-buttons >> text=Undo").count() == 0
+    owner.check("an import that was undone")
     assert listed(owner) == []

@@ -190,7 +190,7 @@ def test_a_commit_taken_up_again_after_a_crash_writes_nothing_twice(
 
 
 def test_an_import_is_undone_to_how_its_source_was(enterprise, brought):
-    from linyin.inventory.web.imports.actions import commit_import, undo_import
+    from linyin.inventory.web.imports.actions import commit_import, restore_source
 
     owner = enterprise.actor("data_owner", "A")
     commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "A1", "2024-02", 20)))
@@ -199,21 +199,21 @@ def test_an_import_is_undone_to_how_its_source_was(enterprise, brought):
     )
     assert rows_of() == [("r1", 11.0), ("r3", 5.0)]
 
-    undone = undo_import(owner, second, reason="wrong meter")
+    undone = restore_source(owner, second, reason="wrong meter")
 
     assert undone.state == "undone"
     assert rows_of() == [("r1", 10.0), ("r2", 20.0)]
 
 
 def test_what_others_changed_since_is_not_undone(enterprise, brought):
-    from linyin.inventory.web.imports.actions import commit_import, undo_import
+    from linyin.inventory.web.imports.actions import commit_import, restore_source
 
     owner = enterprise.actor("data_owner", "A")
     first = commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10)))
     commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 12)))
 
     with pytest.raises(BadInput) as refused:
-        undo_import(owner, first, reason="")
+        restore_source(owner, first, reason="")
 
     assert [f.code for f in refused.value.findings] == ["import-changed-since"]
     assert rows_of() == [("r1", 12.0)]

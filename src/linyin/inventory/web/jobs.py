@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from linyin.platform.tree import Tree
     from linyin.platform.words import Lang
 
-__all__ = ["assess_base_year_of", "calculate_runs", "write_run_report"]
+__all__ = ["IMPORT_JOBS", "assess_base_year_of", "calculate_runs", "write_run_report"]
 
 STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "checks")
 
@@ -49,7 +49,8 @@ def _import_page(done: Job) -> str:
     return reverse("imports-look", args=[done.arguments["record"]])
 
 
-RESULTS.update({"inventory.import": _import_page, "inventory.check_import": _import_page})
+IMPORT_JOBS: Final = ("inventory.check_import", "inventory.import", "inventory.undo_import")
+RESULTS.update(dict.fromkeys(IMPORT_JOBS, _import_page))
 RESULTS.update({"inventory.calculate": _runs_page, "inventory.report": _report_page})
 RESULTS["inventory.assess"] = _base_year_page
 
@@ -152,6 +153,18 @@ def commit_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
     context.step("step.commit_import", 0, 1)
     context.checkpoint()
     commit_import(context.actor, Import.objects.get(pk=record))
+    return {"record": record}
+
+
+@job("inventory.undo_import")
+def undo_import_file(context: JobContext, *, record: int, reason: str) -> dict[str, Any]:
+    """Take a committed import back; taken up again after a crash, it writes nothing twice."""
+    from linyin.inventory.web.imports.actions import restore_source
+    from linyin.inventory.web.models import Import
+
+    context.step("step.undo_import", 0, 1)
+    context.checkpoint()
+    restore_source(context.actor, Import.objects.get(pk=record), reason=reason)
     return {"record": record}
 
 

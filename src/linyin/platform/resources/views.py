@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from linyin.lake import BadInput, render_finding
 from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
+from linyin.platform.models import Job
 from linyin.platform.parts import Button, Empty, Notice
 from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.display import Display
@@ -195,7 +196,7 @@ class ResourceViews:
             done = self._done(form, lambda: (action(actor, record, **form.cleaned_data),))
             if done is not None:
                 messages.success(request, say(f"action.{action.name}.done", record=record))
-                return redirect(self._next(request, key))
+                return redirect(self._next(request, key, *done))
         return self._form(request, form, record, action=action)
 
     @signed_in
@@ -309,10 +310,13 @@ class ResourceViews:
             crumbs.append((str(record), reverse(f"{name}-record", args=[record.pk])))
         return crumbs
 
-    def _next(self, request: HttpRequest, key: str) -> str:
+    def _next(self, request: HttpRequest, key: str, done: Any) -> str:
+        """Return where one goes after an action: as asked for, else to its job or the record."""
         asked = request.POST.get("next", "")
         if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}):
             return asked
+        if isinstance(done, Job):
+            return reverse("jobs-record", args=[done.pk])
         return reverse(f"{self.resource.name}-record", args=[key])
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "map_import",
     "request_check",
     "request_commit",
+    "restore_source",
     "undo_import",
     "upload_import",
 ]
@@ -220,12 +221,26 @@ def _batch_reason(record: Import) -> str:
     return f"import {record.pk} {record.name}" + (f": {record.reason}" if record.reason else "")
 
 
+@action("activities.edit")
+def undo_import(actor: Actor, record: Import, *, reason: str) -> Job:
+    """Ask for a committed import to be undone; a job does it: :func:`restore_source`."""
+    from linyin.platform.jobs import enqueue
+
+    require(record.state == "committed", "import-not-committed", name=record.name)
+    return enqueue(
+        actor, "inventory.undo_import", {"record": record.pk, "reason": reason},
+        key=f"undo-{record.pk}", node=record.node.code,
+    )  # fmt: skip
+
+
 @action("activities.edit", writes="lake")
-def undo_import(actor: Actor, record: Import, *, reason: str) -> Import:
+def restore_source(actor: Actor, record: Import, *, reason: str) -> Import:
     """Bring the source back to how it was before the import; what came later forbids it.
 
-    Asked for again after a crash it finds what it has written, and writes nothing twice.
+    Taken up again after a crash it finds what it has written, and writes nothing twice.
     """
+    if record.state == "undone":
+        return record
     require(record.state == "committed", "import-not-committed", name=record.name)
     lake = workspace_lake(actor)
     undone = _batches(_undo_reason(record, ""))

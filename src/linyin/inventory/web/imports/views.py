@@ -16,10 +16,12 @@ from linyin.inventory.web.imports.actions import (
     map_import,
     request_check,
     request_commit,
+    undo_import,
     upload_import,
 )
 from linyin.inventory.web.imports.checking import ALWAYS, SHOWN
 from linyin.inventory.web.imports.mapping import columns_to_choose, schema
+from linyin.inventory.web.jobs import IMPORT_JOBS
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
 from linyin.lake import BadInput, Finding, SchemaColumn, render_finding
@@ -39,7 +41,17 @@ from linyin.platform.looking import (
 )
 from linyin.platform.models import Job
 from linyin.platform.numbers import number as number_text
-from linyin.platform.parts import Column, FileDrop, Notice, Row, Step, Steps, StepState, Table
+from linyin.platform.parts import (
+    Button,
+    Column,
+    FileDrop,
+    Notice,
+    Row,
+    Step,
+    Steps,
+    StepState,
+    Table,
+)
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say, words
 
@@ -158,7 +170,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         else:
             return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     job = (
-        Job.objects.filter(kind__in=("inventory.check_import", "inventory.import"))
+        Job.objects.filter(kind__in=IMPORT_JOBS)
         .filter(arguments__record=record.pk)
         .order_by("-made_at")
         .first()
@@ -180,6 +192,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         and not record.counts.get("errors")
         and not is_waiting,
         "is_waiting": is_waiting,
+        "buttons": [] if is_waiting else _buttons(request, record),
         "back": say("imports.back_to_map"),
         "back_url": with_scope(request, reverse("imports-map", args=[record.pk])),
         "more_changes": max(0, sum(record.counts.get(act, 0) for act in _ACTS) - SHOWN),
@@ -198,6 +211,15 @@ def _import(request: HttpRequest, key: str) -> Import:
     if record is None:
         raise Http404
     return record
+
+
+def _buttons(request: HttpRequest, record: Import) -> list[Button]:
+    """Return what can be done with an import that was committed."""
+    if record.state != "committed" or not undo_import.is_allowed(who_asks(request), record):
+        return []
+    undo = reverse("imports-act", args=[record.pk, undo_import.name])
+    label = say(f"action.{undo_import.name}")
+    return [Button(label, with_scope(request, undo), "arrow-back-up", tone="danger")]
 
 
 def _steps(record: Import | None, now: str) -> Steps:
