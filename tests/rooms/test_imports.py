@@ -266,3 +266,24 @@ def test_keys_that_come_twice_and_items_without_a_factor_are_told_before_the_com
     (told,) = odd.findings
     assert (told["severity"], odd.counts["errors"]) == ("warning", 0)
     assert told["fields"]["item"] == "elektricity"
+
+
+def test_columns_are_chosen_by_what_the_pages_of_activities_call_them(enterprise):
+    from linyin.inventory.web.imports.actions import upload_import
+    from linyin.inventory.web.imports.mapping import columns_to_choose
+    from linyin.organization.web.models import Node
+
+    owner = enterprise.actor("data_owner", "A")
+    record = upload_import(
+        owner, node=Node.objects.get(code="A"), upload=file(("r1", "A1", "2024-01", 10))
+    )
+    page = enterprise.client("data_owner", "A").get(f"/inventory/imports/{record.pk}/map/")
+
+    options = dict(page.context["headers"][0]["options"])
+    constants = {field["name"]: field["label"] for field in page.context["constants"]}
+    assert list(options) == columns_to_choose()
+    assert (options["period"], options["site"], options["end"]) == (
+        "Period", "Site *", "Until (not included)",
+    )  # fmt: skip
+    assert max(map(len, options.values())) <= 22
+    assert constants["period"] == "Period"

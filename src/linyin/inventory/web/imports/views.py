@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -268,10 +267,8 @@ def _constant_names() -> list[str]:
 
 
 def _label(column: SchemaColumn) -> str:
-    """Return what pages call a column, else the beginning of what it is described as."""
-    key = f"activities.{column.name}"
-    text = say(key) if key in words() else column.description[lang()]
-    return re.split(r"[;；（(]", text, maxsplit=1)[0].strip()
+    """Return what the pages of activities call a column."""
+    return say(f"activities.{column.name}")
 
 
 def _word(column: str, code: str) -> str:
