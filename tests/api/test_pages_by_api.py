@@ -73,6 +73,10 @@ def test_what_is_wrong_with_a_file_is_told_row_by_row_and_stops_it(office):
     checked = office.get(f"imports/{key}/check").json()
 
     assert checked["counts"]["errors"] == len(checked["findings"]) == 1
+    wrong = office.get(f"imports/{key}/wrong-rows")
+    assert wrong["Content-Type"].startswith("text/csv")
+    assert wrong.content.decode("utf-8-sig").splitlines()[0].endswith("What is wrong")
+    assert "ten" in wrong.content.decode()
     assert checked["findings"][0]["where"]["row"] == 2
     assert "ten" in checked["findings"][0]["detail"]
     refused = office.post(f"imports/{key}/commit")

@@ -56,6 +56,7 @@ PERMISSIONS = {
     "GET /api/v1/imports/{key}/mapping": "activities.edit",
     "POST /api/v1/imports/{key}/check": "activities.edit",
     "GET /api/v1/imports/{key}/check": "activities.edit",
+    "GET /api/v1/imports/{key}/wrong-rows": "activities.edit",
     "POST /api/v1/imports/{key}/commit": "activities.edit",
 }
 # Parts of addresses; "" = the key.

@@ -105,6 +105,15 @@ def test_wrong_rows_are_seen_and_mended_the_file_comes_in_and_goes_again(
     assert "a lot" in found["wrong.csv, row 5, column Power (MWh)"]
     assert page.locator(COMMIT).count() == 0
 
+    with page.expect_download() as given:
+        page.click("text=Take the wrong rows away")
+    owner.problems.remove(f"failed: {given.value.url} net::ERR_ABORTED")  # no page came of it
+    assert given.value.suggested_filename == "wrong-wrong-rows.csv"
+    taken = given.value.path().read_text("utf-8-sig")
+    assert [line.split(",")[0] for line in taken.splitlines() if line.startswith("w")] == [
+        "w2", "w3", "w4",
+    ]  # fmt: skip
+
     page = send(owner, "nearly.xlsx", [*MENDED[:3], WRONG[3]])
     assert chosen(page) == COLUMNS  # as the file with the same headers was mapped
     assert page.input_value("[name=constant-item]") == CONSTANTS["item"]

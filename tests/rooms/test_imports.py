@@ -287,3 +287,91 @@ def test_columns_are_chosen_by_what_the_pages_of_activities_call_them(enterprise
     )  # fmt: skip
     assert max(map(len, options.values())) <= 22
     assert constants["period"] == "Period"
+
+
+WRONG = (
+    ("r1", "A1", "2024-01", 10),
+    ("=1+1", "A9", "2024-02", "ten"),
+    ("-x", "A1", "2024-13", -5),
+)
+
+
+def taken(client, record):
+    """Return the wrong rows as the page gives them."""
+    import csv
+    import io
+
+    answer = client.get(f"/inventory/imports/{record.pk}/wrong-rows.csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "attachment" in answer["Content-Disposition"]
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_wrong_rows_are_taken_away_with_what_is_wrong_and_never_as_formulas(enterprise, brought):
+    record = brought(enterprise.actor("data_owner", "A"), *WRONG)
+    client = enterprise.client("data_owner", "A")
+
+    head, *rows = taken(client, record)
+
+    assert head == ["id", "where", "month", "kwh", "What is wrong"]
+    assert [row[:4] for row in rows] == [
+        ["'=1+1", "A9", "2024-02", "ten"], ["'-x", "A1", "2024-13", "-5"],
+    ]  # fmt: skip
+    assert "A9" in rows[0][4]
+    assert "ten" in rows[0][4]
+    assert rows[0][4].count("row 3") == 2
+    page = client.get(f"/inventory/imports/{record.pk}/look/").content.decode()
+    assert f'href="/inventory/imports/{record.pk}/wrong-rows.csv"' in page
+
+
+def test_wrong_rows_are_told_in_the_readers_language(enterprise, brought):
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, *WRONG)
+    client = enterprise.client("data_owner", "A")
+    person = enterprise.actor("data_owner", "A").person
+    person.language = "zh-hans"
+    person.save()
+
+    head, *rows = taken(client, record)
+
+    assert head[-1] == "问题"
+    assert "第 3 行" in rows[0][4]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_mended_file_of_wrong_rows_is_uploaded_as_it_is(enterprise, brought, language):
+    from linyin.inventory.web.imports.actions import (
+        check_import,
+        commit_import,
+        map_import,
+        upload_import,
+    )
+    from linyin.organization.web.models import Node
+
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, *WRONG)
+    client = enterprise.client("data_owner", "A")
+    person = enterprise.actor("data_owner", "A").person
+    person.language = language
+    person.save()
+    text = client.get(f"/inventory/imports/{record.pk}/wrong-rows.csv").content.decode()
+    mended = text.replace("A9", "A1").replace("ten", "20").replace("2024-13", "2024-03")
+    mended = SimpleUploadedFile("mended.csv", mended.replace("-5", "5").encode())
+
+    again = upload_import(owner, node=Node.objects.get(code="A"), upload=mended, source="meters")
+    assert (again.mapping, again.constants["unit"]) == (MAPPING, "kWh")
+    map_import(owner, again, mapping=again.mapping, constants=again.constants)
+    commit_import(owner, check_import(owner, again))
+
+    assert rows_of() == [("-x", 5.0), ("=1+1", 20.0)]
+
+
+def test_a_file_without_wrong_rows_gives_none(enterprise, brought):
+    record = brought(enterprise.actor("data_owner", "A"), *WRONG)
+    client = enterprise.client("data_owner", "A")
+    assert len(taken(client, record)) == 3
+    good = brought(enterprise.actor("data_owner", "A"), WRONG[0])
+
+    assert len(taken(client, good)) == 1
+    page = client.get(f"/inventory/imports/{good.pk}/look/").content.decode()
+    assert "wrong-rows.csv" not in page

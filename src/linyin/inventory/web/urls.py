@@ -47,6 +47,7 @@ urlpatterns = [
     path("inventory/imports/new/", imports.upload, name="imports-new"),
     path("inventory/imports/<str:key>/map/", imports.mapped, name="imports-map"),
     path("inventory/imports/<str:key>/look/", imports.look, name="imports-look"),
+    path("inventory/imports/<str:key>/wrong-rows.csv", imports.wrong, name="imports-wrong"),
     path("inventory/factors/-/choice/", explaining.explain, name="factors-explain"),
     path("inventory/factors/-/comparison/", factors.compare, name="factors-compare"),
     path("inventory/factors/<str:key>/", factors.record, name="factors-record"),

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from linyin.inventory.web.imports.checking import Checked, Received, check, received
 from linyin.inventory.web.imports.mapping import guessed, headers_key
+from linyin.inventory.web.imports.wrong import keep_wrong_rows
 from linyin.inventory.web.models import ColumnMapping, Import
 from linyin.lake import (
     BadInput,
@@ -147,6 +148,7 @@ def _kept(record: Import, checked: Checked) -> Import:
     }  # fmt: skip
     record.findings = [finding.to_dict() for finding in checked.findings[:2000]]
     record.state = "checked"
+    keep_wrong_rows(record, checked.wrong)
     record.save()
     return record
 

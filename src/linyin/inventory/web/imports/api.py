@@ -16,6 +16,7 @@ from linyin.inventory.web.imports.actions import (
 )
 from linyin.inventory.web.imports.checking import Received, received
 from linyin.inventory.web.imports.mapping import columns_to_choose
+from linyin.inventory.web.imports.wrong import wrong_rows_file
 from linyin.inventory.web.resources import imports
 from linyin.lake import Finding
 from linyin.organization.web.models import Node
@@ -170,6 +171,17 @@ def checked(request: HttpRequest, key: Key) -> HttpResponse:
             "changes": record.counts.get("changes", []),
         }
     )
+
+
+@routes.get("/imports/{key}/wrong-rows", response={200: None}, tags=["imports"],
+            operation_id="imports-wrong-rows", summary="The wrong rows of a file",
+            openapi_extra={"responses": {200: {"content": {"text/csv": {}}}}})  # fmt: skip
+def wrong(request: HttpRequest, key: Key) -> HttpResponse:
+    """Give the rows that a check found wrong as CSV, with what is wrong in the last column.
+
+    Mended, the file can be uploaded as it is: the last column is passed over.
+    """
+    return wrong_rows_file(_import(request, key))
 
 
 @routes.post("/imports/{key}/commit", response={202: JobOut}, tags=["imports"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +20,7 @@ from linyin.inventory.web.imports.mapping import (
     headers_of,
     schema,
 )
+from linyin.inventory.web.imports.wrong import wrong_rows
 from linyin.inventory.web.records import folder_now
 from linyin.lake import (
     DEFAULT_LIMITS,
@@ -74,6 +75,8 @@ class Checked:
 
     Attributes
     ----------
+    wrong
+        The rows that errors point at, as :func:`wrong_rows` tells them.
     digest
         Of every change and what it changes; '' if there is none. Another means that somebody
         else has changed the source.
@@ -85,6 +88,7 @@ class Checked:
     counts: dict[str, int]
     changes: list[Change]
     digest: str
+    wrong: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -135,7 +139,8 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
         If the file as a whole cannot be read.
 
     """
-    sheets = apply_mapping(_sheets(record.path), record.mapping, record.constants)
+    read = _sheets(record.path)
+    sheets = apply_mapping(read, record.mapping, record.constants)
     findings: list[Finding] = []
     headers = headers_by_column(record.mapping)
     tables = []
@@ -147,8 +152,8 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
     with temporary_workspace(settings.WORKSPACE.derived) as scratch:
         checked = _checked(record, rows, findings, folder_now(scratch), lake, sites)
     as_read = {finding for sheet in sheets for finding in sheet.findings}
-    told = (f if f in as_read else _in_the_file(f, headers) for f in checked.findings)
-    return replace(checked, findings=tuple(told))
+    told = tuple(f if f in as_read else _in_the_file(f, headers) for f in checked.findings)
+    return replace(checked, findings=told, wrong=wrong_rows(read, told))
 
 
 def _in_the_file(finding: Finding, headers: Mapping[str, str]) -> Finding:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linyin.inventory.web.models import ColumnMapping
 from linyin.lake import Schema, Sheet, header_key, load_schema
 from linyin.ledger import input_header
+from linyin.platform.words import say
 
 __all__ = [
     "apply_mapping",
@@ -21,6 +23,7 @@ __all__ = [
     "headers_key",
     "headers_of",
     "schema",
+    "tells_what_is_wrong",
 ]
 
 SAMPLE: Final = 3
@@ -36,7 +39,7 @@ def headers_of(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for sheet in sheets:
         for header, column in zip(sheet.header, sheet.columns, strict=True):
-            if not header or header in found:
+            if not header or header in found or tells_what_is_wrong(header):
                 continue
             cells = [str(cell) for cell in column[:50].to_pylist() if cell not in (None, "")]
             found[header] = {
@@ -44,6 +47,11 @@ def headers_of(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
                 "cells": list(dict.fromkeys(cells))[:SAMPLE],
             }  # fmt: skip
     return list(found.values())
+
+
+def tells_what_is_wrong(header: str) -> bool:
+    """Whether a header is of the column that a file of wrong rows has beside its own."""
+    return header in (say("imports.wrong", "en"), say("imports.wrong", "zh"))
 
 
 def headers_key(headers: Iterable[str]) -> str:
@@ -90,6 +98,8 @@ def _mapped(sheet: Sheet, mapping: Mapping[str, str], constants: Mapping[str, st
     kept = [i for i, header in enumerate(sheet.header) if mapping.get(header)]
     header = [_header(sheet.header[i], mapping[sheet.header[i]]) for i in kept]
     columns: list[Any] = [sheet.columns[i] for i in kept]
+    if any(map(tells_what_is_wrong, sheet.header)):
+        columns = [_unquoted(column) for column in columns]
     for name, value in constants.items():
         if value and name not in {h.partition(" [")[0] for h in header}:
             header.append(name)
@@ -100,6 +110,13 @@ def _mapped(sheet: Sheet, mapping: Mapping[str, str], constants: Mapping[str, st
     return replace(
         sheet, header=tuple(header), columns=tuple(columns), dates=dates, findings=findings
     )
+
+
+def _unquoted(column: Any) -> Any:
+    """Return cells as they were before our writer kept them from being formulas."""
+    if not pa.types.is_string(column.type):
+        return column
+    return pc.replace_substring_regex(column, r"^'([=+\-@\t\r])", r"\1")
 
 
 def _header(written: str, column: str) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from linyin.inventory.web.imports.actions import (
     map_import,
@@ -20,6 +21,7 @@ from linyin.inventory.web.imports.actions import (
 )
 from linyin.inventory.web.imports.checking import ALWAYS, SHOWN
 from linyin.inventory.web.imports.mapping import columns_to_choose, schema
+from linyin.inventory.web.imports.wrong import wrong_rows_file
 from linyin.inventory.web.jobs import IMPORT_JOBS
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
@@ -54,7 +56,7 @@ from linyin.platform.parts import (
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say, words
 
-__all__ = ["look", "mapped", "upload"]
+__all__ = ["look", "mapped", "upload", "wrong"]
 
 _CALLED: Final = {"item": item_called, "unit": unit_called}
 _STEPS: Final = ("upload", "map", "look", "commit")
@@ -194,6 +196,9 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "buttons": [] if is_waiting else _buttons(request, record),
         "back": say("imports.back_to_map"),
         "back_url": with_scope(request, reverse("imports-map", args=[record.pk])),
+        "wrong_url": reverse("imports-wrong", args=[record.pk])
+        if record.state == "checked" and record.counts.get("errors")
+        else "",
         "more_changes": max(0, sum(record.counts.get(act, 0) for act in _ACTS) - SHOWN),
         "stated": [("seen", record.counts.get("digest", ""))],
         "changes": None
@@ -201,6 +206,13 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         else _changes(record, actor.tree.names(lang())),
     }
     return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
+
+
+@require_safe
+@signed_in
+def wrong(request: HttpRequest, key: str) -> HttpResponse:
+    """Give the wrong rows as a file to mend."""
+    return wrong_rows_file(_import(request, key))
 
 
 def _import(request: HttpRequest, key: str) -> Import:

@@ -1,0 +1,100 @@
+"""The wrong rows of an import as a file to take away and mend, each with what is wrong in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from linyin.lake import Finding, Sheet, errors_in, render_finding
+from linyin.platform.audit import plain
+from linyin.platform.resources import Column
+from linyin.platform.resources.export import csv_lines
+from linyin.platform.resources.files import FILE_KINDS
+from linyin.platform.words import lang, say
+
+if TYPE_CHECKING:
+    from linyin.inventory.web.models import Import
+
+__all__ = ["keep_wrong_rows", "wrong_rows", "wrong_rows_file"]
+
+_KEPT: Final = "wrong.json"  # no upload has this ending
+_NEGATIVE: Final = re.compile(r"-(0|[1-9]\d*)(\.\d+)?")
+
+
+def wrong_rows(sheets: Iterable[Sheet], findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return the rows that errors point at, as the file has them: [{sheet, row, cells}]."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for finding in errors_in(findings):
+        if finding.at.row is not None:
+            wanted[finding.at.sheet].add(finding.at.row)
+    return [row for sheet in sheets for row in _rows_of(sheet, wanted[sheet.sheet])]
+
+
+def _rows_of(sheet: Sheet, wanted: set[int]) -> list[dict[str, Any]]:
+    is_wanted = pc.is_in(sheet.rows, value_set=pa.array(sorted(wanted), sheet.rows.type))
+    columns = {
+        name: column.filter(is_wanted).to_pylist()
+        for name, column in reversed([*zip(sheet.header, sheet.columns, strict=True)])
+        if name
+    }  # of headers that come twice the first counts, as in the mapping
+    return [
+        {
+            "sheet": sheet.sheet, "row": row,
+            "cells": {name: plain(cells[at]) for name, cells in columns.items()},
+        }
+        for at, row in enumerate(sheet.rows.filter(is_wanted).to_pylist())
+    ]  # fmt: skip
+
+
+def keep_wrong_rows(record: Import, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what a check has found beside the import's file, until it is checked again."""
+    kept = record.folder / _KEPT
+    if not rows:
+        kept.unlink(missing_ok=True)
+        return
+    new = kept.with_suffix(".new")
+    new.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    new.replace(kept)
+
+
+def wrong_rows_file(record: Import) -> HttpResponse:
+    """Return the wrong rows under the file's own headers, with what is wrong in the last column.
+
+    Mended, it can be uploaded as it is: its last column is passed over, and its columns are
+    mapped as those of the first file.
+    """
+    kept = record.folder / _KEPT
+    rows = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    told: dict[tuple[str, int | None], list[str]] = defaultdict(list)
+    for finding in errors_in(Finding.from_dict(row) for row in record.findings):
+        told[finding.at.sheet, finding.at.row].append(render_finding(finding, lang()))
+    last = say("imports.wrong")
+    headers = [str(header["header"]) for header in record.headers]
+    lines = csv_lines(
+        [Column(name) for name in (*headers, last)],
+        (
+            {name: _number(cell) for name, cell in row["cells"].items()}
+            | {last: "\n".join(told[row["sheet"], row["row"]])}
+            for row in rows
+        ),
+    )
+    response = HttpResponse("".join(lines), content_type=FILE_KINDS["csv"])
+    name = f"{PurePath(record.name).stem}-{say('imports.wrong.file')}.csv"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Content-Disposition"] = str(disposition)
+    return response
+
+
+def _number(cell: Any) -> Any:
+    """Return a negative number as one, since text that begins with a minus is quoted."""
+    return Decimal(cell) if isinstance(cell, str) and _NEGATIVE.fullmatch(cell) else cell
