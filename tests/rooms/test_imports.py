@@ -375,3 +375,17 @@ def test_a_file_without_wrong_rows_gives_none(enterprise, brought):
     assert len(taken(client, good)) == 1
     page = client.get(f"/inventory/imports/{good.pk}/look/").content.decode()
     assert "wrong-rows.csv" not in page
+
+
+def test_the_mended_file_is_uploaded_to_the_source_of_the_wrong_one(enterprise, brought):
+    record = brought(enterprise.actor("data_owner", "A"), *WRONG, source="north", is_full=True)
+    client = enterprise.client("data_owner", "A")
+
+    page = client.get(f"/inventory/imports/{record.pk}/look/")
+    upload = client.get(page.context["again_url"])
+    unknown = client.get("/inventory/imports/new/?again=999999")
+    outside = enterprise.client("data_owner", "B").get(page.context["again_url"])
+
+    assert page.context["again_url"] in page.content.decode()
+    assert upload.context["form"].initial == {"node": "A", "source": "north", "is_full": True}
+    assert (unknown.status_code, outside.status_code) == (404, 404)

@@ -89,7 +89,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not codes:
         raise PermissionDenied
     node = asked_node(request, actor)
-    initial = {"node": node.code if node and node.code in codes else ""}
+    initial: dict[str, Any] = {"node": node.code if node and node.code in codes else ""}
+    if again := request.GET.get("again", ""):
+        before = _import(request, again)
+        initial = {
+            "node": before.node.code, "source": before.source, "is_full": before.is_full,
+        }  # fmt: skip
     form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
     form.fields["node"].choices = actor.tree.options(codes, lang())  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -199,6 +204,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "wrong_url": reverse("imports-wrong", args=[record.pk])
         if record.state == "checked" and record.counts.get("errors")
         else "",
+        "again_url": with_scope(request, reverse("imports-new"), again=str(record.pk)),
         "more_changes": max(0, sum(record.counts.get(act, 0) for act in _ACTS) - SHOWN),
         "stated": [("seen", record.counts.get("digest", ""))],
         "changes": None
