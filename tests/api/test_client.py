@@ -42,7 +42,11 @@ def test_a_record_is_made_changed_and_removed(client):
         client.metrics.update(made, value="5")
     assert (stale.value.status, stale.value.code) == (409, "stale")
 
-    client.metrics.delete(made["id"])
+    with pytest.raises(ApiError) as stale:
+        client.metrics.delete(made)
+    assert (stale.value.status, stale.value.code) == (409, "stale")
+
+    client.metrics.delete(changed, reason="counted twice")
     with pytest.raises(ApiError) as gone:
         client.metrics.get(made["id"])
     assert gone.value.status == 404

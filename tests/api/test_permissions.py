@@ -52,6 +52,9 @@ PERMISSIONS = {
     "POST /api/v1/people": "people.manage",
     "POST /api/v1/documents": "activities.edit",
     "GET /api/v1/documents/{key}/content": "documents.view",
+    "GET /api/v1/engagement-choices": "verification.manage",
+    "POST /api/v1/engagements": "verification.manage",
+    "PATCH /api/v1/engagements/{key}": "verification.manage",
     "POST /api/v1/imports": "activities.edit",
     "GET /api/v1/imports/{key}/mapping": "activities.edit",
     "POST /api/v1/imports/{key}/check": "activities.edit",
@@ -107,8 +110,8 @@ def permission_of(name: str) -> tuple[str, str]:
     return resource.view, resource.edit
 
 
-def request_of(name: str, key: str):
-    """Return method, path and body of a request that is right as far as its form goes."""
+def address_of(name: str, key: str) -> tuple[str, str]:
+    """Return method and address of a request, with what it must ask for."""
     method, path = name.split(" ")
     path = path.removeprefix("/api/v1/")
     path = path.replace("{kind}", "csv").replace("{language}.csv", "en.pdf")
@@ -121,8 +124,20 @@ def request_of(name: str, key: str):
         path += "?item=electricity&unit=kWh&year=2023"
     if path.endswith("/trace"):
         path += "?entry=activities/d0"
+    asked = OPERATIONS[name].get("parameters", [])
+    if any(one["name"] == "version" and one["required"] for one in asked):
+        path += "?version=1"
+    return method, path
+
+
+def request_of(name: str, key: str):
+    """Return method, path and body of a request that is right as far as its form goes."""
+    method, path = address_of(name, key)
     if path == "activities/bulk":
         return method, f"{path}?source=test", b"PAR1"
+    asked = OPERATIONS[name].get("parameters", [])
+    if any(one["name"] == "version" and one["required"] for one in asked):
+        path += "?version=1"
     if path.endswith("/import"):
         return method, f"{path}?name=a.csv", b"a,b"
     if name in FILES:
@@ -151,7 +166,7 @@ def sample(field: dict):
     if field.get("type") == "boolean":
         return True
     if field.get("type") == "array":
-        return [2023]
+        return [2023] if field["items"].get("type") == "integer" else ["1"]
     if "[0-9]" in field.get("pattern", ""):
         return "1"
     return "x" * max(1, field.get("minLength", 1))

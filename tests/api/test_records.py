@@ -63,7 +63,7 @@ def test_a_record_is_made_changed_and_removed(office):
     )
     assert changed.json() == row | {"version": 2, "value": "13"}
 
-    assert office.delete(f"metrics/{row['id']}").status_code == 204
+    assert office.delete(f"metrics/{row['id']}?version=2").status_code == 204
     assert office.get(f"metrics/{row['id']}").status_code == 404
 
 
@@ -90,6 +90,31 @@ def test_a_stale_change_is_refused_with_the_differences(office):
     assert (problem["code"], problem["version"]) == ("stale", 2)
     assert problem["differences"] == [{"field": "value", "stated": "14", "there": "13"}]
     assert office.get(f"metrics/{row['id']}").json()["value"] == "13"
+
+
+def test_a_stale_removal_is_refused_with_the_differences(office):
+    row = office.post("metrics", METRIC).json()
+    office.patch(f"metrics/{row['id']}", {"version": 1, "value": "0"})
+
+    late = office.delete(f"metrics/{row['id']}?version=1")
+
+    assert late.status_code == 409
+    problem = late.json()
+    assert (problem["code"], problem["version"]) == ("stale", 2)
+    assert problem["differences"] == [{"field": "value", "stated": METRIC["value"], "there": "0"}]
+    assert office.get(f"metrics/{row['id']}").json()["value"] == "0"
+    assert office.delete(f"metrics/{row['id']}?version=2").status_code == 204
+
+
+@pytest.mark.parametrize("asked", ["", "?version=x", "?version=-1", f"?version={'9' * 30}"])
+def test_a_removal_states_what_was_seen(office, asked):
+    row = office.post("metrics", METRIC).json()
+
+    answer = office.delete(f"metrics/{row['id']}{asked}")
+
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert office.get(f"metrics/{row['id']}").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -132,7 +157,7 @@ def test_problems_are_in_the_language_that_the_caller_accepts(office):
 def test_a_node_that_others_rest_on_stays(office):
     entity = office.get("nodes?q=E&kind=entity").json()["items"][0]
 
-    answer = office.delete(f"nodes/{entity['id']}")
+    answer = office.delete(f"nodes/{entity['id']}?version={entity['version']}")
 
     assert (answer.status_code, answer.json()["code"]) == (409, "record-in-use")
     assert office.get(f"nodes/{entity['id']}").json() == entity

@@ -167,7 +167,7 @@ def test_what_was_submitted_is_neither_changed_nor_removed(enterprise, proposed)
         own_factors.update(writer, proposed, values={"co2_kg": "9"}, version=proposed.version)
     assert codes(refused) == ["factor-not-open"]
     with pytest.raises(BadInput) as refused:
-        own_factors.delete(writer, proposed)
+        own_factors.delete(writer, proposed, version=proposed.version)
     assert codes(refused) == ["factor-not-open"]
 
     proposed.refresh_from_db()

@@ -1,11 +1,13 @@
 """Records of a resource: grants on the tree, stale edits, what rests on what, pages by key."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from linyin.lake import BadInput
+from linyin.platform.words import say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,9 +81,63 @@ def test_the_form_of_a_stale_edit_shows_both_values_and_keeps_what_was_typed(ent
     assert node("A1").name_en == "Theirs"
 
 
+def test_the_difference_of_a_stale_edit_is_in_words_and_nought_is_not_nothing(enterprise):
+    from linyin.platform.resources import RESOURCES
+
+    metrics = RESOURCES["metrics"]
+    office, client = enterprise.actor("carbon_office"), enterprise.client("carbon_office")
+    values = {
+        "node": node("A1"), "metric": "heads", "begin": date(2023, 1, 1), "end": date(2024, 1, 1),
+        "value": Decimal(7), "unit": "1",
+    }  # fmt: skip
+    record = metrics.create(office, values=values)
+    metrics.update(office, record, values={"value": Decimal(0), "metric": "revenue"}, version=1)
+
+    answer = client.post(
+        f"/inventory/metrics/{record.pk}/edit/",
+        {**values, "node": node("A1").pk, "version": "1"},
+    )
+
+    assert answer.status_code == 409
+    told = {row["label"]: (row["stated"], row["there"]) for row in answer.context["changed"]}
+    assert told == {
+        say("metrics.value"): ("7", "0"),
+        say("metrics.metric"): (say("metrics.metric.heads"), say("metrics.metric.revenue")),
+    }
+
+
+def test_a_stale_removal_is_refused_with_what_changed(enterprise):
+    from linyin.platform.resources import RESOURCES
+
+    metrics = RESOURCES["metrics"]
+    office, client = enterprise.actor("carbon_office"), enterprise.client("carbon_office")
+    values = {
+        "node": node("A1"), "metric": "heads", "begin": date(2023, 1, 1), "end": date(2024, 1, 1),
+        "value": Decimal(7), "unit": "1",
+    }  # fmt: skip
+    made = metrics.create(office, values=values)
+    address = f"/inventory/metrics/{made.pk}/delete/"
+    assert 'name="version" value="1"' in client.get(address).content.decode()
+    metrics.update(office, made, values={"value": Decimal(0), "metric": "revenue"}, version=1)
+
+    for stated in ({}, {"version": "x"}, {"version": "9" * 5000}):
+        assert client.post(address, stated).status_code == 409
+    late = client.post(address, {"version": "1"})
+
+    assert late.status_code == 409
+    told = {row["label"]: (row["stated"], row["there"]) for row in late.context["changed"]}
+    assert told == {
+        say("metrics.value"): ("7", "0"),
+        say("metrics.metric"): (say("metrics.metric.heads"), say("metrics.metric.revenue")),
+    }
+    assert type(made).objects.filter(pk=made.pk).exists()
+    assert client.post(address, {"version": "2"}).status_code == 302
+    assert not type(made).objects.filter(pk=made.pk).exists()
+
+
 def test_what_others_rest_on_is_not_removed(enterprise, nodes):
     with pytest.raises(BadInput) as refused:
-        nodes.delete(enterprise.actor("carbon_office"), node("A"))
+        nodes.delete(enterprise.actor("carbon_office"), node("A"), version=node("A").version)
 
     assert [finding.code for finding in refused.value.findings] == ["record-in-use"]
     assert node("A").pk
@@ -99,7 +155,7 @@ def test_a_denied_action_changes_nothing_and_tells_nothing(enterprise, nodes):
     with pytest.raises(PermissionDenied):
         nodes.update(reader, node("A1"), values={"note": "x"}, version=1)
     with pytest.raises(PermissionDenied):
-        nodes.delete(reader, node("A1"))
+        nodes.delete(reader, node("A1"), version=1)
 
     assert (Node.objects.count(), AuditEvent.objects.count()) == before
 

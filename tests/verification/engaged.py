@@ -60,7 +60,7 @@ class House:
         from linyin.inventory.web.verification.actions import tick_item
 
         for item in sample.items.all():
-            tick_item(self.actor(self.anna), item, verdict=verdict, **said)
+            tick_item(self.actor(self.anna), item, version=item.version, verdict=verdict, **said)
 
     def state(self, kind="unmodified", text="Fairly stated.", run=None):
         """State Anna's opinion."""

@@ -42,7 +42,7 @@ def drawn(house):
         run, actor = house.lock(house.runs[entity, 2023]), house.actor(person)
         sample = draw_sample(actor, engagement, run=run, method="pps", seed="1", size=2)
         for item in sample.items.all():
-            tick_item(actor, item, verdict="verified")
+            tick_item(actor, item, version=item.version, verdict="verified")
         finding = raise_matter(
             actor, engagement, run=run, kind="clarification", severity="minor", text="?"
         )

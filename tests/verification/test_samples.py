@@ -104,7 +104,7 @@ def test_nobody_else_draws_or_notes_results(house):
         with pytest.raises(PermissionDenied):
             draw_sample(actor, house.engagement, run=house.run, method="pps", seed="1", size=1)
         with pytest.raises(PermissionDenied):
-            tick_item(actor, item, verdict="verified")
+            tick_item(actor, item, version=item.version, verdict="verified")
     item.refresh_from_db()
     assert item.verdict == ""
 
@@ -118,11 +118,16 @@ def test_what_following_shows_is_noted_and_in_the_audit_trail(house):
     sample = house.draw()
     anna = house.actor(house.anna)
     first, second, third, _ = sample.items.all()
-    tick_item(anna, first, verdict="verified")
+    tick_item(anna, first, version=first.version, verdict="verified")
     tick_item(
-        anna, second, verdict="misstated", difference_t=Decimal("1.5"), note="meter read wrongly"
+        anna,
+        second,
+        version=second.version,
+        verdict="misstated",
+        difference_t=Decimal("1.5"),
+        note="meter read wrongly",
     )
-    tick_item(anna, third, verdict="no_evidence", note="page 3 is missing")
+    tick_item(anna, third, version=third.version, verdict="no_evidence", note="page 3 is missing")
 
     assert second.difference_mg == 1_500_000_000
     assert second.ticked_by == house.anna
@@ -145,7 +150,7 @@ def test_a_misstatement_needs_its_amount_and_a_doubt_its_reason(house):
         ({"verdict": "fine"}, "verification-value"),
     ):
         with pytest.raises(BadInput) as refused:
-            tick_item(anna, item, **said)
+            tick_item(anna, item, version=item.version, **said)
         assert codes(refused) == [code]
 
 

@@ -73,7 +73,10 @@ def test_results_do_not_change_under_a_statement(house):
     house.state()
 
     with pytest.raises(BadInput):
-        tick_item(house.actor(house.anna), sample.items.first(), verdict="no_evidence", note="x")
+        tick_item(
+            house.actor(house.anna), sample.items.first(), version=2, verdict="no_evidence",
+            note="x",
+        )  # fmt: skip
 
 
 def test_only_a_verifier_of_the_engagement_states(house):
@@ -159,7 +162,7 @@ def test_what_verifiers_may_not_agree_with_themselves(house):
         with pytest.raises(PermissionDenied):
             change_engagement(
                 actor, house.engagement, values={"materiality_pct": 50}, verifiers=[house.ben],
-                runs=[],
+                runs=[], version=house.engagement.version,
             )  # fmt: skip
         with pytest.raises(PermissionDenied):
             invite_verifier(actor, house.engagement, email="x@audit.example", name="X")
@@ -167,7 +170,7 @@ def test_what_verifiers_may_not_agree_with_themselves(house):
 
 def test_a_run_outside_the_engagements_node_and_one_that_was_sampled_are_refused(house):
     office = house.actor(house.office)
-    plan = {"values": {}, "verifiers": [house.anna]}
+    plan = {"values": {}, "verifiers": [house.anna], "version": house.engagement.version}
     with pytest.raises(BadInput) as refused:
         change_engagement(office, house.engagement, runs=[house.runs["B", 2023]], **plan)
     assert [f.code for f in refused.value.findings] == ["verification-run-outside"]

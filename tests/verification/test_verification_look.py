@@ -28,8 +28,14 @@ def test_while_it_goes_on_and_when_it_is_stated(house, come, variant):
     sample = house.draw(size=6)
     anna = house.actor(house.anna)
     first, second, third, *_ = sample.items.all()
-    tick_item(anna, first, verdict="verified")
-    tick_item(anna, second, verdict="no_evidence", note="第 3 页缺失 / page 3 is missing")
+    tick_item(anna, first, version=first.version, verdict="verified")
+    tick_item(
+        anna,
+        second,
+        version=second.version,
+        verdict="no_evidence",
+        note="第 3 页缺失 / page 3 is missing",
+    )
     finding = raise_matter(
         anna, house.engagement, run=house.run, kind="misstatement", severity="material",
         entry=second.entry, text="账单与填报不符。The bill and the row differ.",

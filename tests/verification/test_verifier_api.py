@@ -47,7 +47,7 @@ def test_a_verification_from_the_sample_to_the_statement(house, call):
         assert status == 200
         assert all(one["same"] for one in traced["items"])
         assert traced["items"][0]["activity"]["evidence_file"] == "bill-A1-2023.pdf"
-        said = {"verdict": "verified"}
+        said = {"verdict": "verified", "version": item["version"]}
         assert call(house.anna, "POST", f"sample-items/{item['id']}/tick_item", said)[0] == 200
 
     matter = {"run": run, "kind": "clarification", "severity": "material", "text": "Why?"}

@@ -179,7 +179,7 @@ def _verify(verifier: Any, later: Any) -> str:
         text="十月的发票缺页 / a page of October's invoice is missing",
     )  # fmt: skip
     for item in drawn.items.all():
-        tick_item(verifier, item, verdict="verified")
+        tick_item(verifier, item, version=item.version, verdict="verified")
     state_opinion(
         verifier, engagement, run=drawn.run, kind="unmodified",
         text="有限保证 / nothing came to our attention",

@@ -81,9 +81,10 @@ class Resource:
         changed: Row = self._wire.call("PATCH", path, query=_seen(seen), body=body).json()
         return changed
 
-    def delete(self, key: object, *, seen: str = "") -> None:
-        """Remove a record."""
-        self._wire.call("DELETE", self._path(key), query=_seen(seen))
+    def delete(self, row: Row, *, reason: str = "", seen: str = "") -> None:
+        """Remove a row that was read before; a newer one there is an error, `stale`."""
+        query = {"version": row["version"], **({"reason": reason} if reason else {}), **_seen(seen)}
+        self._wire.call("DELETE", self._path(row["id"]), query=query)
 
     def do(self, key: object, action: str, *, seen: str = "", **values: Any) -> Row | Job | None:
         """Do an action to a record: the row as it is then, a job, or None if it is gone."""
@@ -115,9 +116,10 @@ class Resource:
         method = {"create": "POST", "update": "PATCH", "delete": "DELETE"}.get(verb, "")
         if not method:
             method, path = "POST", f"{path}/{path_part(verb)}"
-        told: Sight = self._wire.call(
-            method, path, query={"dry_run": "true"}, body=values or None
-        ).json()
+        query = {"dry_run": "true"}
+        if verb == "delete" and row is not None:
+            query["version"] = str(row["version"])
+        told: Sight = self._wire.call(method, path, query=query, body=values or None).json()
         return told
 
     def file(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,14 @@ from django.shortcuts import redirect, render
 
 from linyin.lake import BadInput, render_finding
 from linyin.platform.parts import Button, Notice, Part, Steps
+from linyin.platform.resources.differences import edit_differences, seen_version
+from linyin.platform.resources.records import Stale
 from linyin.platform.words import lang
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
+
+    from linyin.platform.models.record import Record
 
 __all__ = ["form_page"]
 
@@ -31,6 +35,8 @@ def form_page(
     notices: Sequence[Notice] = (),
     below: Sequence[tuple[str, Part]] = (),
     steps: Steps | None = None,
+    record: Record | None = None,
+    there: Callable[[Any], Mapping[str, Any]] | None = None,
 ) -> HttpResponse:
     """Show a form; once it is sent and complete, do what it asks and go where that leads.
 
@@ -47,11 +53,22 @@ def form_page(
         What helps to fill the form in, each part under its title.
     steps
         How far the task is that the form is a part of.
+    record, there
+        What the form changes: it carries the record's version, which `act` states. What `there`
+        returns of the record of a stale edit, by field, is shown beside what was typed.
 
     """
+    changed: list[dict[str, str]] = []
+    is_stale = False
+    version = 0 if record is None else record.version
+    if record is not None and request.method == "POST":
+        version = seen_version(request)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(act(form.cleaned_data))
+        except Stale as stale:
+            version, is_stale = stale.record.version, True
+            changed = edit_differences(form, there(stale.record)) if there else []
         except BadInput as bad:
             for finding in bad.findings:
                 column = finding.at.column if finding.at.column in form.fields else None
@@ -60,4 +77,6 @@ def form_page(
         "title": title, "lead": lead, "form": form, "crumbs": crumbs, "notices": notices,
         "send": Button(button, tone="primary"), "cancel": cancel, "below": below, "steps": steps,
     }  # fmt: skip
-    return render(request, "platform/form_page.html", context, status=422 if form.errors else 200)
+    context |= {"stale": is_stale, "changed": changed, "version": version}
+    status = 409 if is_stale else 422 if form.errors else 200
+    return render(request, "platform/form_page.html", context, status=status)

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from linyin.platform.actions import snapshot
+from linyin.platform.audit import plain
 from linyin.platform.models import AuditEvent
 from linyin.platform.parts import Event, Timeline, digest
 from linyin.platform.times import day, moment
@@ -14,7 +16,15 @@ from linyin.platform.words import say, words
 if TYPE_CHECKING:
     from django.db import models
 
-__all__ = ["done_of", "event_of", "said", "subject_of", "timeline_of"]
+__all__ = [
+    "changes_between",
+    "done_of",
+    "event_of",
+    "said",
+    "subject_of",
+    "timeline_of",
+    "values_at",
+]
 
 SHOWN: Final = 20
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -28,6 +38,25 @@ def timeline_of(record: models.Model) -> Timeline | None:
     events = AuditEvent.objects.filter(subject=record._meta.label_lower, key=str(record.pk))[:SHOWN]
     told = [event_of(event) for event in events]
     return Timeline(told) if told else None
+
+
+def values_at(record: models.Model, version: int) -> dict[str, Any]:
+    """Return the fields of a record at a version, as the event tells that changed it from there.
+
+    Empty if no event does.
+    """
+    events = AuditEvent.objects.filter(subject=record._meta.label_lower, key=str(record.pk))
+    first = events.filter(before__version=version).order_by("number").first()
+    before = first.before if first is not None else None
+    if not isinstance(before, dict):
+        return {}
+    return {name: value for name, value in before.items() if name not in _HIDDEN}
+
+
+def changes_between(record: models.Model, seen: Any) -> list[tuple[str, str, str]]:
+    """Return what differs between a record as it was seen and as it is: field, then, now."""
+    now = plain(snapshot(record))
+    return list(_changes(record._meta.label_lower, seen, {n: now[n] for n in seen if n in now}))
 
 
 def event_of(event: AuditEvent) -> Event:
@@ -116,7 +145,7 @@ def _label(resource: str, name: str) -> str:
 
 def _value(resource: str, name: str, value: Any) -> str:
     """Return a value as pages write it: choices in words, records by name, digests as code."""
-    text = str(_record(resource, name, value) or value or "")
+    text = "" if value is None else str(_record(resource, name, value) or value)
     key = f"{resource}.{name}.{text}"
     if key in words():
         return say(key)

@@ -5,7 +5,7 @@ A room adds routes in `web/api.py` with :data:`routes`; what changes something i
 What reads a file before that asks :func:`answered` first.
 """
 
-from linyin.platform.api.answers import answer, job_answer, made_answer
+from linyin.platform.api.answers import answer, job_answer, made_answer, row_answer
 from linyin.platform.api.documents import FileName
 from linyin.platform.api.idempotency import answered, writes
 from linyin.platform.api.listing import Rows, page_answer, require_known
@@ -48,6 +48,7 @@ __all__ = [
     "require_known",
     "routes",
     "routes_of",
+    "row_answer",
     "row_schema",
     "spool",
     "spooled",

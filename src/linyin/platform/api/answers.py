@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from linyin.lake import Finding
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from linyin.platform.models import Job
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["answer", "job_answer", "job_out", "made_answer"]
+__all__ = ["answer", "job_answer", "job_out", "made_answer", "row_answer"]
 
 
 def answer(body: Any = None, status: int = 200, *, location: str = "") -> HttpResponse:
@@ -36,6 +36,14 @@ def made_answer(resource: Resource, actor: Actor, key: object) -> HttpResponse:
     row = resource.row(actor, str(key))
     place = f"/api/v1/{resource.name}/{quote(str(key), safe='~')}"
     return answer(json_row(resource, row) if row else None, 201, location=place)
+
+
+def row_answer(resource: Resource, actor: Actor, key: object) -> HttpResponse:
+    """Return a record as its resource gives it now."""
+    row = resource.row(actor, str(key))
+    if row is None:
+        raise Http404
+    return answer(json_row(resource, row))
 
 
 def job_answer(job: Job) -> HttpResponse:

@@ -50,7 +50,9 @@ class Difference(Schema):
     """A field that somebody else has changed meanwhile."""
 
     field: str
-    stated: Any = Field(description="What the request states.")
+    stated: Any = Field(
+        description="What the request states; of a removal, what was there at its version."
+    )
     there: Any = Field(description="What is there now.")
 
 
@@ -201,10 +203,12 @@ def findings_out(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def _stale(error: Stale) -> HttpResponse:
     stated = error.stated
+    record = error.record
+    compared = [(name, _shown(v), _shown(getattr(record, name))) for name, v in stated.items()]
     differences = [
-        {"field": name, "stated": _shown(value), "there": _shown(getattr(error.record, name))}
-        for name, value in stated.items()
-        if value != getattr(error.record, name)
+        {"field": name, "stated": value, "there": there}
+        for name, value, there in compared
+        if value != there
     ]
     return problem_response(
         409, "stale", say("record.stale"), version=error.record.version, differences=differences
@@ -212,8 +216,12 @@ def _stale(error: Stale) -> HttpResponse:
 
 
 def _shown(value: Any) -> Any:
-    from django.db.models import Model
+    from django.db.models import Manager, Model, QuerySet
 
+    if isinstance(value, Manager):
+        value = value.all()
+    if isinstance(value, QuerySet | list | tuple):
+        return sorted(str(_shown(one)) for one in value)
     if isinstance(value, Model):
         return getattr(value, "code", value.pk)
     return plain(value)

@@ -20,6 +20,7 @@ from linyin.platform.api.routes import actor_of, routes_of, with_signature
 from linyin.platform.api.schemas import (
     JobOut,
     Key,
+    RemovalAsked,
     action_schema,
     change_schema,
     new_schema,
@@ -34,7 +35,7 @@ from linyin.platform.api.values import json_row
 from linyin.platform.models import Job
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.preview import sight_by
-from linyin.platform.resources.records import Stale, require_reach
+from linyin.platform.resources.records import Stale, require_reach, require_version
 
 if TYPE_CHECKING:
     from linyin.platform.actions import Action
@@ -83,8 +84,10 @@ class _Routes:
                       {201: self.row, **told}, stated=new, **sight)  # fmt: skip
             self._add(router, "PATCH", "/{key}", "update", f"Change one of {name}",
                       writes(self.update), changed, key=key, stated=change, **sight)  # fmt: skip
+            seen: Any = Annotated[RemovalAsked, _ASKED]
             self._add(router, "DELETE", "/{key}", "delete", f"Remove one of {name}",
-                      writes(self.delete), {204: None, **told}, key=key, **sight)  # fmt: skip
+                      writes(self.delete), {204: None, **told}, key=key, removal=seen,
+                      **sight)  # fmt: skip
         for action in resource.actions:
             self._add_action(router, action, key)
         return router
@@ -195,15 +198,22 @@ class _Routes:
         return self._answer(actor, key)
 
     def delete(
-        self, request: HttpRequest, key: str, sight: SightAsked | None = None
+        self,
+        request: HttpRequest,
+        key: str,
+        removal: RemovalAsked,
+        sight: SightAsked | None = None,
     ) -> HttpResponse:
-        """Remove a record."""
+        """Remove a record that is as it was seen."""
         actor = self._editor(request)
         with transaction.atomic():
             record = self._record(actor, key)
+            if not self.resource.delete.is_allowed(actor, record):
+                raise PermissionDenied
+            require_version(record, removal.version)
             if sight is not None and (told := self._looked(actor, record, sight, is_removed=True)):
                 return told
-            self.resource.delete(actor, record)
+            self.resource.delete(actor, record, version=removal.version, reason=removal.reason)
         return answer(status=204)
 
     def _looked(

@@ -28,6 +28,7 @@ __all__ = [
     "JobOut",
     "Key",
     "Mass",
+    "RemovalAsked",
     "Text",
     "action_schema",
     "change_schema",
@@ -193,6 +194,13 @@ def new_schema(resource: Resource) -> type[Schema]:
     return create_model(
         type_name(resource, "New"), __base__=_Strict, **_stated(resource, partial=False)
     )
+
+
+class RemovalAsked(_Strict):
+    """What a removal is based on."""
+
+    version: int = Field(ge=0, le=2_147_483_647, description="The version that was seen.")
+    reason: Text = Field("", description="Why; kept in the audit trail.", max_length=2000)
 
 
 def change_schema(resource: Resource) -> type[Schema]:

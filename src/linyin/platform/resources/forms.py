@@ -114,7 +114,10 @@ def action_form(action: Action, resource: Resource) -> type[forms.Form]:
     for parameter in action.parameters:
         label = lazy_say(f"action.{action.name}.{parameter.name}")
         options = {"label": label, "required": parameter.is_required, "initial": parameter.default}
-        if parameter.kind is bool:
+        if parameter.name == "version":
+            fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0,
+                                                   max_value=2_147_483_647)  # fmt: skip
+        elif parameter.kind is bool:
             fields[parameter.name] = forms.BooleanField(**{**options, "required": False})
         elif parameter.kind is int:
             fields[parameter.name] = forms.IntegerField(**options)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.http import Http404
 
 from linyin.lake import BadInput, Finding, errors_in
 from linyin.platform.actions import ACTIONS, Action
+from linyin.platform.history import values_at
 from linyin.platform.models.record import Record
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ __all__ = [
     "create_action",
     "delete_action",
     "require_reach",
+    "require_version",
     "update_action",
 ]
 
@@ -35,7 +38,8 @@ class Stale(Exception):
     record
         As it is now.
     stated
-        What the form or the request states, by field.
+        What the form or the request states, by field; of a removal, what was there at the
+        version that it saw.
 
     """
 
@@ -72,9 +76,7 @@ def update_action(resource: Resource) -> Action:
         version: int,
         reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> Record:
-        fresh = _model(resource)._default_manager.select_for_update().get(pk=record.pk)
-        if fresh.version != version:
-            raise Stale(fresh, values)
+        require_version(record, version, values)
         for name, value in values.items():
             setattr(record, name, value)
         require_reach(actor, resource, record)
@@ -87,9 +89,19 @@ def update_action(resource: Resource) -> Action:
 
 
 def delete_action(resource: Resource) -> Action:
-    """Return the action `(actor, record, *, reason)` that removes a record nothing rests on."""
+    """Return the action `(actor, record, *, version, reason)`: remove what nothing rests on.
 
-    def delete(actor: Actor, record: Record, *, reason: str = "") -> None:  # noqa: ARG001 - audited
+    As a change, a removal is of what was seen: another version is :class:`Stale`.
+    """
+
+    def delete(
+        actor: Actor,  # noqa: ARG001 - an action's signature
+        record: Record,
+        *,
+        version: int,
+        reason: str = "",  # noqa: ARG001 - goes into the audit trail
+    ) -> None:
+        require_version(record, version)
         try:
             with transaction.atomic():
                 record.delete()
@@ -112,6 +124,33 @@ def _model(resource: Resource) -> type[Any]:
     if resource.model is None:
         raise ValueError(f"{resource.name} has no model")
     return resource.model
+
+
+def require_version(record: Record, version: int, stated: Mapping[str, Any] | None = None) -> None:
+    """Lock a record and refuse what rests on another version of it.
+
+    Parameters
+    ----------
+    record
+        As it was read.
+    version
+        Of what was seen.
+    stated
+        What would be written over it, by field; none to remove it.
+
+    Raises
+    ------
+    Stale
+        If somebody has changed it since.
+    django.http.Http404
+        If somebody has removed it.
+
+    """
+    fresh = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
+    if fresh is None:
+        raise Http404
+    if fresh.version != version:
+        raise Stale(fresh, values_at(fresh, version) if stated is None else stated)
 
 
 def require_reach(actor: Actor, resource: Resource, record: Record) -> None:

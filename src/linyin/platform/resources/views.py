@@ -17,6 +17,11 @@ from linyin.platform.history import timeline_of
 from linyin.platform.models import Job
 from linyin.platform.parts import Button, Empty, Notice
 from linyin.platform.resources.asked import Listing, asked_of, record_href
+from linyin.platform.resources.differences import (
+    edit_differences,
+    removal_differences,
+    seen_version,
+)
 from linyin.platform.resources.display import Display
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, initial_values, record_form
@@ -127,10 +132,11 @@ class ResourceViews:
         record = self._record(actor, key)
         form = record_form(self.resource, actor)(request.POST or None, instance=record)
         changed: list[dict[str, str]] = []
+        is_stale = False
         preview: Preview | None = None
         if request.method == "POST" and form.is_valid():
-            version = request.POST.get("version", "")
             preview = self._preview(request, form.instance)
+            record.version = seen_version(request)
             try:
                 saved = preview is None and self._done(
                     form,
@@ -138,19 +144,22 @@ class ResourceViews:
                         actor,
                         self._record(actor, key),
                         values=form.cleaned_data,
-                        version=int(version) if version.isdecimal() else 0,
+                        version=seen_version(request),
                         reason=request.POST.get("reason", ""),
                     ),
                 )
             except Stale as stale:
-                changed = self._differences(form, stale.record)
+                fresh, is_stale = stale.record, True
+                changed = edit_differences(form, {n: getattr(fresh, n) for n in form.fields})
                 record.version = stale.record.version
             else:
                 if saved:
                     messages.success(request, say("record.saved", record=saved))
                     return redirect(f"{self.resource.name}-record", key=key)
-        status = 409 if changed else None
-        return self._form(request, form, record, changed=changed, preview=preview, status=status)
+        return self._form(
+            request, form, record, changed=changed, is_stale=is_stale, preview=preview,
+            status=409 if is_stale else None,
+        )  # fmt: skip
 
     @signed_in
     def delete(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -159,21 +168,29 @@ class ResourceViews:
         record = self._record(actor, key)
         notices: list[Notice] = []
         preview: Preview | None = None
+        stale: Stale | None = None
         if request.method == "POST":
             preview = self._preview(request, record, is_removed=True)
         if request.method == "POST" and preview is None:
             try:
-                self.resource.delete(actor, record, reason=request.POST.get("reason", ""))
+                self.resource.delete(
+                    actor, record, version=seen_version(request),
+                    reason=request.POST.get("reason", ""),
+                )  # fmt: skip
+            except Stale as error:
+                stale = error
             except BadInput as bad:
                 notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
             else:
                 messages.success(request, say("record.removed", record=record))
                 return redirect(f"{self.resource.name}-list")
         context = {
-            "resource": self.resource, "record": record, "notices": notices,
-            "preview": preview, "crumbs": self._crumbs(record),
+            "resource": self.resource, "record": record, "notices": notices, "preview": preview,
+            "stale": stale, "crumbs": self._crumbs(record),
+            "version": _shown_version(request, stale.record if stale else record, stale),
+            "changed": removal_differences(stale.record, stale.stated) if stale else [],
         }  # fmt: skip
-        status = 409 if notices else 200
+        status = 409 if notices or stale else 200
         return render(request, "platform/resources/delete.html", context, status=status)
 
     def _has_page(self, action: Action, key: str) -> bool:
@@ -191,13 +208,21 @@ class ResourceViews:
             raise Http404
         if not action.is_allowed(actor, record):
             raise PermissionDenied
-        form = action_form(action, self.resource)(request.POST or None)
+        shown = {"version": record.version}
+        form = action_form(action, self.resource)(request.POST or None, initial=shown)
+        is_stale = False
         if request.method == "POST" and form.is_valid():
-            done = self._done(form, lambda: (action(actor, record, **form.cleaned_data),))
+            done = None
+            try:
+                done = self._done(form, lambda: (action(actor, record, **form.cleaned_data),))
+            except Stale as stale:
+                is_stale = True
+                form.data = {**request.POST.dict(), "version": str(stale.record.version)}
             if done is not None:
                 messages.success(request, say(f"action.{action.name}.done", record=record))
                 return redirect(self._next(request, key, *done))
-        return self._form(request, form, record, action=action)
+        status = 409 if is_stale else None
+        return self._form(request, form, record, action=action, is_stale=is_stale, status=status)
 
     @signed_in
     def file(self, request: HttpRequest, kind: str) -> HttpResponseBase:
@@ -270,6 +295,7 @@ class ResourceViews:
         *,
         action: Action | None = None,
         changed: Any = (),
+        is_stale: bool = False,
         preview: Preview | None = None,
         status: int | None = None,
     ) -> HttpResponse:
@@ -277,7 +303,8 @@ class ResourceViews:
             "resource": self.resource, "form": form, "record": record, "action": action,
             "notices": list(self.resource.tells(action, record))
             if action and self.resource.tells else [],
-            "changed": changed, "preview": preview, "crumbs": self._crumbs(record),
+            "changed": changed, "stale": is_stale, "preview": preview,
+            "crumbs": self._crumbs(record),
         }  # fmt: skip
         wrong = 422 if form.is_bound and form.errors else 200
         return render(request, "platform/resources/form.html", context, status=status or wrong)
@@ -291,17 +318,6 @@ class ResourceViews:
         require_reach(who_asks(request), self.resource, record)
         changes = sight_by(self.resource, record, is_removed=is_removed)
         return None if changes is None else look_before(request, changes)
-
-    def _differences(self, form: BaseForm, fresh: Record) -> list[dict[str, str]]:
-        rows = []
-        for name in form.fields:
-            stated, there = form.cleaned_data.get(name), getattr(fresh, name)
-            if stated != there:
-                label = say(f"{self.resource.name}.{name}")
-                rows.append(
-                    {"label": label, "stated": str(stated or ""), "there": str(there or "")}
-                )
-        return rows
 
     def _crumbs(self, record: Record | None = None) -> list[tuple[Any, str]]:
         name = self.resource.name
@@ -318,6 +334,11 @@ class ResourceViews:
         if isinstance(done, Job):
             return reverse("jobs-record", args=[done.pk])
         return reverse(f"{self.resource.name}-record", args=[key])
+
+
+def _shown_version(request: HttpRequest, record: Record, stale: Stale | None) -> int:
+    """Return what a form carries: what was seen first, until a difference is shown."""
+    return seen_version(request) if request.method == "POST" and not stale else record.version
 
 
 def _fact(actor: Actor, display: Display, column: Column, row: Mapping[str, Any]) -> str | Part:

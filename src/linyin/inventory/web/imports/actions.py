@@ -25,6 +25,7 @@ from linyin.platform.actions import action, refused, require
 from linyin.platform.audit import plain
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import LakeBatch
+from linyin.platform.resources.records import require_version
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -288,8 +289,9 @@ def _later_batches(lake: Any, record: Import) -> list[str]:
 
 
 @action("activities.edit")
-def forget_import(actor: Actor, record: Import) -> None:  # noqa: ARG001
-    """Forget an import that was not committed, with its file."""
+def forget_import(actor: Actor, record: Import, *, version: int) -> None:  # noqa: ARG001
+    """Forget an import that was not committed, with its file, as it was seen."""
+    require_version(record, version)
     require(record.state not in ("committed", "undone"), "import-committed", name=record.name)
     folder = record.folder
     record.delete()

@@ -25,6 +25,7 @@ from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.audit import record_event
 from linyin.platform.models import Grant, Person
+from linyin.platform.resources.records import require_version
 from linyin.platform.roles import roles
 
 if TYPE_CHECKING:
@@ -72,8 +73,11 @@ def change_engagement(
     values: Mapping[str, Any],
     verifiers: Sequence[Person],
     runs: Sequence[RunRecord],
+    version: int,
 ) -> Engagement:
     """Change what was agreed; its node stays, and a run that samples were drawn from too."""
+    stated = {**values, "verifiers": list(verifiers), "runs": list(runs)}
+    require_version(engagement, version, stated)
     require(engagement.state == "open", "verification-closed", engagement=engagement.name)
     for name, value in values.items():
         setattr(engagement, name, value)
@@ -160,8 +164,8 @@ def draw_sample(
 
 @action("inventory.verify")
 def tick_item(
-    actor: Actor, item: SampleItem, *, verdict: str, difference_t: Decimal | None = None,
-    note: str = "",
+    actor: Actor, item: SampleItem, *, version: int, verdict: str,
+    difference_t: Decimal | None = None, note: str = "",
 ) -> SampleItem:  # fmt: skip
     """Say what following a drawn entry to its evidence has shown.
 
@@ -177,12 +181,15 @@ def tick_item(
     require(not stated, "verification-opinion-stated", run=run.name)
     _one_of("verdict", verdict, SampleItem.VERDICTS)
     is_misstated = verdict == "misstated"
+    difference_mg = _milligrams(difference_t) if is_misstated else None
+    said = {"verdict": verdict, "difference_mg": difference_mg, "note": note.strip()}
+    require_version(item, version, said)
     if is_misstated and not difference_t:
         raise _wrong("difference_t", "verification-difference-missing")
     if verdict != "verified" and not note.strip():
         raise _wrong("note", "verification-note-missing")
     item.verdict, item.note = verdict, note.strip()
-    item.difference_mg = _milligrams(difference_t) if is_misstated else None
+    item.difference_mg = difference_mg
     item.ticked_by, item.ticked_at = person, timezone.now()
     item.version += 1
     item.save()

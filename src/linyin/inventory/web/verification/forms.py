@@ -23,11 +23,19 @@ from linyin.platform.resources.models import key_of
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from linyin.platform.actor import Actor
 
-__all__ = ["DrawForm", "EngagementForm", "MatterForm", "OpinionForm", "TickForm"]
+__all__ = [
+    "DrawForm",
+    "EngagementForm",
+    "MatterForm",
+    "OpinionForm",
+    "TickForm",
+    "agreed",
+    "parted",
+]
 
 _DAY: Final[dict[str, Any]] = {"attrs": {"type": "date"}, "format": "%Y-%m-%d"}
 _TONNES: Final[dict[str, Any]] = {"max_digits": 18, "decimal_places": 9, "required": False}
@@ -113,6 +121,24 @@ class EngagementForm(forms.Form):
             del fields["node"]
             kept = engagement.runs.all()
             fields["runs"].queryset = (fields["runs"].queryset | kept).distinct()
+
+
+_PLAIN: Final = ("name", "firm", "level", "materiality_pct", "scope", "begin", "due")
+
+
+def agreed(engagement: Engagement) -> dict[str, Any]:
+    """Return what was agreed, by the form's fields."""
+    plain = {name: getattr(engagement, name) for name in _PLAIN}
+    return plain | {"verifiers": engagement.verifiers.all(), "runs": engagement.runs.all()}
+
+
+def parted(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the actions take of the form's values: plain values, people, runs."""
+    return {
+        "values": {name: values[name] for name in _PLAIN},
+        "verifiers": list(values["verifiers"]),
+        "runs": list(values["runs"]),
+    }
 
 
 class DrawForm(forms.Form):

@@ -17,7 +17,7 @@ from linyin.inventory.web.verification.actions import (
     invite_verifier,
     open_engagement,
 )
-from linyin.inventory.web.verification.forms import EngagementForm
+from linyin.inventory.web.verification.forms import EngagementForm, agreed, parted
 from linyin.inventory.web.verification.models import Engagement
 from linyin.inventory.web.verification.pages.common import at, crumbs_of, seen
 from linyin.inventory.web.verification.parts import (
@@ -34,6 +34,7 @@ from linyin.platform.form_pages import form_page
 from linyin.platform.grants import visible_to
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
+from linyin.platform.resources.differences import seen_version
 from linyin.platform.signin import signed_in
 from linyin.platform.times import day
 from linyin.platform.words import lang, say
@@ -192,7 +193,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> str:
         node = Node.objects.get(code=values.pop("node"))
-        made = open_engagement(actor, node=node, **_parted(values))
+        made = open_engagement(actor, node=node, **parted(values))
         messages.success(request, say("record.made", record=made))
         return at(request, "engagements-record", made.pk)
 
@@ -209,29 +210,18 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     actor = who_asks(request)
     if not change_engagement.is_allowed(actor, engagement):
         raise PermissionDenied
-    initial = {name: getattr(engagement, name) for name in _PLAIN}
-    initial |= {"verifiers": engagement.verifiers.all(), "runs": engagement.runs.all()}
-    form = EngagementForm(request.POST or None, initial=initial, actor=actor, engagement=engagement)
+    form = EngagementForm(
+        request.POST or None, initial=agreed(engagement), actor=actor, engagement=engagement
+    )
 
     def act(values: dict[str, Any]) -> str:
-        change_engagement(actor, engagement, **_parted(values))
+        version = seen_version(request)
+        change_engagement(actor, engagement, version=version, **parted(values))
         messages.success(request, say("record.saved", record=engagement))
         return at(request, "engagements-record", engagement.pk)
 
     return form_page(
         request, form, act, title=say("record.edit_one", record=engagement),
         button=say("record.save"), cancel=at(request, "engagements-record", key),
-        crumbs=crumbs_of(request, engagement),
+        crumbs=crumbs_of(request, engagement), record=engagement, there=agreed,
     )  # fmt: skip
-
-
-_PLAIN = ("name", "firm", "level", "materiality_pct", "scope", "begin", "due")
-
-
-def _parted(values: dict[str, Any]) -> dict[str, Any]:
-    """Return what the actions take: plain values, people, runs."""
-    return {
-        "values": {name: values[name] for name in _PLAIN},
-        "verifiers": list(values["verifiers"]),
-        "runs": list(values["runs"]),
-    }

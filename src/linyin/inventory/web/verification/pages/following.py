@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -28,6 +29,8 @@ from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
+from linyin.platform.resources.differences import edit_differences, seen_version
+from linyin.platform.resources.records import Stale
 from linyin.platform.signin import signed_in
 from linyin.platform.times import moment
 from linyin.platform.words import lang, say
@@ -51,9 +54,15 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and not verifies:
         raise PermissionDenied
     form = TickForm(request.POST or None, initial=_initial(item)) if verifies else None
+    changed: list[dict[str, str]] = []
+    version = seen_version(request) if request.method == "POST" else item.version
+    is_stale = False
     if form is not None and form.is_bound and form.is_valid():
         try:
-            tick_item(actor, item, **form.cleaned_data)
+            tick_item(actor, item, version=version, **form.cleaned_data)
+        except Stale as stale:
+            version, is_stale = stale.record.version, True
+            changed = edit_differences(form, _found(stale.record))
         except BadInput as bad:
             for finding in bad.findings:
                 column = finding.at.column if finding.at.column in form.fields else None
@@ -81,6 +90,9 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
         else "",
         "parts": _parts(request, item, traced) if len(traced) > 1 else None,
         "form": form,
+        "stale": is_stale,
+        "changed": changed,
+        "version": version,
         "send": Button(say("action.inventory.tick_item"), tone="primary"),
         "raise_button": Button(
             say("verification-findings.new"),
@@ -91,7 +103,7 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
         "said": _said(item),
         "timeline": timeline_of(item),
     }  # fmt: skip
-    status = 422 if form is not None and form.errors else 200
+    status = 409 if is_stale else 422 if form is not None and form.errors else 200
     return render(request, "inventory/sample_item.html", context, status=status)
 
 
@@ -99,6 +111,13 @@ def _initial(item: SampleItem) -> dict[str, Any]:
     difference = item.difference_mg
     tonnes = f"{difference / MG_PER_TONNE:f}".rstrip("0").rstrip(".") if difference else ""
     return {"verdict": item.verdict, "difference_t": tonnes, "note": item.note}
+
+
+def _found(item: Any) -> dict[str, Any]:
+    """Return what somebody found, by the form's fields."""
+    mg = item.difference_mg
+    difference = None if mg is None else Decimal(mg) / MG_PER_TONNE
+    return {"verdict": item.verdict, "difference_t": difference, "note": item.note}
 
 
 def _onward(request: HttpRequest, item: SampleItem) -> str:
