@@ -55,6 +55,9 @@ PERMISSIONS = {
     "GET /api/v1/engagement-choices": "verification.manage",
     "POST /api/v1/engagements": "verification.manage",
     "PATCH /api/v1/engagements/{key}": "verification.manage",
+    "POST /api/v1/calendar/plan": "governance.edit",
+    "GET /api/v1/calendar/file.ics": "governance.view",
+    "GET /api/v1/access": "people.view",
     "POST /api/v1/imports": "activities.edit",
     "GET /api/v1/imports/{key}/mapping": "activities.edit",
     "POST /api/v1/imports/{key}/check": "activities.edit",
@@ -122,6 +125,8 @@ def address_of(name: str, key: str) -> tuple[str, str]:
         path += "?q=x"
     if path == "factor-choice":
         path += "?item=electricity&unit=kWh&year=2023"
+    if path == "access":
+        path += f"?node=E&person={Person.objects.values_list('pk', flat=True).first()}"
     if path.endswith("/trace"):
         path += "?entry=activities/d0"
     asked = OPERATIONS[name].get("parameters", [])

@@ -26,7 +26,7 @@ from linyin.platform.signin import signed_in
 from linyin.platform.tree import Tree
 from linyin.platform.words import lang, lazy_say, say
 
-__all__ = ["Reason", "access_page", "reasons_for"]
+__all__ = ["AccessForm", "Explanation", "Reason", "access_page", "explained", "reasons_for"]
 
 add_page(MenuPage("home", "access.title", "access", "people.view", 62, "administration"))
 
@@ -143,31 +143,64 @@ def access_page(request: HttpRequest) -> HttpResponse:
     form = AccessForm(actor, request.GET if request.GET.get("person") else None)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
-        context |= _answer(actor, **form.cleaned_data)
+        context |= _answer(actor, explained(actor, **form.cleaned_data))
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "platform/access.html", context, status=status)
 
 
-def _answer(
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether somebody sees a node or a record, and why.
+
+    Attributes
+    ----------
+    what
+        What was asked about, in words.
+    permission
+        What seeing it needs; empty for a node.
+    reasons
+        The grants that reach it; none if they do not see it.
+    why_not
+        In words, if they do not.
+
+    """
+
+    person: Person
+    what: str
+    permission: str
+    reasons: list[Reason]
+    why_not: str
+
+
+def explained(
     actor: Actor,
     person: Person,
     at: str,
     record: str,  # noqa: ARG001 - `resource` and `key` say it
     resource: Resource | None = None,
     key: str = "",
-) -> dict[str, Any]:
+) -> Explanation:
+    """Return what the values of :class:`AccessForm` ask for."""
     permission = resource.view if resource is not None else ""
     reasons = reasons_for(person, at, actor.tree, permission)
-    names = actor.tree.names(lang())
-    what = names.get(at, say("access.everything"))
+    what = actor.tree.names(lang()).get(at, say("access.everything"))
     if resource is not None:
         what = say("access.record_of", kind=say(f"{resource.name}.title"), number=key, node=what)
-    verdict = "access.sees" if reasons else "access.sees_not"
-    why = "" if reasons else _why_not(person, permission)
-    notice = Notice(
-        say(verdict, person=person.name, what=what), why, "good" if reasons else "warning"
+    return Explanation(
+        person, what, permission, reasons, "" if reasons else _why_not(person, permission)
     )
-    return {"verdict": notice, "reasons": _table(actor, reasons, names, permission)}
+
+
+def _answer(actor: Actor, told: Explanation) -> dict[str, Any]:
+    sees = bool(told.reasons)
+    verdict = say(
+        "access.sees" if sees else "access.sees_not", person=told.person.name, what=told.what
+    )
+    names = actor.tree.names(lang())
+    return {
+        "verdict": Notice(verdict, told.why_not, "good" if sees else "warning"),
+        "reasons": _table(actor, told.reasons, names, told.permission),
+    }
 
 
 def _why_not(person: Person, permission: str) -> str:

@@ -113,6 +113,7 @@ def _problem_types() -> dict[str, Any]:
 def api() -> LinyinAPI:
     """Return the API of all resources and rooms."""
     from linyin.platform.api import documents as _documents  # noqa: F401 - its routes
+    from linyin.platform.api import explaining as _explaining  # noqa: F401 - its routes
     from linyin.platform.api import own as _own  # noqa: F401 - its routes
 
     made = LinyinAPI(

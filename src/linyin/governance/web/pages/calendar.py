@@ -36,7 +36,7 @@ from linyin.platform.words import lang, lazy_say, say
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["calendar", "file", "plan"]
+__all__ = ["PlanForm", "calendar", "calendar_answer", "file", "plan"]
 
 add_page(MenuPage("strategy", "calendar.title", "calendar", "governance.view", 15))
 
@@ -59,8 +59,8 @@ class Step:
 def calendar(request: HttpRequest) -> HttpResponse:
     """Show the milestones of an inventory year."""
     actor = _reader(request)
-    year, years = _year(request, actor)
-    milestones = list(_asked(request, actor, year))
+    year, years = _year(actor, Scope.of(request).year)
+    milestones = list(_asked(actor, year, Scope.of(request).node))
     may_edit = actor.may("governance.edit")
     query = {"year": year} | ({"node": Scope.of(request).node} if Scope.of(request).node else {})
     context: dict[str, Any] = {
@@ -100,11 +100,10 @@ def _reader(request: HttpRequest) -> Actor:
     return actor
 
 
-def _year(request: HttpRequest, actor: Actor) -> tuple[int, list[int]]:
+def _year(actor: Actor, asked: int | None) -> tuple[int, list[int]]:
     """Return the year that is asked for, else that of the next due day; and all years there are."""
     seen = visible_to(actor, Milestone, "governance.view")
     years = sorted(set(seen.values_list("year", flat=True)))
-    asked = Scope.of(request).year
     if asked is not None and 1990 <= asked <= 2200:
         return asked, sorted({*years, asked})
     coming = seen.filter(due__gte=localdate()).order_by("due").first()
@@ -113,9 +112,8 @@ def _year(request: HttpRequest, actor: Actor) -> tuple[int, list[int]]:
     return (years[-1] if years else localdate().year), years or [localdate().year]
 
 
-def _asked(request: HttpRequest, actor: Actor, year: int) -> QuerySet[Milestone]:
+def _asked(actor: Actor, year: int, node: str) -> QuerySet[Milestone]:
     found = visible_to(actor, Milestone, "governance.view").filter(year=year)
-    node = Scope.of(request).node
     if node:
         found = found.filter(node__code__in=actor.tree.subtree(node))
     return found.select_related("node", "body", "person").order_by("due", "pk")
@@ -188,8 +186,28 @@ def _counts(steps: Sequence[Step]) -> list[tuple[Badge, int]]:
 @signed_in
 def file(request: HttpRequest) -> HttpResponse:
     """Give the milestones of a year as an iCalendar file."""
-    actor = _reader(request)
-    year, _ = _year(request, actor)
+    scope = Scope.of(request)
+    return calendar_answer(request, _reader(request), scope.year, scope.node)
+
+
+def calendar_answer(
+    request: HttpRequest, actor: Actor, asked: int | None, node: str
+) -> HttpResponse:
+    """Return the milestones of a year, at a node and below, as an iCalendar file.
+
+    Parameters
+    ----------
+    request
+        Whose address the events lead back to.
+    actor
+        Who sees them.
+    asked
+        The year; without one that of the next due day.
+    node
+        Code of the node, empty for all.
+
+    """
+    year, _ = _year(actor, asked)
     language, site = lang(), request.build_absolute_uri("/").rstrip("/")
     events = [
         CalendarEvent(
@@ -201,7 +219,7 @@ def file(request: HttpRequest) -> HttpResponse:
             changed_at=milestone.changed_at,
             url=site + reverse("milestones-record", args=[milestone.pk]),
         )
-        for milestone in _asked(request, actor, year)
+        for milestone in _asked(actor, year, node)
     ]
     text = icalendar(say("calendar.of_year", year=year), events)
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
