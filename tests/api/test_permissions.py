@@ -140,9 +140,6 @@ def request_of(name: str, key: str):
     method, path = address_of(name, key)
     if path == "activities/bulk":
         return method, f"{path}?source=test", b"PAR1"
-    asked = OPERATIONS[name].get("parameters", [])
-    if any(one["name"] == "version" and one["required"] for one in asked):
-        path += "?version=1"
     if path.endswith("/import"):
         return method, f"{path}?name=a.csv", b"a,b"
     if name in FILES:

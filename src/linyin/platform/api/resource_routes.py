@@ -90,6 +90,9 @@ class _Routes:
                       **sight)  # fmt: skip
         for action in resource.actions:
             self._add_action(router, action, key)
+        operations = router.path_operations  # a room may have added to `/{key}` before
+        if "/{key}" in operations:
+            operations["/{key}"] = operations.pop("/{key}")
         return router
 
     def _add(
