@@ -99,6 +99,7 @@ def test_what_no_field_asks_is_kept_and_changed_as_toml(office):
         ({"rest": "[report"}, "rest", "cannot be read as TOML"),
         ({"rest": "[report]\nrespnsible = 'x'"}, "rest", "respnsible"),
         ({"rest": "[inventory]\nreporter = 'NOBODY'"}, "rest", "the code NOBODY"),
+        ({"rest": "[uncertainty]\nlifetime = nan"}, "rest", "can be kept"),
         ({"rest": "inventory = 3"}, "rest", "[inventory]"),
     ],
 )

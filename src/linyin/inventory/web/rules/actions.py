@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.inventory.config import parse_config
@@ -54,14 +55,26 @@ def change_rules(
     fresh = Settings.objects.select_for_update().first() or Settings()
     if fresh.version != version:
         raise Stale(fresh, {"config": plain_config(config)})
-    read, findings = parse_config(stated_config(config), "")
-    findings = [*findings, *_odd(read)]
+    findings = list(_unkeepable("", config))
+    if not findings:
+        read, wrong = parse_config(stated_config(config), "")
+        findings = [*wrong, *_odd(read)]
     if findings:
         raise BadInput(findings)
     rules.config = plain_config(config)
     rules.version = version + 1 if rules.pk else version
     rules.save()
     return rules
+
+
+def _unkeepable(key: str, value: Any) -> Iterator[Finding]:
+    """Tell what no database keeps: numbers that are none, texts with a NUL."""
+    if isinstance(value, Mapping | list):
+        parts = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for name, part in parts:
+            yield from _unkeepable(f"{key}.{name}".removeprefix("."), part)
+    elif (isinstance(value, float) and not isfinite(value)) or "\0" in f"{key}{value}":
+        yield Finding("rules-value-odd", "error", Where(column=key.replace("\0", "�")))
 
 
 def _odd(config: Config) -> Iterator[Finding]:
