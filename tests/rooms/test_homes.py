@@ -147,3 +147,28 @@ def test_who_has_a_role_on_a_part_sees_nothing_of_the_rest(calculated):
 class _Context:
     def step(self, name):
         """Steps are for progress."""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "waits", "warned"),
+    [(None, False, False), (None, True, True), (5, True, False), (31, False, True)],
+)
+def test_pages_warn_when_no_worker_has_reported_for_half_a_minute(
+    enterprise, seconds, waits, warned
+):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from linyin.platform.models import Job, WorkerBeat
+
+    Job.objects.all().delete()
+    if seconds is not None:
+        seen = timezone.now() - timedelta(seconds=seconds)
+        WorkerBeat.objects.create(name="w", seen_at=seen)
+    if waits:
+        Job.objects.create(kind="inventory.report", state="waiting")
+
+    page = enterprise.client("reader").get("/inventory/runs/").content.decode()
+
+    assert ("No worker has reported for 30 seconds" in page) == warned

@@ -72,7 +72,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     settings = Settings.now()
     context = {
         "title": say("rules.title"),
-        "facts": list(told(settings.config)),
+        "groups": list(told(settings.config).items()),
         "timeline": timeline_of(settings) if settings.pk else None,
         "may_change": change_rules.is_allowed(actor, settings),
     }

@@ -13,9 +13,10 @@ from django import forms
 
 from linyin.inventory.config import Config, parse_config
 from linyin.inventory.web.records import stated_config
-from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs
+from linyin.platform.numbers import number
 from linyin.platform.times import day
-from linyin.platform.words import say, words
+from linyin.platform.words import lang, say, words
 
 __all__ = ["ASKED", "Asked", "as_toml", "differences", "merged", "rest_of", "told"]
 
@@ -104,13 +105,41 @@ ASKED: Final = (
 _KEYS: Final = frozenset(asked.key for asked in ASKED)
 
 
-def told(config: Rules) -> Iterator[tuple[str, str]]:
-    """Yield every rule in words: those of the form as they hold, then what else is stated."""
+def told(config: Rules) -> dict[str, list[tuple[str, str]]]:
+    """Return heading → rules in words: those of the form as they hold, and what else is stated."""
     read, _ = parse_config(stated_config(config), "")
+    groups: dict[str, list[tuple[str, str]]] = {}
     for asked in ASKED:
-        yield say(f"rules.{asked.key}"), asked.word(asked.value(read)) or "–"
-    for key, value in _flat(rest_of(config)):
-        yield say(f"rules.{key}"), _printed(value)
+        section = asked.key.partition(".")[0]
+        fact = say(f"rules.{asked.key}"), asked.word(asked.value(read)) or "–"
+        groups.setdefault(say(f"rules.{section}"), []).append(fact)
+    for section, content in rest_of(config).items():
+        groups.setdefault(say(f"rules.{section}"), []).extend(_facts(section, content))
+    return groups
+
+
+def _facts(section: str, content: Any) -> Iterator[tuple[str, str]]:
+    if section == "exclusions":
+        for row in content:
+            estimate = row.get("estimate_t")
+            weight = "" if estimate is None else f" ({number(estimate)} t CO₂e)"
+            yield f"{row.get('line', '')} {row.get('what', '')}", f"{row.get('reason', '')}{weight}"
+    elif section == "uncertainty":
+        for name, half_width in content.items():
+            yield _input_called(name), f"± {half_width:g} %"
+    elif section == "crosswalk":
+        yield from content.items()
+    else:
+        for key, value in content.items():
+            yield say(f"rules.{section}.{key}"), _printed(value, f"rules.{section}.{key}")
+
+
+def _input_called(name: str) -> str:
+    """Return what an input of a method, or a status of data, is called."""
+    if f"entries.status.{name}" in words():
+        return say(f"entries.status.{name}")
+    known = named_inputs().get(name)
+    return known.description[lang()] if known else name
 
 
 def rest_of(config: Rules) -> dict[str, Any]:
@@ -178,13 +207,15 @@ def _flat(config: Rules) -> Iterator[tuple[str, Any]]:
             yield from ((f"{section}.{key}", value) for key, value in content.items())
 
 
-def _printed(value: Any) -> str:
-    """Return a value of a key that no field asks."""
+def _printed(value: Any, words_of: str = "") -> str:
+    """Return a value of a key that no field asks; what is one of a closed list, by its word."""
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_printed(one)}" for name, one in value.items())
+        return "; ".join(f"{name}: {_printed(one, words_of)}" for name, one in value.items())
     if isinstance(value, list):
         separator = "; " if any(isinstance(one, Mapping) for one in value) else ", "
         return separator.join(_printed(one) for one in value)
     if isinstance(value, bool):
         return say("rules.yes" if value else "rules.no")
+    if f"{words_of}.{value}" in words():
+        return say(f"{words_of}.{value}")
     return day(value) if isinstance(value, date) else str(value)
