@@ -111,6 +111,7 @@ def wait(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 def main() -> int:
     """Run the command beside a server and return its exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # stops the server
     with server() as made:
         return subprocess.run(
             sys.argv[1:], env={**os.environ, "LINYIN_DATABASE_URL": made.url}, check=False

@@ -174,6 +174,22 @@ def test_a_year_four_times_the_last_is_a_question_about_the_source(company, even
     assert company.examine("jumps", previous=True) == [("jump-of-source", 14)]
 
 
+@pytest.mark.parametrize("is_flat", [True, False])
+def test_rows_by_the_month_after_a_row_of_the_whole_year_are_compared_by_the_day(
+    company, even, is_flat
+):
+    months = [3000.0] * 12 if is_flat else even()
+    company.month(1, 0.9 * sum(months), named="S-2022", period="2022").months(months)
+
+    assert company.examine("jumps", "unit-slips", previous=True) == []
+
+
+def test_a_whole_year_off_by_a_thousand_is_named_before_rows_by_the_month_too(company):
+    company.month(1, 36.0, named="S-2022", period="2022").months([3000.0] * 12)
+
+    assert company.examine("jumps", "unit-slips", previous=True) == [("slip-of-source", 3)]
+
+
 def test_growth_by_a_third_is_no_jump(company, even):
     company.months(even(), year=2022).months(even(133))
 

@@ -13,7 +13,7 @@ counted as farther off than the length of months can bring it.
 
 The spread is 1.4826 × the median absolute deviation of the same differences, which equals the
 standard deviation of normal noise and is not moved by the outliers themselves [1]_. Whole years
-are compared by their medians.
+are compared by their medians; by the day where the rows of one are longer than those of the other.
 
 References
 ----------
@@ -108,10 +108,14 @@ WITH usable AS (
     SELECT source_id, any_value(by_day) AS by_day,
         count(*) FILTER (NOT past) AS n, count(*) FILTER (past) AS n_past,
         median(x) FILTER (NOT past) AS x_middle, median(x) FILTER (past) AS x_past,
+        median(days) FILTER (NOT past) AS length, median(days) FILTER (past) AS length_past,
+        median(ln(base / days)) FILTER (NOT past) AS day_middle,
+        median(ln(base / days)) FILTER (past) AS day_past,
         count(r) AS n_r, median(r) AS r_middle
     FROM compared GROUP BY source_id
 )
 SELECT source_id, middles.by_day, n, n_past, n_r, x_middle, x_past, r_middle,
+    length, length_past, day_middle, day_past,
     greatest({_FLOOR}, 1.4826 * median(abs(x - x_middle)) FILTER (NOT past)) AS x_spread,
     greatest({_FLOOR}, 1.4826 * median(abs(r - r_middle))) AS r_spread
 FROM compared JOIN middles USING (source_id)
@@ -241,9 +245,14 @@ def _shifts(subject: Subject) -> Iterator[dict[str, Any]]:
 
 
 def _shift(row: Mapping[str, Any]) -> tuple[float, float]:
-    """Return how far the medians of the two years are apart, and the noise of that."""
+    """Return how far the medians of the two years are apart, and the noise of that.
+
+    Rows of another length, such as a year's row before rows by the month, are compared by the day.
+    """
     if row["n_r"] >= _LEAST_MONTHS:
         return row["r_middle"], row["r_spread"]
+    if abs(math.log(row["length"] / row["length_past"])) > _LENGTHS:
+        return row["day_middle"] - row["day_past"], max(_LONE, row["x_spread"])
     return row["x_middle"] - row["x_past"], max(_LONE, row["x_spread"])
 
 
