@@ -156,6 +156,10 @@ def test_init_names_everything_that_is_wrong_and_can_be_repeated(linyin, tmp_pat
             "email-broken", "password-weak",
         )
     }  # fmt: skip
+    assert not folder.exists()
+    folder.mkdir()
+    code, _ = linyin("init", folder, *wrong, LINYIN_ADMIN_PASSWORD="short")
+    assert (code, list(folder.iterdir())) == (2, [])
     code, _ = linyin("init", folder, *ANSWERS, LINYIN_ADMIN_PASSWORD=PASSWORD)
     assert code == 0
 
@@ -175,7 +179,9 @@ def test_init_never_touches_what_has_begun(linyin, made, tmp_path):
 def test_init_without_answers_leaves_them_to_the_first_page(linyin, tmp_path):
     folder, port = tmp_path / "w", free_port()
     code, said = linyin("init", folder)
-    assert (code, said) == (0, {"ok": True, "workspace": str(folder)})
+    assert (code, said) == (0, {"ok": True, "workspace": str(folder), "new": True})
+    code, said = linyin("init", folder)
+    assert (code, said["new"]) == (0, False)
     child = linyin.start("serve", "--workspace", folder, "--port", port, "--no-worker")
     try:
         for line in child.stderr:
@@ -398,3 +404,17 @@ def test_what_is_wrong_with_an_audit_trail_is_told_in_both_languages(linyin, mad
         )
         assert done.returncode == 1
         assert told in done.stdout
+
+
+def test_a_demo_whose_port_is_taken_writes_nothing(linyin, tmp_path):
+    folder = tmp_path / "demo"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = subprocess.run(
+            [*LINYIN, "demo", str(folder), "--port", str(port), "--lang", "en"],
+            env=linyin.environment, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+
+    assert refused.returncode == 2
+    assert f"port {port} of 127.0.0.1 cannot be had" in " ".join(refused.stderr.split())
+    assert not folder.exists()

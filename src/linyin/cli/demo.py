@@ -34,6 +34,10 @@ def demo(
     from linyin.cli.paths import shown
 
     is_served = not (no_calculate or no_serve or session.as_json)
+    if is_served:
+        from linyin.platform.ports import require_port
+
+        require_port("127.0.0.1", port)
     names = ("write",) if no_calculate else ("write", *STEPS)
     found: list[Group] = []
     inventories: list[Inventory] = []

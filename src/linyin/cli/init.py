@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,19 +58,19 @@ def init(
     if missing and not is_asked_later:
         fields = {"missing": ", ".join(missing)}
         raise BadInput([Finding("init-incomplete", "error", fields=fields)])
+    is_new = not (folder / "secret-key").exists()
     password = "" if missing else os.environ.get("LINYIN_ADMIN_PASSWORD") or _asked(session)
     with session.steps(("check", "migrate", "lake", *(() if missing else ("begin",)))) as progress:
         from linyin.platform.bootstrap import start
 
+        was_there = folder.exists()
         workspace = start(folder)
-        from linyin.inventory.web.beginning import FirstAnswers, begin
+        from linyin.inventory.web.beginning import FirstAnswers, begin, require_good
         from linyin.platform.actor import Actor
         from linyin.platform.upgrade import upgrade
 
-        upgrade(progress)
-        data = {"ok": True, "workspace": str(workspace.root)}
+        answers = None
         if name is not None and base_year is not None and email is not None:
-            progress("begin")
             answers = FirstAnswers(
                 name=name,
                 country=country,
@@ -81,10 +82,29 @@ def init(
                 person=person or email.partition("@")[0],
                 password=password,
             )
+            try:
+                require_good(answers)
+            except BadInput:
+                if is_new:
+                    _take_away(folder, keep=was_there)
+                raise
+        upgrade(progress)
+        data = {"ok": True, "workspace": str(workspace.root), "new": is_new}
+        if answers is not None:
+            progress("begin")
             administrator = begin(Actor(None, "cli", is_operator=True), answers)
             data["administrator"] = administrator.email
-    words = session.say("init.done", path=quoted(folder))
+    key = "init.done" if is_new or answers is not None else "init.there"
+    words = session.say(key, path=quoted(folder))
     return Answer(data, [Text(words, no_wrap=True)])
+
+
+def _take_away(folder: Path, *, keep: bool) -> None:
+    """Remove what was made of a workspace that did not come about; the folder was empty before."""
+    for made in folder.iterdir():
+        shutil.rmtree(made) if made.is_dir() else made.unlink()
+    if not keep:
+        folder.rmdir()
 
 
 def _asked(session: Session) -> str:

@@ -23,7 +23,7 @@ from linyin.platform.models import Grant, Person
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["BEGIN", "FirstAnswers", "begin", "is_begun"]
+__all__ = ["BEGIN", "FirstAnswers", "begin", "is_begun", "require_good"]
 
 BEGIN: Final = "inventory.begin"
 _ROLES = ("administrator", "carbon_office")
@@ -77,7 +77,7 @@ def begin(actor: Actor, answers: FirstAnswers) -> Person:
     """
     with transaction.atomic():
         require(not is_begun(), "workspace-begun")
-        _require_good(answers)
+        require_good(answers)
         root = _node(answers, answers.name.strip(), "group", None)
         for site in answers.sites:
             _node(answers, site.strip(), "site", root)
@@ -120,7 +120,15 @@ def _node(answers: FirstAnswers, name: str, kind: str, parent: Node | None) -> N
     return node
 
 
-def _require_good(answers: FirstAnswers) -> None:
+def require_good(answers: FirstAnswers) -> None:
+    """Look at the answers; the workspace need not be there yet.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong with them.
+
+    """
     names = [answers.name.strip(), *(site.strip() for site in answers.sites)]
     wrong = {
         "name-missing": not all(names) or not answers.person.strip(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Callable, Sequence
 
@@ -12,6 +11,7 @@ from django.db import close_old_connections
 
 from linyin.lake import BadInput, Finding
 from linyin.platform.models import Person
+from linyin.platform.ports import require_port
 from linyin.platform.work.rescue import take_up
 from linyin.platform.work.schedule import ask_for_due
 from linyin.platform.work.supervisor import Child, Supervisor
@@ -76,7 +76,7 @@ def supervise_web(
         If the port cannot be had.
 
     """
-    _require_port(host, port)
+    require_port(host, port)
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [sys.executable, "-m", "gunicorn", "linyin.platform.wsgi:application"]
     command += ["--bind", address, "--workers", str(processes), "--threads", str(_THREADS)]
@@ -86,18 +86,6 @@ def supervise_web(
     web = Child("web server", command, _environment())
     chores = _CHORES if worker_processes else ()
     Supervisor([web, *workers(worker_processes)], chores).run(begun)
-
-
-def _require_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family, reuse_port=False).close()
-    except OSError as error:
-        problem = os.strerror(error.errno) if error.errno else str(error)
-        used = Finding(
-            "port-in-use", "error", fields={"host": host, "port": port, "problem": problem}
-        )
-        raise BadInput([used]) from error
 
 
 def _environment() -> dict[str, str]:
