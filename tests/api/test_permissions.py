@@ -34,7 +34,7 @@ PERMISSIONS = {
     "GET /api/v1/runs/{key}/approvals": "inventory.view",
     "GET /api/v1/runs/{key}/base-year": "inventory.view",
     "GET /api/v1/runs/{key}/factors": "inventory.view",
-    "GET /api/v1/rules": "inventory.view",
+    "GET /api/v1/rules": "organization.view",
     "PUT /api/v1/rules": "inventory.rules",
     "POST /api/v1/activities/bulk": "activities.edit",
     "GET /api/v1/factors/{key}/runs": "factors.view",

@@ -152,7 +152,7 @@ def test_verifiers_read_what_was_agreed_with_them_and_change_nothing(house, call
     assert call(house.anna, "GET", "engagement-choices")[0] == 403
     assert call(house.anna, "POST", "engagements", plan(house))[0] == 403
     assert call(house.anna, "PATCH", f"engagements/{own}", {"version": 1})[0] == 403
-    assert call(house.anna, "PATCH", f"engagements/{other}", {"version": 1})[0] == 404
+    assert call(house.anna, "PATCH", f"engagements/{other}", {"version": 1})[0] == 403
     assert call(house.office, "PATCH", "engagements/999999", {"version": 1})[0] == 404
     assert stored() == before
 

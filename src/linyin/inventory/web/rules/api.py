@@ -36,8 +36,8 @@ class RulesOut(Schema):
 @routes.get("/rules", response=RulesOut, tags=["runs"], summary="What the reporter has decided")
 def rules(request: HttpRequest) -> HttpResponse:
     """Return the rules that runs follow from now on."""
-    if not actor_of(request).nodes("inventory.view"):
-        raise PermissionDenied("inventory.view")
+    if not actor_of(request).may("organization.view"):
+        raise PermissionDenied("organization.view")
     return _answer(Settings.now())
 
 

@@ -30,7 +30,7 @@ __all__ = ["change", "rules"]
 
 _LONGEST = 100_000
 
-add_page(MenuPage("inventory", "rules.title", "rules", "inventory.view", 70, needs_node=True))
+add_page(MenuPage("inventory", "rules.title", "rules", "organization.view", 70))
 
 
 class RulesForm(forms.Form):
@@ -67,8 +67,8 @@ class RulesForm(forms.Form):
 def rules(request: HttpRequest) -> HttpResponse:
     """Show what holds, who changed it last and why."""
     actor = who_asks(request)
-    if not actor.nodes("inventory.view"):
-        raise PermissionDenied("inventory.view")
+    if not actor.may("organization.view"):
+        raise PermissionDenied("organization.view")
     settings = Settings.now()
     context = {
         "title": say("rules.title"),

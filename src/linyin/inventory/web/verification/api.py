@@ -130,7 +130,7 @@ def choices(request: HttpRequest) -> HttpResponse:
                               summary="Who verifies what in an engagement")  # fmt: skip
 def engaged(request: HttpRequest, key: Key) -> HttpResponse:
     """Tell who verifies which runs: what the engagement's row has no column for."""
-    engagement = _engagement(request, key)
+    engagement = _engagement(request, key, engagements.view)
     told = {
         "verifiers": [_person(one) for one in engagement.verifiers.order_by("name", "pk")],
         "runs": [_run(one) for one in engagement.runs.select_related("node").order_by("name")],
@@ -157,7 +157,8 @@ def create(request: HttpRequest, stated: EngagementNew) -> HttpResponse:
 @writes
 def update(request: HttpRequest, key: Key, stated: EngagementChange) -> HttpResponse:
     """Change what was agreed, if it still is as it was seen."""
-    actor, engagement = actor_of(request), _engagement(request, key)
+    actor = actor_of(request)
+    engagement = _engagement(request, key, change_engagement.permission)
     if not change_engagement.is_allowed(actor, engagement):
         raise PermissionDenied
     there = agreed(engagement)
@@ -169,7 +170,10 @@ def update(request: HttpRequest, key: Key, stated: EngagementChange) -> HttpResp
     return row_answer(engagements, actor, engagement.pk)
 
 
-def _engagement(request: HttpRequest, key: str) -> Engagement:
+def _engagement(request: HttpRequest, key: str, permission: str) -> Engagement:
+    """Return an engagement; who has the permission nowhere is not told whether it is there."""
+    if not actor_of(request).may(permission):
+        raise PermissionDenied(permission)
     found: Engagement | None = engagements.record(actor_of(request), key)
     if found is None:
         raise Http404
