@@ -148,7 +148,7 @@ def test_the_office_of_an_entity_writes_nothing_above_it(company):
             content_type="application/json",
         )  # fmt: skip
         assert answer.status_code == 422
-    assert client.delete(f"/api/v1/bodies/{company.board.pk}").status_code == 404
+    assert client.delete(f"/api/v1/bodies/{company.board.pk}?version=1").status_code == 404
     assert Body.objects.count() == 3
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 if TYPE_CHECKING:
     from linyin.platform.models import Person
 
-__all__ = ["has_no_factor", "lacks_factor", "signed_in"]
+__all__ = ["asks_year", "has_no_factor", "lacks_factor", "signed_in"]
 
 
 def signed_in[F: Callable[..., Any]](view: F) -> F:
@@ -43,12 +43,19 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
             return redirect(f"{reverse('account_login')}?{where}")
         if lacks_factor(request):
             return redirect(reverse("mfa_activate_totp"))
-        Page.of(request).require_year()
+        if not getattr(view, "asks_year", False):
+            Page.of(request).require_year()
         answer: HttpResponse = view(*args, **kwargs)
         return answer
 
     guarded.needs_sign_in = True  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]
+
+
+def asks_year[F: Callable[..., Any]](view: F) -> F:
+    """Mark a view whose form asks a year in the address, and tells a wrong one at its field."""
+    view.asks_year = True  # type: ignore[attr-defined]
+    return view
 
 
 def _has_begun() -> bool:

@@ -208,7 +208,7 @@ class ResourceViews:
             raise Http404
         if not action.is_allowed(actor, record):
             raise PermissionDenied
-        shown = {"version": record.version}
+        shown = {"version": getattr(record, "version", None)}
         form = action_form(action, self.resource)(request.POST or None, initial=shown)
         is_stale = False
         if request.method == "POST" and form.is_valid():

@@ -25,7 +25,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
 from linyin.platform.parts import Column, Link, Notice, Row, Table
 from linyin.platform.parts.cells import Printed
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import asks_year, signed_in
 from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say, words
 
@@ -79,6 +79,7 @@ class Question(forms.Form):
 
 
 @signed_in
+@asks_year
 def explain(request: HttpRequest) -> HttpResponse:
     """Ask for a factor as a calculation would, and show why the winner won."""
     actor = who_asks(request)
