@@ -35,6 +35,7 @@ def test_rules_are_read_changed_and_kept_where_the_change_is_wrong_or_stale(offi
         ({"base_year": {"year": 20230}}, "base_year.year"),
         ({"policies": {"residual": []}}, "policies.residual"),
         ({"report": {"contact": "a\0b"}}, "report.contact"),
+        ({"exclusions": [{"line": "3.1", "estimate_t": "many"}]}, "exclusions"),
         ({"exclusions": {"line": "3.1"}}, "exclusions"),
     ],
 )

@@ -138,6 +138,18 @@ def test_a_stale_change_is_refused_with_the_difference_in_words(office):
     assert "year" not in config().get("base_year", {})
 
 
+def test_a_stale_change_that_says_the_same_is_told_too(office):
+    sent = form_of(office) | {"inventory.gwp": "AR4-100"}
+    office.post(CHANGE, sent)
+
+    again = office.post(CHANGE, sent)
+
+    assert (again.status_code, again.context["changed"]) == (409, [])
+    assert "Somebody else has changed this meanwhile." in again.content.decode().replace(
+        "&#x27;", "'"
+    )
+
+
 @pytest.mark.parametrize(
     ("role", "node", "sees", "changes"),
     [

@@ -77,9 +77,18 @@ def _unkeepable(key: str, value: Any) -> Iterator[Finding]:
         yield Finding("rules-value-odd", "error", Where(column=key.replace("\0", "�")))
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and value >= 0
+
+
 def _odd(config: Config) -> Iterator[Finding]:
     """Tell what the reader of files cannot know: the workspace's nodes, years of this world."""
     policy, node = config.base_year, config.reporter
+    for exclusion in config.exclusions:
+        estimate: object = exclusion.estimate_t
+        if estimate is not None and (isinstance(estimate, bool) or not _is_number(estimate)):
+            at, fields = Where(column="exclusions"), {"value": str(estimate)}
+            yield Finding("rules-estimate-odd", "error", at, fields)
     if policy.year is not None and policy.year not in _YEARS:
         yield Finding("begin-base-year-odd", "error", Where(column="base_year.year"))
     if not 0 <= policy.threshold_pct <= 100:

@@ -87,7 +87,7 @@ def change(request: HttpRequest) -> HttpResponse:
     if not change_rules.is_allowed(actor, settings):
         raise PermissionDenied("inventory.rules")
     form = RulesForm(settings.config, request.POST or None)
-    version, changed = settings.version, []
+    version, changed, is_stale = settings.version, [], False
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("version", "")
         try:
@@ -99,6 +99,7 @@ def change(request: HttpRequest) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except Stale as stale:
+            is_stale = True
             changed = differences(stale.stated["config"], Settings.now().config)
         except BadInput as bad:
             for finding in bad.findings:
@@ -109,7 +110,8 @@ def change(request: HttpRequest) -> HttpResponse:
             return redirect("rules")
     context = {
         "title": say("rules.change"), "form": form, "version": version, "changed": changed,
+        "stale": is_stale,
         "crumbs": [(say("rules.title"), reverse("rules"))],
     }  # fmt: skip
-    status = 409 if changed else 422 if form.is_bound and form.errors else 200
+    status = 409 if is_stale else 422 if form.is_bound and form.errors else 200
     return render(request, "inventory/rules_change.html", context, status=status)
