@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 from linyin.lake import BadInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TODAY = localdate()
 SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
 
 
@@ -124,7 +123,7 @@ def test_a_move_shows_who_gains_and_loses_before_it_is_made(company):
     company.actor("reader", "A")
     company.actor("reader", "B")
     client = company.client("carbon_office")
-    form = {"parent": company.nodes["B"].pk, "begin": TODAY.isoformat(), "reason": "sold"}
+    form = {"parent": company.nodes["B"].pk, "begin": localdate().isoformat(), "reason": "sold"}
     before = everything()
 
     shown = client.post(move_page(company), form)
@@ -141,7 +140,7 @@ def test_a_move_shows_who_gains_and_loses_before_it_is_made(company):
     made = client.post(move_page(company), {**form, "seen": SEEN.search(page)[1]})
 
     assert made.status_code == 302
-    assert standing(company, "A1") == [("A", None, TODAY), ("B", TODAY, None)]
+    assert standing(company, "A1") == [("A", None, localdate()), ("B", localdate(), None)]
     assert company.actor("reader", "B").may("organization.view", "A1")
     assert not company.actor("reader", "A").may("organization.view", "A1")
 
@@ -151,7 +150,7 @@ def test_what_was_seen_must_be_what_happens(company):
 
     client = company.client("carbon_office")
     company.actor("reader", "A")
-    form = {"parent": company.nodes["B"].pk, "begin": TODAY.isoformat()}
+    form = {"parent": company.nodes["B"].pk, "begin": localdate().isoformat()}
     page = client.post(move_page(company), form).content.decode()
     other = company.actor("verifier", "B").person
     Grant.objects.create(person=other, role="reader", node=company.nodes["B"])
@@ -172,7 +171,7 @@ def test_a_move_takes_what_is_below_and_keeps_the_rest_of_the_standing(company):
 
     office = company.actor("carbon_office")
     company.actor("reader", "B")
-    day = TODAY + timedelta(days=30)
+    day = localdate() + timedelta(days=30)
     from linyin.organization.web.actions import moved
 
     changes = changes_of_sight(lambda: moved(company.nodes["A"], company.nodes["B"], day), day)
@@ -194,9 +193,9 @@ def test_a_move_takes_what_is_below_and_keeps_the_rest_of_the_standing(company):
 @pytest.mark.parametrize(
     ("node", "parent", "begin", "code"),
     [
-        ("A", "A1", TODAY, "node-under-itself"),
-        ("A", "A", TODAY, "node-under-itself"),
-        ("A1", "A", TODAY, "node-stands-there"),
+        ("A", "A1", None, "node-under-itself"),
+        ("A", "A", None, "node-under-itself"),
+        ("A1", "A", None, "node-stands-there"),
         ("B1", "A", date(2019, 1, 1), "node-stands-nowhere"),
         ("B1", "A", date(2021, 1, 1), "node-moves-later"),
     ],
@@ -215,7 +214,7 @@ def test_a_move_that_makes_no_sense_is_refused(company, node, parent, begin, cod
 
     with pytest.raises(BadInput) as refused:
         move_node(company.actor("carbon_office"), company.nodes[node],
-                  parent=company.nodes[parent], begin=begin)  # fmt: skip
+                  parent=company.nodes[parent], begin=begin or localdate())  # fmt: skip
 
     assert [finding.code for finding in refused.value.findings] == [code]
     assert everything()[0] == before[0]
@@ -227,11 +226,11 @@ def test_who_may_not_change_either_place_moves_nothing(company):
     company.actor("carbon_office", "A")
     company.actor("reader", "A")
     before = everything()
-    form = {"parent": company.nodes["B"].pk, "begin": TODAY.isoformat()}
+    form = {"parent": company.nodes["B"].pk, "begin": localdate().isoformat()}
 
     for actor in (company.actor("carbon_office", "A"), company.actor("reader", "A")):
         with pytest.raises(PermissionDenied):
-            move_node(actor, company.nodes["A1"], parent=company.nodes["B"], begin=TODAY)
+            move_node(actor, company.nodes["A1"], parent=company.nodes["B"], begin=localdate())
     assert company.client("reader", "A").post(move_page(company), form).status_code == 403
     assert company.client("carbon_office", "A").post(move_page(company), form).status_code == 422
     assert company.client("carbon_office", "A").get(move_page(company, "B1")).status_code == 404
@@ -290,7 +289,7 @@ def test_the_api_tells_who_gains_and_loses_and_moves_once_that_was_seen(company)
     client = company.client("carbon_office")
     company.actor("reader", "A")
     path = f"nodes/{company.nodes['A1'].pk}/move_node"
-    stated = {"parent": "B", "begin": TODAY.isoformat(), "reason": "sold"}
+    stated = {"parent": "B", "begin": localdate().isoformat(), "reason": "sold"}
     before = everything()
 
     told = call(client, "post", path, stated, dry_run="true")
@@ -305,13 +304,13 @@ def test_the_api_tells_who_gains_and_loses_and_moves_once_that_was_seen(company)
     moved = call(client, "post", path, stated, seen=told.json()["digest"])
 
     assert (moved.status_code, moved.json()["code"]) == (200, "A1")
-    assert standing(company, "A1")[-1] == ("B", TODAY, None)
+    assert standing(company, "A1")[-1] == ("B", localdate(), None)
 
 
 def test_a_move_by_the_api_is_seen_also_where_nobody_gains_or_loses(company):
     client = company.client("carbon_office")
     path = f"nodes/{company.nodes['A1'].pk}/move_node"
-    stated = {"parent": "B", "begin": TODAY.isoformat()}
+    stated = {"parent": "B", "begin": localdate().isoformat()}
 
     unseen = call(client, "post", path, stated)
 
@@ -323,7 +322,7 @@ def test_a_move_by_the_api_is_seen_also_where_nobody_gains_or_loses(company):
 def test_what_was_seen_by_the_api_must_be_what_happens(company):
     client = company.client("carbon_office")
     path = f"nodes/{company.nodes['A1'].pk}/move_node"
-    stated = {"parent": "B", "begin": TODAY.isoformat()}
+    stated = {"parent": "B", "begin": localdate().isoformat()}
     seen = call(client, "post", path, stated, dry_run="true").json()["digest"]
     company.actor("reader", "B")
     before = everything()
@@ -382,7 +381,7 @@ def test_who_may_not_move_learns_nothing_by_a_dry_run(company):
     company.actor("reader", "B")
     path = f"nodes/{company.nodes['A1'].pk}/move_node"
     outside = f"nodes/{company.nodes['B1'].pk}/move_node"
-    stated = {"parent": "B", "begin": TODAY.isoformat()}
+    stated = {"parent": "B", "begin": localdate().isoformat()}
     reader, office = company.client("reader", "A"), company.client("carbon_office", "A")
     before = everything()
 

@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 from linyin.lake import BadInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TODAY = localdate()
 
 
 class Context:
@@ -29,7 +28,7 @@ class Context:
 def milestone(company, **stated):
     from linyin.governance.web.models import Milestone
 
-    values = {"node": company.nodes["G"], "year": 2024, "kind": "verification", "due": TODAY}
+    values = {"node": company.nodes["G"], "year": 2024, "kind": "verification", "due": localdate()}
     return Milestone.objects.create(**{**values, **stated})
 
 
@@ -71,17 +70,17 @@ def test_a_step_is_done_when_somebody_says_so_and_open_again_with_a_reason(compa
     from linyin.governance.web.watching import standing_of
 
     office = company.actor("carbon_office")
-    step = milestone(company, due=TODAY - timedelta(days=1))
+    step = milestone(company, due=localdate() - timedelta(days=1))
     assert standing_of(step).state == "overdue"
 
-    finish_milestone(office, step, done_on=TODAY - timedelta(days=3))
-    assert (standing_of(step).state, step.done_on) == ("done", TODAY - timedelta(days=3))
+    finish_milestone(office, step, done_on=localdate() - timedelta(days=3))
+    assert (standing_of(step).state, step.done_on) == ("done", localdate() - timedelta(days=3))
     with pytest.raises(BadInput):
         finish_milestone(office, step)
     reopen_milestone(office, step, reason="the letter is missing")
     assert standing_of(step).state == "overdue"
     with pytest.raises(BadInput):
-        finish_milestone(office, step, done_on=TODAY + timedelta(days=2))
+        finish_milestone(office, step, done_on=localdate() + timedelta(days=2))
 
 
 def run(company, state):
@@ -99,7 +98,8 @@ def test_steps_of_the_inventory_are_seen_from_its_runs(company):
     from linyin.platform.models import Approval
 
     kinds = ("calculation", "committee_approval", "publication")
-    steps = {kind: milestone(company, kind=kind, due=TODAY + timedelta(days=40)) for kind in kinds}
+    due = localdate() + timedelta(days=40)
+    steps = {kind: milestone(company, kind=kind, due=due) for kind in kinds}
 
     def states():
         return [standing_of(step).state for step in steps.values()]
@@ -141,7 +141,7 @@ def test_the_data_step_asks_everybody_who_answers_for_a_source(company):
     line(company, "OLD", "A1", owner, end=date(2023, 1, 1))
     line(company, "X", "A1", stranger)  # may not enter anything there
     line(company, "Y", "B1", None)
-    step = milestone(company, kind="data", due=TODAY + timedelta(days=30))
+    step = milestone(company, kind="data", due=localdate() + timedelta(days=30))
     assert standing_of(step).seen is None
 
     ask_for_data(office, step)
@@ -151,7 +151,7 @@ def test_the_data_step_asks_everybody_who_answers_for_a_source(company):
     assert (standing_of(step).seen.done, standing_of(step).seen.of) == (0, 1)
 
     Reminder.objects.create(request=asked, kind="week")
-    step.due = TODAY + timedelta(days=60)
+    step.due = localdate() + timedelta(days=60)
     step.save()
     ask_for_data(office, step)
     asked.refresh_from_db()
@@ -169,7 +169,7 @@ def test_asking_without_anybody_to_ask_or_too_late_is_refused(company):
     office = company.actor("carbon_office")
     for step, code in (
         (milestone(company, kind="data"), "milestone-nobody-asked"),
-        (milestone(company, kind="data", due=TODAY - timedelta(days=1)), "request-due-past"),
+        (milestone(company, kind="data", due=localdate() - timedelta(days=1)), "request-due-past"),
         (milestone(company, kind="publication"), "milestone-asks-nothing"),
     ):
         with pytest.raises(BadInput) as refused:
@@ -181,9 +181,9 @@ def test_reminders_of_a_step_come_a_week_and_a_day_before_and_when_it_is_late(co
     from linyin.ledger.web.reminding import remind
 
     person = company.actor("committee").person
-    step = milestone(company, due=TODAY + timedelta(days=30), person=person)
-    done = milestone(company, due=TODAY, person=person, done_on=TODAY)
-    milestone(company, due=TODAY)  # nobody is reminded of it
+    step = milestone(company, due=localdate() + timedelta(days=30), person=person)
+    done = milestone(company, due=localdate(), person=person, done_on=localdate())
+    milestone(company, due=localdate())  # nobody is reminded of it
 
     sent = [remind(Context(), step.due + timedelta(days=d)) for d in (-30, -7, -6, -1, 0, 1, 9)]
 
@@ -200,11 +200,11 @@ def test_tasks_hold_what_is_due_within_a_month_for_person_and_chair(company):
 
     chair = company.actor("committee")
     Member.objects.create(body=company.board, person=chair.person, name="x", role="chair")
-    mine = milestone(company, person=chair.person, due=TODAY + timedelta(days=5))
-    of_board = milestone(company, body=company.board, due=TODAY + timedelta(days=6))
-    milestone(company, body=company.committee, due=TODAY)
-    milestone(company, person=chair.person, due=TODAY + timedelta(days=90))
-    milestone(company, person=chair.person, due=TODAY, done_on=TODAY)
+    mine = milestone(company, person=chair.person, due=localdate() + timedelta(days=5))
+    of_board = milestone(company, body=company.board, due=localdate() + timedelta(days=6))
+    milestone(company, body=company.committee, due=localdate())
+    milestone(company, person=chair.person, due=localdate() + timedelta(days=90))
+    milestone(company, person=chair.person, due=localdate(), done_on=localdate())
 
     hrefs = [task.href for task in tasks_of(chair) if task.kind == "milestones"]
 

@@ -15,7 +15,6 @@ from linyin.ledger.web.requests import request_data, withdraw_request
 from linyin.platform.tasks import tasks_of
 
 __all__ = ["client_of"]
-TODAY = localdate()
 
 
 class Context:
@@ -47,7 +46,7 @@ def ask(world, due, **more):
 
 
 def test_mails_go_at_once_a_week_a_day_before_and_when_overdue_each_once(world):
-    due = TODAY + timedelta(days=30)
+    due = localdate() + timedelta(days=30)
     ask(world, due)
     sent = []
     for days in range(30, -5, -1):
@@ -64,21 +63,21 @@ def test_mails_go_at_once_a_week_a_day_before_and_when_overdue_each_once(world):
 
 
 def test_a_request_that_is_due_at_once_sends_one_mail_not_three(world):
-    ask(world, TODAY + timedelta(days=1))
+    ask(world, localdate() + timedelta(days=1))
 
-    assert remind(Context(), TODAY) == 1
-    assert remind(Context(), TODAY) == 0
+    assert remind(Context(), localdate()) == 1
+    assert remind(Context(), localdate()) == 0
     assert set(Reminder.objects.values_list("kind", flat=True)) == {"asked", "week", "day"}
 
 
 def test_the_mail_is_in_the_persons_language_and_links_to_the_open_month(world):
     world.owner.language = "zh-hans"
     world.owner.save()
-    ask(world, TODAY + timedelta(days=20), end=date(2024, 3, 1), note="含食堂")
+    ask(world, localdate() + timedelta(days=20), end=date(2024, 3, 1), note="含食堂")
     type_in(world, world.power, JAN, "1010")
     type_in(world, world.gas, JAN, "50")
     submit(world)
-    remind(Context(), TODAY)
+    remind(Context(), localdate())
 
     (message,) = mail.outbox
     assert message.to == ["owner@example.org"]
@@ -89,7 +88,7 @@ def test_the_mail_is_in_the_persons_language_and_links_to_the_open_month(world):
 
 
 def test_a_request_is_done_when_all_its_months_are_submitted(world):
-    request = ask(world, TODAY + timedelta(days=20), end=date(2024, 3, 1))
+    request = ask(world, localdate() + timedelta(days=20), end=date(2024, 3, 1))
     for month in (JAN, date(2024, 2, 1)):
         assert DataRequest.objects.get().state == "open"
         assert [task.kind for task in tasks_of(world.actor(world.owner))] == ["requests", "enter"]
@@ -100,7 +99,7 @@ def test_a_request_is_done_when_all_its_months_are_submitted(world):
     assert DataRequest.objects.get(pk=request.pk).state == "done"
     (left,) = tasks_of(world.actor(world.owner))
     assert (left.kind, left.detail) == ("enter", "Mar – Dec")
-    assert remind(Context(), TODAY + timedelta(days=40)) == 0
+    assert remind(Context(), localdate() + timedelta(days=40)) == 0
 
 
 def test_months_that_are_over_and_not_in_wait_for_who_enters_them_alone(world):
@@ -114,27 +113,24 @@ def test_months_that_are_over_and_not_in_wait_for_who_enters_them_alone(world):
 
 
 def test_a_withdrawn_request_reminds_nobody(world):
-    withdraw_request(world.actor(world.manager), ask(world, TODAY))
+    withdraw_request(world.actor(world.manager), ask(world, localdate()))
 
-    assert remind(Context(), TODAY) == 0
+    assert remind(Context(), localdate()) == 0
 
 
 @pytest.mark.parametrize(
-    ("wrong", "code"),
-    [
-        ({"due": TODAY - timedelta(days=1)}, "request-due-past"),
-        ({"end": JAN}, "request-without-month"),
-    ],
+    ("days", "wrong", "code"),
+    [(-1, {}, "request-due-past"), (0, {"end": JAN}, "request-without-month")],
 )
-def test_a_request_that_cannot_be_answered_is_refused(world, wrong, code):
+def test_a_request_that_cannot_be_answered_is_refused(world, days, wrong, code):
     with pytest.raises(BadInput) as error:
-        ask(world, **({"due": TODAY} | wrong))
+        ask(world, localdate() + timedelta(days=days), **wrong)
     assert codes(error) == [code]
 
 
 def test_only_who_may_enter_the_data_can_be_asked(world):
     with pytest.raises(BadInput) as error:
-        ask(world, TODAY, assignee=world.stranger)
+        ask(world, localdate(), assignee=world.stranger)
     assert codes(error) == ["request-assignee"]
 
 
@@ -144,7 +140,7 @@ def test_the_page_asks_and_says_beside_the_field_what_is_wrong(world, client_of)
         "site": world.site.pk,
         "first": "2024-02",
         "last": "2024-01",
-        "due": TODAY,
+        "due": localdate(),
         "assignee": world.owner.pk,
         "note": "",
     }
