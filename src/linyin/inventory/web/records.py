@@ -15,17 +15,23 @@ from linyin.inventory.web.models import Settings
 from linyin.ledger.web.factor_models import COLUMNS
 from linyin.ledger.web.models import Instrument, OwnFactor, Rate
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
+from linyin.organization.web.statement import (
+    ALLOCATION,
+    NODE,
+    PROFILE,
+    STANDING,
+    code_of,
+    columns_of,
+    organization_tables,
+    plain_text,
+    text_table,
+)
 
 if TYPE_CHECKING:
     from linyin.inventory import Folder
 
 __all__ = ["adopt_records", "folder_now", "tables_now"]
 
-_NODE: Final = ("code", "kind", "name_en", "name_zh", "opened", "closed", "note")
-_STANDING: Final = ("ownership_pct", "control", "operator", "country", "place")
-_METRIC: Final = ("metric", "item", "begin", "end", "value", "unit", "source")
-_ALLOCATION: Final = ("item", "meter", "key", "value", "unit", "rest", "begin", "end", "note")
-_PROFILE: Final = ("profile", "begin", "end", "weight", "note")
 _INSTRUMENT: Final = (
     "instrument", "kind", "market", "energy", "quantity", "unit", "co2_kg_per_kwh", "begin", "end",
     "registry", "retired_on", "technology", "evidence_file", "note",
@@ -60,31 +66,16 @@ def folder_now(root: Path) -> Folder:
 
 def tables_now() -> dict[str, pa.Table]:
     """Return the records as tables with the columns that users write in files."""
-    standings = Standing.objects.select_related("node", "parent", "owner")
     return {
-        "organization": _table(
-            _columns(s.node, _NODE)
-            | _columns(s, _STANDING)
-            | {"parent": _code(s.parent), "owner": _code(s.owner), "from": s.begin, "to": s.end}
-            for s in standings
-        ),
-        "metrics": _table(
-            _columns(m, _METRIC) | {"node": m.node.code}
-            for m in Metric.objects.select_related("node")
-        ),
-        "allocations": _table(
-            _columns(a, _ALLOCATION) | {"site": a.site.code, "target": a.target.code}
-            for a in Allocation.objects.select_related("site", "target")
-        ),
-        "profiles": _table(_columns(p, _PROFILE) for p in Profile.objects.all()),
-        "instruments": _table(
-            _columns(i, _INSTRUMENT) | {"owner": i.owner.code, "site": _code(i.site)}
+        **organization_tables(),
+        "instruments": text_table(
+            columns_of(i, _INSTRUMENT) | {"owner": i.owner.code, "site": code_of(i.site)}
             for i in Instrument.objects.select_related("owner", "site")
         ),
-        "rates": _table(
-            _columns(r, _RATE) | {"from": r.origin, "to": r.target} for r in Rate.objects.all()
+        "rates": text_table(
+            columns_of(r, _RATE) | {"from": r.origin, "to": r.target} for r in Rate.objects.all()
         ),
-        "factors": _table(f.row for f in OwnFactor.objects.filter(state="approved")),
+        "factors": text_table(f.row for f in OwnFactor.objects.filter(state="approved")),
     }
 
 
@@ -100,12 +91,10 @@ def adopt_records(folder: Folder, config: Mapping[str, Any]) -> None:
         for m in folder.metrics
     )  # fmt: skip
     Allocation.objects.bulk_create(
-        Allocation(
-            site=nodes[row["site"]], target=nodes[row["target"]], **_stated(row, _ALLOCATION)
-        )
+        Allocation(site=nodes[row["site"]], target=nodes[row["target"]], **_stated(row, ALLOCATION))
         for row in rows["allocations"]
     )
-    Profile.objects.bulk_create(Profile(**_stated(row, _PROFILE)) for row in rows["profiles"])
+    Profile.objects.bulk_create(Profile(**_stated(row, PROFILE)) for row in rows["profiles"])
     Instrument.objects.bulk_create(
         Instrument(
             owner=nodes[row["owner"]], site=nodes.get(row["site"]), **_stated(row, _INSTRUMENT)
@@ -128,7 +117,7 @@ def _adopt_organization(rows: Iterable[Mapping[str, Any]]) -> dict[str, Node]:
     stated: dict[str, dict[str, Any]] = {}
     for row in rows:
         own = stated.setdefault(row["code"], {})
-        own.update({k: v for k, v in _stated(row, _NODE).items() if v})
+        own.update({k: v for k, v in _stated(row, NODE).items() if v})
     Node.objects.bulk_create(Node(**values) for values in stated.values())
     nodes = {node.code: node for node in Node.objects.all()}
     Standing.objects.bulk_create(
@@ -138,7 +127,7 @@ def _adopt_organization(rows: Iterable[Mapping[str, Any]]) -> dict[str, Node]:
             owner=nodes.get(row["owner"]),
             begin=row["from"],
             end=row["to"],
-            **_stated(row, _STANDING),
+            **_stated(row, STANDING),
         )
         for row in rows
     )
@@ -147,7 +136,7 @@ def _adopt_organization(rows: Iterable[Mapping[str, Any]]) -> dict[str, Node]:
 
 def _factor(row: Mapping[str, Any], node: Node) -> OwnFactor:
     texts = {
-        name: _text(value)
+        name: plain_text(value)
         for name, value in row.items()
         if not name.startswith("_") and value not in (None, "")
     }
@@ -181,38 +170,11 @@ def stated_config(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "inventory": inventory} if inventory else dict(config)
 
 
-def _table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-    listed = [{name: _text(value) for name, value in row.items()} for row in rows]
-    names = list(dict.fromkeys(name for row in listed for name in row))
-    return pa.table({name: pa.array([r.get(name) for r in listed], pa.string()) for name in names})
-
-
-def _columns(record: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in names}
-
-
 def _stated(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """Return the columns of a row that state something; numbers exactly as they were written."""
     values = {name: row[name] for name in names if row[name] is not None}
     return {n: Decimal(repr(v)) if isinstance(v, float) else v for n, v in values.items()}
 
 
-def _code(node: Node | None) -> str:
-    return node.code if node is not None else ""
-
-
 def _decimal(value: Any) -> Decimal:
     return Decimal(value.numerator) / Decimal(value.denominator)
-
-
-def _text(value: Any) -> str | None:
-    match value:
-        case None | "":
-            return None
-        case float():
-            return format(Decimal(repr(value)), "f")
-        case Decimal():
-            return format(value.normalize(), "f")
-        case date():
-            return value.isoformat()
-    return str(value)

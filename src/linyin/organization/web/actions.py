@@ -1,14 +1,17 @@
-"""What people do with the organization: move a part of it to another place in the tree."""
+"""What people do with the organization: add a part, move one to another place in the tree."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.timezone import localdate
 
+from linyin.lake import BadInput
+from linyin.organization.web.checks import new_errors
 from linyin.organization.web.models import Node, Standing
 from linyin.platform.actions import action, require, snapshot
 from linyin.platform.audit import record_event
@@ -18,7 +21,48 @@ from linyin.platform.tree import Tree
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["move_node", "moved", "sight_of_move"]
+__all__ = ["add_node", "move_node", "moved", "sight_of_move"]
+
+
+@action("organization.edit")
+def add_node(actor: Actor, *, values: Mapping[str, Any]) -> Node:
+    """Add a node where it first stands.
+
+    Parameters
+    ----------
+    actor
+        Who adds it; a root is added by who reaches the whole organization.
+    values
+        Fields of the node and of its first standing, `parent` among them.
+
+    Raises
+    ------
+    django.core.exceptions.PermissionDenied
+        If the actor may not change what it would stand under.
+    BadInput
+        If the organization would not hold together with it; nothing is changed.
+
+    """
+    own = {field.name for field in Node._meta.concrete_fields}
+    node = Node(**{name: value for name, value in values.items() if name in own})
+    standing = Standing(**{name: value for name, value in values.items() if name not in own})
+    parent = standing.parent
+    if not (
+        actor.may("organization.edit", parent.code)
+        if parent
+        else actor.may_everywhere("organization.edit")
+    ):
+        raise PermissionDenied("organization.edit")
+
+    def keep() -> None:
+        node.save()
+        standing.node = node
+        standing.save()
+        _tell_standing(actor, standing, None)
+
+    if wrong := new_errors(keep):
+        raise BadInput(wrong)
+    return node
 
 
 @action("organization.edit")
@@ -47,16 +91,7 @@ def move_node(
     if not actor.may("organization.edit", parent.code):
         raise PermissionDenied("organization.edit")
     for standing, before in moved(node, parent, begin):
-        is_new = before is None
-        record_event(
-            actor,
-            f"organization.{'create' if is_new else 'update'}_standings",
-            subject=standing._meta.label_lower,
-            key=str(standing.pk),
-            node=node.code,
-            before=before,
-            after=snapshot(standing),
-        )
+        _tell_standing(actor, standing, before)
     return node
 
 
@@ -105,6 +140,19 @@ def moved(node: Node, parent: Node, begin: date) -> list[tuple[Standing, dict[st
         standing.save()
         changed.append((standing, before))
     return changed
+
+
+def _tell_standing(actor: Actor, standing: Standing, before: Mapping[str, object] | None) -> None:
+    """Tell the audit trail of a standing that is new (before: None) or has changed."""
+    record_event(
+        actor,
+        f"organization.{'create' if before is None else 'update'}_standings",
+        subject=standing._meta.label_lower,
+        key=str(standing.pk),
+        node=standing.node.code,
+        before=before,
+        after=snapshot(standing),
+    )
 
 
 def _copy(standing: Standing, parent: Node, begin: date) -> Standing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
@@ -34,6 +35,10 @@ class Node(Record):
 
     def __str__(self) -> str:
         return self.name(lang())
+
+    def nodes_to_reach(self) -> Collection[str]:
+        """Return its code as it is kept; nothing of a new one, whose place decides."""
+        return Node.objects.filter(pk=self.pk).values_list("code", flat=True)
 
     def name(self, lang: str) -> str:
         """Return its name in a language, in the other one where it has none."""
@@ -68,6 +73,13 @@ class Standing(Record):
         if not self.begin and not self.end:
             return str(self.node)
         return f"{self.node} · {self.begin or '…'} – {self.end or '…'}"
+
+    def nodes_to_reach(self) -> Collection[str]:
+        """Return its node and, where that is new, the node above; '' above a root."""
+        stored = Standing.objects.filter(pk=self.pk).values_list("parent_id", flat=True).first()
+        if self.pk is not None and stored == self.parent_id:
+            return {self.node.code}
+        return {self.node.code, self.parent.code if self.parent else ""}
 
 
 class Metric(Record):

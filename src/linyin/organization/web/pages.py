@@ -1,4 +1,4 @@
-"""The page on which a part of the organization is moved: who gains and loses sight comes first."""
+"""The pages on which a part of the organization is added, and on which it is moved."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.lake import BadInput, render_finding
-from linyin.organization.web.actions import move_node, sight_of_move
+from linyin.organization.web.actions import add_node, move_node, sight_of_move
+from linyin.organization.web.forms import first_standing_form, offer_reach
 from linyin.organization.web.models import Node
 from linyin.organization.web.resources import nodes
 from linyin.platform.actor import who_asks
+from linyin.platform.resources.forms import record_form
 from linyin.platform.resources.preview import Preview, look_before
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, lazy_say, say
@@ -24,7 +26,7 @@ from linyin.platform.words import lang, lazy_say, say
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["move"]
+__all__ = ["add", "move"]
 
 _FIELDS = {"node-stands-nowhere": "begin", "node-moves-later": "begin"}
 
@@ -49,11 +51,36 @@ class MoveForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        reach = actor.nodes("organization.edit")
-        names = dict(actor.tree.options(reach, lang()))
-        field: Any = self.fields["parent"]
-        field.queryset = Node.objects.filter(code__in=reach).order_by("code")
-        field.label_from_instance = lambda node: names.get(node.code, node.code).strip()
+        offer_reach(self.fields["parent"], actor)
+
+
+@signed_in
+def add(request: HttpRequest) -> HttpResponse:
+    """Ask what a new node is and where it stands, and add it."""
+    actor = who_asks(request)
+    if not actor.may(add_node.permission):
+        raise PermissionDenied(add_node.permission)
+    node = record_form(nodes, actor)(request.POST or None)
+    above = Node.objects.filter(code=request.GET.get("node", "")).first()
+    standing = first_standing_form(actor)(request.POST or None, initial={"parent": above})
+    if request.method == "POST" and node.is_valid() & standing.is_valid():
+        try:
+            made = add_node(actor, values=node.cleaned_data | standing.cleaned_data)
+        except BadInput as bad:
+            for finding in bad.findings:
+                form = node if finding.at.column in node.fields else standing
+                column = finding.at.column if finding.at.column in form.fields else None
+                form.add_error(column, render_finding(finding, lang()))
+        else:
+            messages.success(request, say("record.made", record=made))
+            return redirect("nodes-record", key=made.pk)
+    context = {
+        "node": node,
+        "standing": standing,
+        "crumbs": [(say("nodes.title"), reverse("nodes-list"))],
+    }
+    status = 422 if node.errors or standing.errors else 200
+    return render(request, "organization/add.html", context, status=status)
 
 
 @signed_in

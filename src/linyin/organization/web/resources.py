@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from linyin.organization.web.actions import move_node, sight_of_move
+from linyin.organization.web.checks import check_last_standing, check_node, check_standing
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
 from linyin.platform.resources import Column, Filter, Resource
 
@@ -39,6 +40,7 @@ nodes = Resource(
     order="code",
     fields=["code", "kind", "name_en", "name_zh", "opened", "closed", "note"],
     title="name_en",
+    check=check_node,
     actions=[move_node],
     sights={move_node.name: sight_of_move},
     rank=60,
@@ -78,6 +80,8 @@ standings = Resource(
         "end",
     ],
     title="node",
+    check=check_standing,
+    check_removal=check_last_standing,
     sight_day=_sight_day,
     not_imported="each decides who sees what, so who gains and loses sight is looked at first",
     rank=61,

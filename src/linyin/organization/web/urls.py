@@ -7,5 +7,6 @@ from django.urls import path
 from linyin.organization.web import pages
 
 urlpatterns = [
+    path("inventory/nodes/new/", pages.add, name="nodes-create"),
     path("inventory/nodes/<str:key>/do/organization.move_node/", pages.move),
 ]

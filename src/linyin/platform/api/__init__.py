@@ -17,12 +17,13 @@ from linyin.platform.api.schemas import (
     Key,
     Mass,
     Text,
+    new_schema,
     page_schema,
     query_schema,
     row_schema,
 )
 from linyin.platform.api.spooling import FILE_BODY, spool, spooled, upload_of
-from linyin.platform.api.stated import node_of
+from linyin.platform.api.stated import form_values, node_of, record_values
 
 __all__ = [
     "FILE_BODY",
@@ -39,12 +40,15 @@ __all__ = [
     "answer",
     "answered",
     "findings_out",
+    "form_values",
     "job_answer",
     "made_answer",
+    "new_schema",
     "node_of",
     "page_answer",
     "page_schema",
     "query_schema",
+    "record_values",
     "require_known",
     "routes",
     "routes_of",

@@ -108,7 +108,7 @@ class _Routes:
         **parameters: Any,
     ) -> None:
         name = f"{self.resource.name}-{verb}"
-        if verb in self.without:
+        if verb in self.without or _has(router, path, method):
             return
 
         def called(request: HttpRequest, **given: Any) -> Any:
@@ -289,6 +289,12 @@ class _Routes:
             raise Http404
         place = f"{self.base}/{quote(key, safe='~')}" if status == 201 else ""
         return answer(json_row(self.resource, row), status, location=place)
+
+
+def _has(router: Router, path: str, method: str) -> bool:
+    """Whether a room has written the route by hand."""
+    known = router.path_operations.get(path)
+    return known is not None and any(method in one.methods for one in known.operations)
 
 
 def _with(record: Record, values: Mapping[str, Any]) -> Record:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Resource
 
-__all__ = ["action_values", "node_of", "record_values", "stated_form"]
+__all__ = ["action_values", "form_values", "node_of", "record_values", "stated_form"]
 
 
 def record_values(
@@ -39,11 +39,25 @@ def record_values(
         With everything that is wrong, field by field.
 
     """
-    form = stated_form(record_form(resource, actor), stated, record)
+    values = form_values(record_form(resource, actor), stated, record)
+    return values if record is None else {n: v for n, v in values.items() if n in stated}
+
+
+def form_values(
+    form_class: type[forms.ModelForm[Any]], stated: Mapping[str, Any], record: Record | None = None
+) -> dict[str, Any]:
+    """Return what a form reads in what is stated, see :func:`stated_form`.
+
+    Raises
+    ------
+    django.core.exceptions.ValidationError
+        With everything that is wrong, field by field.
+
+    """
+    form = stated_form(form_class, stated, record)
     if not form.is_valid():
         raise ValidationError({name: list(texts) for name, texts in form.errors.items()})
-    values: dict[str, Any] = dict(form.cleaned_data)
-    return values if record is None else {n: v for n, v in values.items() if n in stated}
+    return dict(form.cleaned_data)
 
 
 def stated_form(

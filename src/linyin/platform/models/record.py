@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.db import models
@@ -47,6 +48,10 @@ class Record(models.Model):
         for step in filter(None, self.NODE_PATH.split("__")):
             found = getattr(found, step)
         return found if isinstance(found, str) else ""
+
+    def nodes_to_reach(self) -> Collection[str]:
+        """Return the codes of the nodes that whoever keeps it must reach; '' = all of them."""
+        return {self.grant_node}
 
     def is_owned_by(self, person: Any) -> bool:
         """Whether it belongs to a person."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["action_form", "initial_values", "record_form"]
 
 
-def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
-    """Return the form of a resource's records; to choose from are nodes and records in reach."""
+def record_form(
+    resource: Resource, actor: Actor, fields: Sequence[str] | None = None
+) -> type[forms.ModelForm[Any]]:
+    """Return the form of a resource's records; to choose from are nodes and records in reach.
+
+    Of some fields it is a part of the form.
+    """
     from linyin.organization.web.models import Node
 
     model = resource.model
@@ -58,9 +63,23 @@ def record_form(resource: Resource, actor: Actor) -> type[forms.ModelForm[Any]]:
         return made
 
     form: type[forms.ModelForm[Any]] = forms.modelform_factory(
-        model, fields=list(resource.fields), formfield_callback=field_of
+        model, RecordForm, fields=list(fields or resource.fields), formfield_callback=field_of
     )
     return form
+
+
+class RecordForm(forms.ModelForm[Any]):
+    """A record's form: what the record names already may stay, whoever changes the rest."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            named = getattr(self.instance, f"{name}_id", None)
+            if named is not None and isinstance(field, forms.ModelChoiceField):
+                offered: Any = field.queryset
+                field.queryset = offered.model._default_manager.filter(
+                    models.Q(pk__in=offered.values("pk")) | models.Q(pk=named)
+                )
 
 
 class PlainDecimalField(forms.DecimalField):

@@ -17,14 +17,14 @@ from linyin.platform.models.record import Record
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
-    from linyin.platform.resources.resource import Resource
+    from linyin.platform.resources.resource import Check, Resource
 
 __all__ = [
     "Stale",
-    "check_record",
     "create_action",
     "delete_action",
     "require_reach",
+    "require_sound",
     "require_version",
     "update_action",
 ]
@@ -54,7 +54,7 @@ def create_action(resource: Resource) -> Action:
     def create(actor: Actor, *, values: Mapping[str, Any]) -> Record:
         record: Record = _model(resource)(**values)
         require_reach(actor, resource, record)
-        check_record(resource, record)
+        require_sound(resource.check, record)
         record.save()
         return record
 
@@ -80,7 +80,7 @@ def update_action(resource: Resource) -> Action:
         for name, value in values.items():
             setattr(record, name, value)
         require_reach(actor, resource, record)
-        check_record(resource, record)
+        require_sound(resource.check, record)
         record.version = version + 1
         record.save()
         return record
@@ -102,6 +102,7 @@ def delete_action(resource: Resource) -> Action:
         reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> None:
         require_version(record, version)
+        require_sound(resource.check_removal, record)
         try:
             with transaction.atomic():
                 record.delete()
@@ -162,21 +163,20 @@ def require_reach(actor: Actor, resource: Resource, record: Record) -> None:
         If the actor may not edit where it goes.
 
     """
-    node = record.grant_node
-    if not (actor.may(resource.edit, node) if node else actor.may_everywhere(resource.edit)):
-        raise PermissionDenied(resource.edit)
+    for node in record.nodes_to_reach():
+        if not (actor.may(resource.edit, node) if node else actor.may_everywhere(resource.edit)):
+            raise PermissionDenied(resource.edit)
 
 
-def check_record(resource: Resource, record: Record) -> None:
-    """Refuse a record that does not hold together.
+def require_sound(check: Check | None, record: Record) -> None:
+    """Refuse what a check of the resource finds an error in.
 
     Raises
     ------
     BadInput
-        With what the resource's check finds.
+        With what it finds.
 
     """
-    if resource.check is not None:
-        wrong = errors_in(list(resource.check(record)))
-        if wrong:
-            raise BadInput(wrong)
+    wrong = errors_in(list(check(record))) if check is not None else []
+    if wrong:
+        raise BadInput(wrong)

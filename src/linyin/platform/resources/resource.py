@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from linyin.platform.sight import SightChange
     from linyin.platform.words import Lang
 
-__all__ = ["RESOURCES", "RecordPart", "Resource"]
+__all__ = ["RESOURCES", "Check", "RecordPart", "Resource"]
+
+type Check = Callable[[Any], Iterable[Finding]]
 
 RESOURCES: Final[dict[str, Resource]] = {}
 
@@ -66,6 +68,8 @@ class Resource:
         What can be done to a record beside changing it.
     check
         Findings about a record that is about to be saved.
+    check_removal
+        Findings about a record that is about to be removed.
     rank
         Place in the section's row.
     new, new_permission
@@ -111,7 +115,8 @@ class Resource:
     fields: Sequence[str] = ()
     title: str = ""
     actions: Sequence[Action] = ()
-    check: Callable[[Any], Iterable[Finding]] | None = None
+    check: Check | None = None
+    check_removal: Check | None = None
     rank: int = 100
     new: str = ""
     new_permission: str = ""

@@ -1,0 +1,77 @@
+"""What must hold of the organization's records before they are kept.
+
+Whatever the reader of files calls an error is refused in a form too. What was wrong before does
+not stand in the way of a change that makes it no worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import replace
+from typing import Final
+
+from django.db import transaction
+
+from linyin.lake import Finding, Where, errors_in, load_schema, sheet_from_arrow
+from linyin.organization import Organization
+from linyin.organization.web.models import Node, Standing
+from linyin.organization.web.statement import organization_table
+
+__all__ = ["check_last_standing", "check_node", "check_standing", "new_errors"]
+
+_FIELDS: Final = {"from": "begin", "to": "end"}
+_RULED: Final = ("kind", "opened", "closed")
+
+
+def check_node(node: Node) -> Iterator[Finding]:
+    """Check that a node keeps its code and stands somewhere, and that its days make sense."""
+    stored = Node.objects.filter(pk=node.pk).first()
+    if stored is None:
+        yield Finding("node-without-place", "error", Where(column="code"))
+    elif stored.code != node.code:
+        fields = {"code": stored.code, "value": node.code}
+        yield Finding("node-code-stays", "error", Where(column="code"), fields)
+    elif any(getattr(stored, name) != getattr(node, name) for name in _RULED):
+        yield from _tried(copy(node).save)
+
+
+def check_standing(standing: Standing) -> list[Finding]:
+    """Check the organization as it would be with a standing."""
+    return _tried(copy(standing).save)
+
+
+def check_last_standing(standing: Standing) -> Iterator[Finding]:
+    """Refuse to remove the only standing of a node: nobody would see the node any more."""
+    if not standing.node.standings.exclude(pk=standing.pk).exists():
+        fields = {"node": str(standing.node)}
+        yield Finding("standing-last", "error", fields=fields)
+
+
+def new_errors(change: Callable[[], object]) -> list[Finding]:
+    """Make a change of the records and return the errors of the organization that it brings."""
+    before = {_key(finding) for finding in _errors()}
+    change()
+    return [finding for finding in _errors() if _key(finding) not in before]
+
+
+def _tried(change: Callable[[], object]) -> list[Finding]:
+    """Return what a change would bring; it is taken back."""
+    with transaction.atomic():
+        found = new_errors(change)
+        transaction.set_rollback(True)
+    return found
+
+
+def _errors() -> list[Finding]:
+    sheet = sheet_from_arrow(organization_table(), "organization")
+    table, found = load_schema("organization", "organization").validate(sheet)
+    if not errors_in(found):
+        found = [*found, *Organization.from_rows(table.to_pylist())[1]]
+    return [
+        replace(f, at=Where(column=_FIELDS.get(f.at.column, f.at.column))) for f in errors_in(found)
+    ]
+
+
+def _key(finding: Finding) -> tuple[str, str, frozenset[tuple[str, object]]]:
+    return finding.code, finding.at.column, frozenset(finding.fields.items())
