@@ -88,8 +88,23 @@ def test_a_stale_change_is_refused_with_the_differences(office):
     assert late.status_code == 409
     problem = late.json()
     assert (problem["code"], problem["version"]) == ("stale", 2)
-    assert problem["differences"] == [{"field": "value", "stated": "14", "there": "13"}]
+    value = {"stated": "14", "there": "13", "stated_text": "14", "there_text": "13"}
+    assert problem["differences"] == [{"field": "value", "label": "Value"} | value]
     assert office.get(f"metrics/{row['id']}").json()["value"] == "13"
+
+
+def test_differences_are_told_in_the_words_of_the_pages_too(office):
+    row = office.post("metrics", METRIC).json()
+    office.patch(f"metrics/{row['id']}", {"version": 1, "metric": "revenue", "end": "2024-04-01"})
+
+    stated = {"version": 1, "metric": "heads", "end": "2024-03-01", "node": "G"}
+    late = office.patch(f"metrics/{row['id']}", stated, accept_language="zh")
+
+    assert late.status_code == 409, late.json()
+    told = {one["field"]: one for one in late.json()["differences"]}
+    assert told["metric"]["label"] == "指标"
+    assert (told["end"]["stated_text"], told["end"]["there"]) == ("2024年3月1日", "2024-04-01")
+    assert told["metric"]["stated_text"] == "人数"
 
 
 def test_a_stale_removal_is_refused_with_the_differences(office):
@@ -101,7 +116,9 @@ def test_a_stale_removal_is_refused_with_the_differences(office):
     assert late.status_code == 409
     problem = late.json()
     assert (problem["code"], problem["version"]) == ("stale", 2)
-    assert problem["differences"] == [{"field": "value", "stated": METRIC["value"], "there": "0"}]
+    then = METRIC["value"]
+    value = {"stated": then, "there": "0", "stated_text": then, "there_text": "0"}
+    assert problem["differences"] == [{"field": "value", "label": "Value"} | value]
     assert office.get(f"metrics/{row['id']}").json()["value"] == "0"
     assert office.delete(f"metrics/{row['id']}?version=2").status_code == 204
 

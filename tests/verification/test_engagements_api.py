@@ -83,8 +83,22 @@ def test_a_stale_change_is_refused_with_the_differences(house, call):
 
     assert (status, problem["code"], problem["version"]) == (409, "stale", 2)
     assert problem["differences"] == [
-        {"field": "firm", "stated": "Mine", "there": "Audit A"},
-        {"field": "verifiers", "stated": [str(house.anna.pk)], "there": [ben]},
+        {
+            "field": "firm",
+            "label": "Verification body",
+            "stated": "Mine",
+            "there": "Audit A",
+            "stated_text": "Mine",
+            "there_text": "Audit A",
+        },
+        {
+            "field": "verifiers",
+            "label": "Verifiers",
+            "stated": [str(house.anna.pk)],
+            "there": [ben],
+            "stated_text": "Anna",
+            "there_text": "Ben",
+        },
     ]
     assert stored() == before
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Model, QuerySet
 
 from linyin.platform.actions import snapshot
 from linyin.platform.audit import plain
@@ -20,6 +24,7 @@ __all__ = [
     "changes_between",
     "done_of",
     "event_of",
+    "field_words",
     "said",
     "subject_of",
     "timeline_of",
@@ -57,6 +62,12 @@ def changes_between(record: models.Model, seen: Any) -> list[tuple[str, str, str
     """Return what differs between a record as it was seen and as it is: field, then, now."""
     now = plain(snapshot(record))
     return list(_changes(record._meta.label_lower, seen, {n: now[n] for n in seen if n in now}))
+
+
+def field_words(record: models.Model, name: str, value: Any) -> tuple[str, str]:
+    """Return what pages call a record's field, and a value of it as they write it."""
+    resource = _resource(record._meta.label_lower)
+    return _label(resource, name), _text(resource, name, value)
 
 
 def event_of(event: AuditEvent) -> Event:
@@ -141,6 +152,19 @@ def _label(resource: str, name: str) -> str:
     plain = name.removesuffix("_id")
     key = f"{resource}.{plain}"
     return say(key) if key in words() else plain.replace("_", " ")
+
+
+def _text(resource: str, name: str, value: Any) -> str:
+    """Return a value of a form as pages write it."""
+    if isinstance(value, list | tuple | QuerySet):
+        return ", ".join(sorted(_text(resource, name, one) for one in value))
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return _value(resource, name, value if isinstance(value, Model) else plain(value))
 
 
 def _value(resource: str, name: str, value: Any) -> str:

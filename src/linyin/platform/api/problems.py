@@ -17,6 +17,8 @@ from pydantic import Field
 
 from linyin.lake import Finding, render_finding
 from linyin.platform.audit import plain
+from linyin.platform.history import field_words
+from linyin.platform.models.record import Record
 from linyin.platform.resources.records import Stale
 from linyin.platform.words import lang, say, words
 from linyin.platform.work.errors import findings_of, may_pass
@@ -54,6 +56,9 @@ class Difference(Schema):
         description="What the request states; of a removal, what was there at its version."
     )
     there: Any = Field(description="What is there now.")
+    label: str = Field(description="What the pages call the field, in the caller's language.")
+    stated_text: str = Field(description="What is stated, as the pages write it.")
+    there_text: str = Field(description="What is there now, as the pages write it.")
 
 
 class Problem(Schema):
@@ -204,22 +209,37 @@ def findings_out(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 def _stale(error: Stale) -> HttpResponse:
     stated = error.stated
     record = error.record
-    compared = [(name, _shown(v), _shown(getattr(record, name))) for name, v in stated.items()]
     differences = [
-        {"field": name, "stated": value, "there": there}
-        for name, value, there in compared
-        if value != there
+        _difference(record, name, value)
+        for name, value in stated.items()
+        if _shown(value) != _shown(getattr(record, name))
     ]
     return problem_response(
         409, "stale", say("record.stale"), version=error.record.version, differences=differences
     )
 
 
-def _shown(value: Any) -> Any:
-    from django.db.models import Manager, Model, QuerySet
+def _difference(record: Record, name: str, stated: Any) -> dict[str, Any]:
+    there = _listed(getattr(record, name))
+    label, stated_text = field_words(record, name, stated)
+    return {
+        "field": name, "stated": _shown(stated), "there": _shown(there),
+        "label": label, "stated_text": stated_text,
+        "there_text": field_words(record, name, there)[1],
+    }  # fmt: skip
 
-    if isinstance(value, Manager):
-        value = value.all()
+
+def _listed(value: Any) -> Any:
+    """Return the records that a field leads to, where it leads to several."""
+    from django.db.models import Manager
+
+    return value.all() if isinstance(value, Manager) else value
+
+
+def _shown(value: Any) -> Any:
+    from django.db.models import Model, QuerySet
+
+    value = _listed(value)
     if isinstance(value, QuerySet | list | tuple):
         return sorted(str(_shown(one)) for one in value)
     if isinstance(value, Model):
