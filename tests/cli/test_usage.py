@@ -35,6 +35,19 @@ def test_a_wrong_command_line_is_told_in_english_too(linyin):
     assert result.stderr.splitlines()[-1] == "Error: Missing option '--year'."
 
 
+@pytest.mark.parametrize("group", [[], ["factors"], ["audit"]])
+@pytest.mark.parametrize(("lang", "begin"), [("en", "Usage: linyin"), ("zh", "用法：linyin")])
+def test_a_group_without_a_command_shows_its_help_and_nothing_else(
+    linyin, monkeypatch, group, lang, begin
+):
+    monkeypatch.setenv("LINYIN_LANG", lang)
+    result, asked = linyin(*group), linyin(*group, "--help")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(begin)
+    assert result.stderr.rstrip() == asked.stdout.rstrip()
+
+
 def test_a_folder_with_bundles_is_no_bundle_and_names_them(folder, linyin):
     folder.write()
     assert linyin("calculate", folder.path, "--year", 2023).exit_code == 0

@@ -27,7 +27,14 @@ def usage_problem(error: click.ClickException, lang: Lang) -> str:
 
 
 def shown_usage(error: click.UsageError, lang: Lang) -> str:
-    """Return a command's usage, where its help stands, and what is wrong with the line."""
+    """Return a command's usage, where its help stands, and what is wrong with the line.
+
+    Of a group without a command it is the group's help.
+    """
+    from click.exceptions import NoArgsIsHelpError
+
+    if isinstance(error, NoArgsIsHelpError):
+        return error.format_message()
     lines = []
     if error.ctx is not None:
         command = f"{error.ctx.command_path} {error.ctx.help_option_names[0]}"
