@@ -17,12 +17,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
 
 from linyin.organization.web.models import Node
 from linyin.platform.models import Grant, Person
 from linyin.platform.roles import roles
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang
 
 __all__ = ["PEOPLE", "add_demo", "demo_context", "make_people", "sign_in", "start_own"]
@@ -101,7 +100,7 @@ def _nodes() -> set[str]:
     return {one.node for one in PEOPLE}
 
 
-@require_POST
+@takes("POST")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as somebody of the demonstration, in the language of the page.
 

@@ -21,7 +21,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.models import Grant, Person
 from linyin.platform.roles import roles
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import Lang, lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ class _Invitation(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask whom to invite, and invite them."""
     actor = who_asks(request)

@@ -8,13 +8,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_POST
 
 from linyin.lake import Finding, render_finding
 from linyin.platform.actor import who_asks
 from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import lang, say, words
 from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, repeat_job
@@ -85,8 +84,8 @@ def job_state(request: HttpRequest, key: UUID) -> HttpResponse:
     return answer
 
 
-@require_POST
 @signed_in
+@takes("POST")
 def cancel_view(request: HttpRequest, key: UUID) -> HttpResponse:
     """Cancel a job of one's own, or one that one may manage."""
     job = _job(request, key)
@@ -97,8 +96,8 @@ def cancel_view(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect("jobs-record", key=key)
 
 
-@require_POST
 @signed_in
+@takes("POST")
 def repeat_view(request: HttpRequest, key: UUID) -> HttpResponse:
     """Let a failed or cancelled job begin anew."""
     repeat_job(who_asks(request), _job(request, key))

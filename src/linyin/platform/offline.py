@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 
+from linyin.platform.signin import takes
 from linyin.platform.words import say
 
 __all__ = ["offline", "service_worker", "webmanifest"]
 
 
+@takes("GET")
 def webmanifest(request: HttpRequest) -> HttpResponse:
     """Describe the app to a device that installs it."""
     icons = [
@@ -37,6 +39,7 @@ def webmanifest(request: HttpRequest) -> HttpResponse:
     )
 
 
+@takes("GET")
 @cache_control(max_age=0)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Send the worker from the root, so that it may answer for every page."""
@@ -45,6 +48,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     )
 
 
+@takes("GET")
 def offline(request: HttpRequest) -> HttpResponse:
     """Say that there is no network; the one page that a device keeps."""
     return render(request, "platform/offline.html")

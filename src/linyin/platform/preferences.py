@@ -7,7 +7,8 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+
+from linyin.platform.signin import takes
 
 __all__ = ["LOOKS", "look_of", "preferences"]
 
@@ -25,7 +26,7 @@ def look_of(request: HttpRequest) -> str:
     return asked if asked in dict(LOOKS) else "auto"
 
 
-@require_POST
+@takes("POST")
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the language or the look that was chosen: with the person, and in the browser."""
     goal = request.POST.get("next", "")

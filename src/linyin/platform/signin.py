@@ -9,13 +9,39 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 if TYPE_CHECKING:
     from linyin.platform.models import Person
 
-__all__ = ["asks_year", "has_no_factor", "lacks_factor", "signed_in"]
+__all__ = ["asks_year", "has_no_factor", "lacks_factor", "signed_in", "takes"]
+
+
+def takes[F: Callable[..., Any]](*methods: str) -> Callable[[F], F]:
+    """Let a view answer some methods (GET: HEAD too); any other is told on a page of its own."""
+    taken = {*methods, *(("HEAD",) if "GET" in methods else ())}
+    allow = ", ".join(sorted(taken))
+
+    def decorate(view: F) -> F:
+        @functools.wraps(view)
+        def answered(*args: Any, **kwargs: Any) -> HttpResponse:
+            request = _request_in(args)
+            if request.method not in taken:
+                refused = render(request, "405.html", status=405)
+                refused["Allow"] = allow
+                return refused
+            answer: HttpResponse = view(*args, **kwargs)
+            return answer
+
+        answered.methods = frozenset(taken)  # type: ignore[attr-defined]
+        return answered  # type: ignore[return-value]
+
+    return decorate
+
+
+def _request_in(args: tuple[Any, ...]) -> HttpRequest:
+    return next(a for a in args if isinstance(a, HttpRequest))
 
 
 def signed_in[F: Callable[..., Any]](view: F) -> F:
@@ -25,13 +51,15 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
 
     A person whose role needs a second factor is sent to set one up before anything else, unless
     an identity provider that asks for one has signed them in. A year in the address that is none
-    is told.
+    is told. The view reads only, unless :func:`takes` says what else it does.
     """
     from linyin.platform.shell import Page
 
-    @functools.wraps(view)
+    answered = view if hasattr(view, "methods") else takes("GET")(view)
+
+    @functools.wraps(answered)
     def guarded(*args: Any, **kwargs: Any) -> HttpResponse:
-        request: HttpRequest = next(a for a in args if isinstance(a, HttpRequest))
+        request = _request_in(args)
         if not request.user.is_authenticated:
             if not _has_begun():
                 return redirect("begin")
@@ -45,7 +73,7 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
             return redirect(reverse("mfa_activate_totp"))
         if not getattr(view, "asks_year", False):
             Page.of(request).require_year()
-        answer: HttpResponse = view(*args, **kwargs)
+        answer: HttpResponse = answered(*args, **kwargs)
         return answer
 
     guarded.needs_sign_in = True  # type: ignore[attr-defined]

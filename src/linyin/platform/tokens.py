@@ -19,7 +19,7 @@ from linyin.platform.actions import action, refused, require
 from linyin.platform.actor import who_asks
 from linyin.platform.models import ApiToken
 from linyin.platform.resources import Column, Resource
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ class _TokenForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def new_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show its secret, this once."""
     actor = who_asks(request)

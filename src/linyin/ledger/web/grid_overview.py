@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_POST
 
 from linyin.ledger.monthly import months_between
 from linyin.ledger.web.grid_lines import derive_lines
@@ -25,7 +24,7 @@ from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.parts import Badge, Empty
 from linyin.platform.sections import MenuPage, add_page
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@takes("POST")
 def derive(request: HttpRequest) -> HttpResponse:
     """Make the source lines that the activities show."""
     made = derive_lines(who_asks(request))

@@ -18,7 +18,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from linyin.lake import BadInput, Finding, LakeError, render_finding, revision_history
 from linyin.ledger.posting import ACTIVITIES
@@ -50,7 +49,7 @@ from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
 from linyin.platform.parts import Empty, FileDrop
 from linyin.platform.resources.models import key_of
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -60,6 +59,7 @@ __all__ = ["cell_page", "cell_post", "document", "grid_page", "month_post"]
 
 
 @signed_in
+@takes("GET", "POST")
 def grid_page(request: HttpRequest, site: str) -> HttpResponse:
     """Show the grid of a site and year, and keep what is typed into it."""
     actor, node = _reached(request, site)
@@ -69,7 +69,7 @@ def grid_page(request: HttpRequest, site: str) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@takes("POST")
 def month_post(request: HttpRequest, site: str, month: date, verb: str) -> HttpResponse:
     """Submit, approve or take back a month."""
     actor, node = _reached(request, site)
@@ -109,7 +109,7 @@ def cell_page(request: HttpRequest, site: str, month: date, line: int) -> HttpRe
 
 
 @signed_in
-@require_POST
+@takes("POST")
 def cell_post(request: HttpRequest, site: str, month: date, line: int, verb: str) -> HttpResponse:
     """Keep the details of a cell, add or take away evidence, or return the cell."""
     actor, node = _reached(request, site)

@@ -21,7 +21,7 @@ from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Person
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class RequestForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def new_request(request: HttpRequest) -> HttpResponse:
     """Ask somebody for months of a site."""
     actor = who_asks(request)

@@ -20,7 +20,7 @@ from linyin.organization.web.resources import nodes
 from linyin.platform.actor import who_asks
 from linyin.platform.resources.forms import record_form
 from linyin.platform.resources.preview import Preview, look_before
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class MoveForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def add(request: HttpRequest) -> HttpResponse:
     """Ask what a new node is and where it stands, and add it."""
     actor = who_asks(request)
@@ -84,6 +85,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def move(request: HttpRequest, key: str) -> HttpResponse:
     """Ask where a node goes, show who gains and loses sight, and move it once that was seen."""
     actor = who_asks(request)

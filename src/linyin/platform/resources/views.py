@@ -29,7 +29,7 @@ from linyin.platform.resources.intake_pages import intake_page
 from linyin.platform.resources.preview import Preview, look_before, sight_by
 from linyin.platform.resources.records import Stale, require_reach
 from linyin.platform.shell import Scope
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ class ResourceViews:
         return render(request, "platform/resources/record.html", context)
 
     @signed_in
+    @takes("GET", "POST")
     def create(self, request: HttpRequest) -> HttpResponse:
         """Make a record."""
         actor = self._editor(request)
@@ -126,6 +127,7 @@ class ResourceViews:
         return self._form(request, form, None, preview=preview)
 
     @signed_in
+    @takes("GET", "POST")
     def edit(self, request: HttpRequest, key: str) -> HttpResponse:
         """Change a record; what somebody else has changed meanwhile is shown, not lost."""
         actor = self._editor(request)
@@ -162,6 +164,7 @@ class ResourceViews:
         )  # fmt: skip
 
     @signed_in
+    @takes("GET", "POST")
     def delete(self, request: HttpRequest, key: str) -> HttpResponse:
         """Ask, then remove a record."""
         actor = self._editor(request)
@@ -199,6 +202,7 @@ class ResourceViews:
         return action.is_plain or not hasattr(resolve(address).func, "__func__")
 
     @signed_in
+    @takes("GET", "POST")
     def act(self, request: HttpRequest, key: str, name: str) -> HttpResponse:
         """Do one of the resource's actions to a record."""
         actor = self._reader(request)
@@ -236,6 +240,7 @@ class ResourceViews:
         return rows_file(resource, rows, kind)
 
     @signed_in
+    @takes("GET", "POST")
     def bring_in(self, request: HttpRequest) -> HttpResponse:
         """Bring in a file of records: sent, looked at, committed."""
         return intake_page(request, self.resource, self._editor(request))

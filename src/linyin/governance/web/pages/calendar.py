@@ -29,7 +29,7 @@ from linyin.platform.grants import visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import Scope
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say
 
@@ -251,6 +251,7 @@ class PlanForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def plan(request: HttpRequest) -> HttpResponse:
     """Make the milestones of a year from the template."""
     actor = who_asks(request)

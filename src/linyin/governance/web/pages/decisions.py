@@ -23,7 +23,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import FileDrop
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class DecisionForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def new(request: HttpRequest) -> HttpResponse:
     """Record a decision of any body in reach."""
     actor = _editor(request)
@@ -89,6 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def of_body(request: HttpRequest, key: str) -> HttpResponse:
     """Record a decision of one body."""
     actor = _editor(request)
@@ -101,6 +103,7 @@ def of_body(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def correct(request: HttpRequest, key: str) -> HttpResponse:
     """Record a decision in the place of another."""
     actor = _editor(request)

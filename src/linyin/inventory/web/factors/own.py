@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
 from linyin.inventory.web.factors.facts import evidence_of
 from linyin.inventory.web.pages.common import with_scope
@@ -21,7 +20,7 @@ from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
 from linyin.platform.parts import Badge, Button, Event, FileDrop, Notice, Timeline
 from linyin.platform.resources.display import Display
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @signed_in
-@require_POST
+@takes("POST")
 def attach(request: HttpRequest, key: int) -> HttpResponse:
     """Keep an uploaded document and name it as the factor's evidence."""
     actor, factor = _found(request, key)

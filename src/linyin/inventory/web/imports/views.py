@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 
 from linyin.inventory.web.imports.actions import (
     map_import,
@@ -53,7 +52,7 @@ from linyin.platform.parts import (
     StepState,
     Table,
 )
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say, words
 
 __all__ = ["look", "mapped", "upload", "wrong"]
@@ -82,6 +81,7 @@ class UploadForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file."""
     actor = who_asks(request)
@@ -126,6 +126,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def mapped(request: HttpRequest, key: str) -> HttpResponse:
     """Say which header is which column, then check."""
     record = _import(request, key)
@@ -160,6 +161,7 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def look(request: HttpRequest, key: str) -> HttpResponse:
     """Show what is wrong and what would change; commit from here."""
     record = _import(request, key)
@@ -214,7 +216,6 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
 
 
-@require_safe
 @signed_in
 def wrong(request: HttpRequest, key: str) -> HttpResponse:
     """Give the wrong rows as a file to mend."""

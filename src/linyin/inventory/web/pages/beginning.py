@@ -16,6 +16,7 @@ from linyin.lake import BadInput, render_finding
 from linyin.ledger import APPROACHES, place_names, place_parents
 from linyin.organization import WORLD
 from linyin.platform.actor import Actor
+from linyin.platform.signin import takes
 from linyin.platform.words import lang, lazy_say, say
 
 __all__ = ["begin_key", "begin_page"]
@@ -82,6 +83,7 @@ class BeginForm(forms.Form):
         return [line.strip() for line in self.cleaned_data["sites"].splitlines() if line.strip()]
 
 
+@takes("GET", "POST")
 def begin_page(request: HttpRequest) -> HttpResponse:
     """Ask for the enterprise and its first administrator; once, with the key of the address."""
     if is_begun():

@@ -21,7 +21,7 @@ from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class RunsForm(forms.Form):
 
 
 @signed_in
+@takes("GET", "POST")
 def new_runs(request: HttpRequest) -> HttpResponse:
     """Ask for runs, then follow their job."""
     actor = who_asks(request)

@@ -23,7 +23,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.resources.records import Stale
 from linyin.platform.sections import MenuPage, add_page
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
 
 __all__ = ["change", "rules"]
@@ -80,6 +80,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def change(request: HttpRequest) -> HttpResponse:
     """Change the rules; what somebody else has changed meanwhile is shown, not lost."""
     actor = who_asks(request)

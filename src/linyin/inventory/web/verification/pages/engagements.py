@@ -35,7 +35,7 @@ from linyin.platform.grants import visible_to
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
 from linyin.platform.resources.differences import seen_version
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import day
 from linyin.platform.words import lang, say
 
@@ -184,6 +184,7 @@ def _facts(engagement: Engagement) -> list[tuple[str, Any]]:
 
 
 @signed_in
+@takes("GET", "POST")
 def new(request: HttpRequest) -> HttpResponse:
     """Engage verifiers."""
     actor = who_asks(request)
@@ -204,6 +205,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@takes("GET", "POST")
 def change(request: HttpRequest, key: str) -> HttpResponse:
     """Change what was agreed."""
     engagement = seen(request, Engagement, key)

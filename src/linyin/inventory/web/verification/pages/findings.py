@@ -31,7 +31,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import say
 
@@ -49,6 +49,7 @@ _NEXT = {
 
 
 @signed_in
+@takes("GET", "POST")
 def new_finding(request: HttpRequest, key: str) -> HttpResponse:
     """Raise a finding about a run, or about one of its entries."""
     engagement = seen(request, Engagement, key)

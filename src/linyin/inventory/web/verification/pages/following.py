@@ -31,7 +31,7 @@ from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.differences import edit_differences, seen_version
 from linyin.platform.resources.records import Stale
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import lang, say
 
@@ -45,6 +45,7 @@ SHOWN_PARTS = 100
 
 
 @signed_in
+@takes("GET", "POST")
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     """Show where a drawn entry comes from; its verifier says what was found, then the next."""
     item = seen(request, SampleItem, key)

@@ -41,7 +41,7 @@ from linyin.platform.parts import (
     digest,
 )
 from linyin.platform.parts.cells import Printed
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import lang, say
 
@@ -54,6 +54,7 @@ __all__ = ["draw", "sample"]
 
 
 @signed_in
+@takes("GET", "POST")
 def draw(request: HttpRequest, key: str) -> HttpResponse:
     """Draw a sample of a run."""
     engagement = seen(request, Engagement, key)

@@ -29,7 +29,7 @@ from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.numbers import percent
 from linyin.platform.parts import Badge, Column, Empty, Row, Table
-from linyin.platform.signin import signed_in
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import say
 
@@ -40,6 +40,7 @@ __all__ = ["new_statement", "statement"]
 
 
 @signed_in
+@takes("GET", "POST")
 def new_statement(request: HttpRequest, key: str) -> HttpResponse:
     """State an opinion on a locked run; beside the form stands what it rests on."""
     engagement = seen(request, Engagement, key)
