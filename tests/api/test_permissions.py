@@ -14,6 +14,7 @@ from linyin.platform.models.record import owner_path
 from linyin.platform.resources import RESOURCES, Query
 from linyin.platform.roles import roles
 
+REPORT = "GET /api/v1/runs/{key}/report/{language}.{kind}"
 # What a route without a resource asks for; "" = to be known is enough.
 PERMISSIONS = {
     "GET /api/v1/me": "",
@@ -29,7 +30,8 @@ PERMISSIONS = {
     "GET /api/v1/runs/{key}/findings": "inventory.view",
     "GET /api/v1/runs/{key}/entries": "inventory.view",
     "GET /api/v1/runs/{key}/trace": "inventory.view",
-    "GET /api/v1/runs/{key}/report/{language}.{kind}": "inventory.view",
+    REPORT: "inventory.view",
+    "POST /api/v1/runs/{key}/report/{language}.{kind}": "inventory.view",
     "GET /api/v1/runs/{key}/compare/{other}": "inventory.view",
     "GET /api/v1/runs/{key}/approvals": "inventory.view",
     "GET /api/v1/runs/{key}/base-year": "inventory.view",
@@ -262,6 +264,9 @@ def test_a_role_does_what_it_may_and_nothing_else(role, caller_of, subtests):
                 is_there = not is_keyed or (inside != NO_RECORD and (is_own or not is_guest))
                 if name == "GET /api/v1/factor-choice":  # without packs, E sees no factor
                     assert answer.json()["where"] == "item"
+                    continue
+                if name == REPORT and is_there:  # who may see the run is told what to do
+                    assert (answer.status_code, answer.json()["code"]) == (404, "report-missing")
                     continue
                 assert answer.status_code in ((200, 202) if is_there else (404,)), answer
         if re.search("{key}|{site}", name) and outside != NO_RECORD:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from linyin.client.errors import JobFailed
+from linyin.client.errors import ApiError, JobFailed
 from linyin.client.resource import Resource
 from linyin.client.types import Job, Me, Row, Totals
 from linyin.client.wire import Wire, path_part
@@ -162,9 +162,12 @@ class Client:
     ) -> Path:
         """Download the report of a run; wait for it if it has to be written first."""
         address, target = f"runs/{path_part(run)}/report/{language}.{kind}", Path(path)
-        answer = self._wire.call("GET", address)
-        if answer.status == 202:
-            self.wait(answer.json())
+        try:
+            answer = self._wire.call("GET", address)
+        except ApiError as error:
+            if error.code != "report-missing":
+                raise
+            self.wait(self._wire.call("POST", address).json())
             answer = self._wire.call("GET", address)
         target.write_bytes(answer.body)
         return target

@@ -384,8 +384,8 @@ def trace(
     return answer({"items": [_traced(one) for one in traced]})
 
 
-@routes.get("/runs/{key}/report/{language}.{kind}", response={200: None, 202: JobOut},
-            tags=["runs"], summary="The report of a run",
+@routes.get("/runs/{key}/report/{language}.{kind}", response={200: None}, tags=["runs"],
+            summary="The report of a run",
             openapi_extra={"responses": {200: {"content": {m: {} for m in KINDS.values()}}}},
             )  # fmt: skip
 def report(
@@ -394,15 +394,29 @@ def report(
     language: Literal[LANGUAGES],  # type: ignore[valid-type]
     kind: Literal[tuple(KINDS)],  # type: ignore[valid-type]
 ) -> HttpResponseBase:
-    """Return a report; one that is not there yet is written by a job first: 202, then ask again."""
+    """Return a report; 404 with the code `report-missing` where it is not written yet."""
     run = _run(request, key)
     file = report_file(run, kind, language)
     if not file.exists():
-        return job_answer(request_report(actor_of(request), run, kind=kind, language=language))
+        raise ApiProblem(404, "report-missing")
     name = f"{run.name}.{language}.{kind}"
     return FileResponse(
         file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind]
     )
+
+
+@routes.post("/runs/{key}/report/{language}.{kind}", response={202: JobOut}, tags=["runs"],
+             operation_id="runs-report-write", summary="Write a report of a run")  # fmt: skip
+@writes
+def write_report(
+    request: HttpRequest,
+    key: Key,
+    language: Literal[LANGUAGES],  # type: ignore[valid-type]
+    kind: Literal[tuple(KINDS)],  # type: ignore[valid-type]
+) -> HttpResponse:
+    """Let a job write a report; once it is done, `GET` returns it."""
+    run = _run(request, key)
+    return job_answer(request_report(actor_of(request), run, kind=kind, language=language))
 
 
 @writes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,8 +15,8 @@ from linyin.inventory.web.baseyear import assessed_at
 from linyin.inventory.web.pages.common import run_of, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.platform.actor import who_asks
-from linyin.platform.parts import Column, Link, Row, Table
-from linyin.platform.signin import signed_in
+from linyin.platform.parts import Button, Column, Link, Row, Table
+from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -42,20 +42,20 @@ def report_file(run: RunRecord, kind: str, language: str) -> Path:
 
 
 @signed_in
+@takes("GET", "POST")
 def report(request: HttpRequest, key: str) -> HttpResponse:
-    """Offer the report in every language and format."""
+    """Offer the report in every language and format, and let a job write one."""
     run = run_of(request, key)
-    rows = []
-    for kind in KINDS:
-        links: list[Any] = [
-            Link(
-                say(f"run.report.{language}"),
-                with_scope(request, reverse("runs-download", args=[run.pk, language, kind])),
-                hint=say("run.report.ready") if report_file(run, kind, language).exists() else "",
-            )
-            for language in LANGUAGES
-        ]
-        rows.append(Row([say(f"run.report.{kind}"), *links]))
+    if request.method == "POST":
+        language, _, kind = request.POST.get("make", "").partition(".")
+        if kind not in KINDS or language not in LANGUAGES:
+            raise Http404
+        job = request_report(who_asks(request), run, kind=kind, language=language)
+        return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
+    rows = [
+        Row([say(f"run.report.{kind}"), *(_offer(request, run, kind, one) for one in LANGUAGES)])
+        for kind in KINDS
+    ]
     columns = [Column(say("run.report.format"), is_wide=True), Column("中文"), Column("English")]
     context = run_context(request, run, "report") | {
         "table": Table(say("run.tab.report"), columns, rows)
@@ -63,17 +63,24 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "inventory/report.html", context)
 
 
+def _offer(request: HttpRequest, run: RunRecord, kind: str, language: str) -> Link | Button:
+    """Return the way to a report that is there, else the button that has it written."""
+    if report_file(run, kind, language).exists():
+        address = reverse("runs-download", args=[run.pk, language, kind])
+        name = say(f"run.report.{language}")
+        return Link(name, with_scope(request, address), hint=say("run.report.ready"))
+    return Button(say("run.report.make"), name="make", value=f"{language}.{kind}")
+
+
 @signed_in
 def download(request: HttpRequest, key: str, lang: str, kind: str) -> HttpResponse | FileResponse:
-    """Give a report; one that is not there yet is written by a job first."""
+    """Give a report; where it is not written yet, the page that has it written."""
     run = run_of(request, key)
     if kind not in KINDS or lang not in LANGUAGES:
         raise Http404
     file = report_file(run, kind, lang)
     if not file.exists():
-        actor = who_asks(request)
-        job = request_report(actor, run, kind=kind, language=lang)
-        return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
+        return redirect(with_scope(request, reverse("runs-report", args=[run.pk])))
     name = f"{run.name}.{lang}.{kind}"
     return FileResponse(
         file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind]
