@@ -60,13 +60,13 @@ def test_what_opens_is_as_clean_as_what_is_shown(variant, person, visit_as):
     page.keyboard.press("Escape")
     assert page.locator("dialog[open]").count() == 0
     page.locator(".chart-table > summary").first.click()
-    page.locator("[data-chart]").hover()
+    page.locator("[data-sample=Chart-full] [data-chart]").hover()
     page.wait_for_timeout(200)
     come.check("design with a chart under the pointer")
 
 
 def test_a_chart_is_drawn_in_the_colours_of_the_look(person, visit_as):
-    drawn = "[data-chart] path[fill='{}']"
+    drawn = "[data-sample=Chart-full] [data-chart] path[fill='{}']"
     for look, colour, other in (("light", "#c2410c", "#f0875a"), ("dark", "#f0875a", "#c2410c")):
         page = visit_as(Variant("en", look, "desk"), person).visit("/design")
         assert page.locator(drawn.format(colour)).count() == 5  # four bars and the legend
@@ -212,3 +212,23 @@ def test_a_device_can_install_the_app(client):
         assert icon["sizes"] == f"{width}x{width}"
     worker = client.get("/service-worker.js")
     assert worker.headers["Content-Type"].startswith("text/javascript")
+
+
+def test_every_part_is_shown_in_every_state_that_it_can_have(visit_as, person):
+    from linyin.platform import parts
+    from linyin.platform.samples.states import NEVER, STATES
+
+    page = visit_as(DESK, person).visit("/design")
+    shown = set(page.locator("[data-sample]").evaluate_all("all => all.map(e => e.dataset.sample)"))
+
+    known = {
+        n: c for n, c in vars(parts).items() if isinstance(c, type) and issubclass(c, parts.Part)
+    }
+    del known["Part"]
+    expected = {
+        f"{name}-{state}"
+        for name, part in known.items()
+        for state in STATES
+        if state not in NEVER.get(part, {})
+    }
+    assert shown == expected

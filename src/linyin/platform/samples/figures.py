@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from linyin.platform.parts import (
     Badge,
     Button,
@@ -16,7 +18,7 @@ from linyin.platform.parts import (
     Table,
     badge_looks,
 )
-from linyin.platform.samples.text import long_text, two
+from linyin.platform.samples.text import State, long_text, two
 
 __all__ = ["TOKENS", "badges", "charts", "figure_states", "figures"]
 
@@ -135,7 +137,7 @@ def badges() -> list[tuple[str, list[Badge]]]:
     return list(kinds.items())
 
 
-def charts() -> dict[str, Chart]:
+def charts() -> Mapping[State, Chart]:
     """Return samples: charts."""
     years = ["2021", "2022", "2023", "2024"]
     scopes = {
@@ -189,4 +191,5 @@ def charts() -> dict[str, Chart]:
         "loading": Chart("loading", title, {}, table, "kt CO₂e", size="s", is_loading=True),
         "empty": Chart("empty", title, {}, table, size="s", empty=nothing),
         "error": Chart("error", title, {}, table, size="s", error=wrong),
+        "long": Chart("long", long_text(), option, table, "kt CO₂e", long_text(), size="s"),
     }

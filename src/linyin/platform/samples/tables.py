@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from linyin.platform.parts import (
@@ -16,7 +17,7 @@ from linyin.platform.parts import (
     Row,
     Table,
 )
-from linyin.platform.samples.text import long_text, two
+from linyin.platform.samples.text import State, long_text, two
 
 __all__ = ["buttons", "empty", "filters", "tables"]
 
@@ -55,20 +56,6 @@ def _rows() -> list[Row]:
         )
         for en, zh, mass, evidence, status in _SITES
     ]
-    long = long_text()
-    rows.append(
-        Row(
-            [
-                two("Site of the merger", "并购场所"),
-                long,
-                None,
-                None,
-                None,
-                Badge("status", "waiting"),
-            ],
-            href="#tables",
-        )
-    )
     rows.append(
         Row(
             [two("Total", "合计"), "", Number(total, decimals=1), Number(100, decimals=1), "", ""],
@@ -78,7 +65,11 @@ def _rows() -> list[Row]:
     return rows
 
 
-def tables() -> dict[str, Table]:
+def _long_row() -> Row:
+    return Row([long_text(), long_text(), None, None, None, Badge("status", "waiting")], "#tables")
+
+
+def tables() -> Mapping[State, Table]:
     """Return samples: tables."""
     pager = Pager("1 – 6", "12,408", "", "?at=next#tables")
     caption = two("Emissions by site", "按场所的排放量")
@@ -100,6 +91,7 @@ def tables() -> dict[str, Table]:
         "loading": Table(caption, _columns(), (), is_loading=True),
         "empty": Table(caption, _columns(), (), empty=nothing),
         "error": Table(caption, _columns(), (), error=wrong),
+        "long": Table(caption, _columns(), [_long_row()]),
     }
 
 

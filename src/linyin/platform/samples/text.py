@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from linyin.platform.words import lang
 
-__all__ = ["long_text", "two"]
+__all__ = ["State", "long_text", "two"]
+
+type State = Literal["full", "loading", "empty", "error", "long"]
+
 
 _LONG_EN = (
     "Central heating plant of the eastern production campus, boilers 1 to 4 including the "
