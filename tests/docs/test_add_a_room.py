@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from guide_room import FILES, make_room, run
 
 HERE = Path(__file__).parent
-GUIDE = HERE.parent.parent / "docs" / "how-to" / "add-a-room.md"
-FILES = re.findall(
-    r"<!-- room: (\S+) -->\n```\w+\n(.*?)^```$", GUIDE.read_text("utf-8"), re.M | re.S
-)
 LINYIN = [sys.executable, "-c", "from linyin.cli import main; main()"]
-
-
-def _run(folder: Path, *command: str, **environment: str) -> str:
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("LINYIN_")}
-    done = subprocess.run(
-        command, cwd=folder, env=kept | environment, capture_output=True, text=True, timeout=240,
-        check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -35,23 +19,13 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A workspace that is there, then the room, as the page says; and what people see of it."""
     folder = tmp_path_factory.mktemp("add a room")
     answers = ["--name", "Group", "--site", "East", "--site", "West", "--base-year", "2021"]
-    _run(
+    run(
         folder, *LINYIN, "init", "my-workspace", *answers, "--email", "a@example.org",
         LINYIN_ADMIN_PASSWORD="correct horse battery",
     )  # fmt: skip
-    for name, text in FILES:
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    (folder / "trees" / "__init__.py").touch()
-    room = {
-        "PYTHONPATH": str(folder),
-        "LINYIN_ROOMS": "trees",
-        "LINYIN_WORKSPACE": str(folder / "my-workspace"),
-        "DJANGO_SETTINGS_MODULE": "linyin.platform.settings",
-    }
-    _run(folder, sys.executable, "-m", "django", "makemigrations", "trees", **room)
-    _run(folder, *LINYIN, "upgrade", "--workspace", "my-workspace", **room)
-    return json.loads(_run(folder, sys.executable, str(HERE / "room_visits.py"), **room))
+    room = make_room(folder, folder / "my-workspace")
+    run(folder, *LINYIN, "upgrade", "--workspace", "my-workspace", **room)
+    return json.loads(run(folder, sys.executable, str(HERE / "room_visits.py"), **room))
 
 
 def test_the_room_is_short() -> None:
