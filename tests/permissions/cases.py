@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,8 @@ ELSEWHERE = {
 }
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 MONTH = date(2023, 10, 1)
+VERBS = {"grid-cell-post": "details", "grid-month": "submit"}
+BODIES = {"runs-report": {"make": "en.pdf"}}
 WRITES = ("create", "import", "edit", "delete")
 
 
@@ -36,15 +39,37 @@ class Case:
     does: str
     subject: str
     why: str = ""
+    name: str = ""
 
-    def address(self, key: str) -> str:
-        """Return an address of the route that names a record."""
+    def __str__(self) -> str:
+        return f"{self.route} {self.name}".rstrip()
+
+    @property
+    def takes_no_get(self) -> bool:
+        """Whether its page is only posted to."""
+        from routes import routes
+
+        return "GET" not in getattr(routes()[self.route], "methods", ("GET",))
+
+    @property
+    def has_own_page(self) -> bool:
+        """Whether a room has a page of its own for its action."""
+        from django.urls import resolve
+
+        return not hasattr(resolve(self.address({})).func, "__func__")
+
+    def address(self, there: Mapping[str, str]) -> str:
+        """Return an address of the route that names the record of its kind which is `there`."""
         from django.urls import NoReverseMatch, reverse
 
-        grid = {"site": key, "month": MONTH, "line": 1, "verb": "save", "sha256": "0" * 64}
+        key = there.get(self.subject, NOWHERE)
+        grid = {
+            "site": key, "month": MONTH, "line": int(there.get("lines", 0)), "sha256": "0" * 64,
+            "verb": VERBS.get(self.route, ""),
+        }  # fmt: skip
         for stated in (
-            {}, {"key": key}, {"key": key, "name": "x"}, {"kind": "csv"}, {"key": NOWHERE},
-            {"sha256": "0" * 64}, {"key": key, "entry": "activities/d0@1"},
+            {}, {"key": key}, {"key": key, "name": self.name}, {"kind": "csv"},
+            {"sha256": "0" * 64}, {"key": key, "entry": there.get("entry")},
             {"key": key, "lang": "en", "kind": "xlsx"}, {"site": key},
             {n: grid[n] for n in ("site", "month", "line")},
             {n: grid[n] for n in ("site", "month", "line", "verb")},
@@ -58,22 +83,27 @@ class Case:
         raise NoReverseMatch(self.route)
 
 
-def cases() -> dict[str, Case]:
+def cases() -> list[Case]:
     """Read the table, and derive the cases of resources from their declarations."""
     from routes import routes
 
     from linyin.platform.resources import RESOURCES
 
     with TABLE.open(encoding="utf-8") as file:
-        found = {row["route"]: Case(**row) for row in csv.DictReader(file)}
+        found = [Case(**row) for row in csv.DictReader(file)]
+    stated = {case.route for case in found}
     for name, resource in RESOURCES.items():
-        for suffix in ("list", "file", "record", "act", *WRITES):
+        for suffix in ("list", "file", "record", *WRITES):
             route = f"{name}-{suffix}"
-            if route not in routes() or route in found:
+            if route not in routes() or route in stated:
                 continue
             sees = resource.edit if suffix in WRITES else resource.view
-            subject = name if suffix in ("record", "act", "edit", "delete") else ""
-            found[route] = Case(route, sees, sees if suffix in WRITES else "", subject)
+            subject = name if suffix in ("record", "edit", "delete") else ""
+            found.append(Case(route, sees, sees if suffix in WRITES else "", subject))
+        for action in resource.actions:
+            case = Case(f"{name}-act", action.permission, action.permission, name, "", action.name)
+            if action.is_plain or case.has_own_page:
+                found.append(case)
     return found
 
 

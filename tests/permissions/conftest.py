@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.http import HttpResponse
 from django.test import override_settings
+from furniture import furnish
 
 from builders import FolderBuilder
 from workspace import django_db_modify_db_settings, module_workspace
@@ -22,8 +23,10 @@ __all__ = ["django_db_modify_db_settings", "module_workspace"]
 
 @pytest.fixture(scope="module")
 def company(module_workspace, tmp_path_factory):
-    """Group G, entities E and F; everybody is a person of the demonstration, so needs no code."""
-    from linyin.governance.web.models import Body
+    """Group G, entities E and F with a record of every kind; keys of those inside E and outside.
+
+    Everybody is a person of the demonstration, so needs no code.
+    """
     from linyin.inventory.web.models import Engagement
     from linyin.organization.web.models import Node
     from linyin.platform import urls
@@ -31,18 +34,22 @@ def company(module_workspace, tmp_path_factory):
 
     build(FolderBuilder(tmp_path_factory.mktemp("folder")))
     Person.objects.update(is_demo=True)
-    for node in Node.objects.filter(code__in=("E", "F")):
-        Body.objects.create(node=node, code=f"board-{node.code}", kind="board")
-        Engagement.objects.create(
-            node=node, name=f"Verification of {node.code}", materiality_pct=5, level="limited"
-        )
+    everything = Person.objects.get(email="everything@company.example")
+    verifier = Person.objects.get(email="verifier@company.example")
+    for node, verifiers in (("E", [verifier, everything]), ("F", [everything])):
+        engagement = Engagement.objects.create(
+            node=Node.objects.get(code=node), name=f"Verification of {node}", materiality_pct=5,
+            level="limited",
+        )  # fmt: skip
+        engagement.verifiers.set(verifiers)
+    inside, outside = furnish(everything)
     refusals = logging.getLogger("django.request")
     with override_settings(IS_DEMO=True), pytest.MonkeyPatch.context() as quick:
         quick.setattr(refusals, "disabled", True)
         for status in (403, 404):  # what their pages say is tested with the other pages
             answer = partial(_refuse, status=status)
             quick.setattr(urls, f"handler{status}", answer, raising=False)
-        yield
+        yield inside, outside
 
 
 def _refuse(request, exception, *, status: int) -> HttpResponse:
