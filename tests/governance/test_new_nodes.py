@@ -114,6 +114,13 @@ def test_what_does_not_hold_together_is_told_at_its_field(company, changed, colu
     found = [one for one in refused.json()["findings"] if one["where"]["column"] == column]
     assert len(found) == 1
     assert text.casefold() in found[0]["detail"].casefold()
+    stated = FACTORY | {"parent": "A"} | changed
+    named = {n: company.nodes[stated[n]].pk for n in ("parent", "owner") if n in stated}
+    page = client.post("/inventory/nodes/new/", stated | named)
+    forms = (page.context["node"], page.context["standing"])
+    (told,) = next(form.errors[column] for form in forms if column in form.errors)
+    assert page.status_code == 422
+    assert not told.startswith("column"), "it stands beside the field"
     assert everything() == before
 
 

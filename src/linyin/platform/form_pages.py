@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.platform.parts import Button, Notice, Part, Steps
+from linyin.platform.refusals import tell_form
 from linyin.platform.resources.differences import edit_differences, seen_version
 from linyin.platform.resources.records import Stale
-from linyin.platform.words import lang
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -70,9 +70,7 @@ def form_page(
             version, is_stale = stale.record.version, True
             changed = edit_differences(form, there(stale.record)) if there else []
         except BadInput as bad:
-            for finding in bad.findings:
-                column = finding.at.column if finding.at.column in form.fields else None
-                form.add_error(column, render_finding(finding, lang()))
+            tell_form(bad, form)
     context = {
         "title": title, "lead": lead, "form": form, "crumbs": crumbs, "notices": notices,
         "send": Button(button, tone="primary"), "cancel": cancel, "below": below, "steps": steps,

@@ -17,10 +17,15 @@ from linyin.lake import Finding, Where, errors_in, load_schema, sheet_from_arrow
 from linyin.organization import Organization
 from linyin.organization.web.models import Node, Standing
 from linyin.organization.web.statement import organization_table
+from linyin.platform.words import say
 
 __all__ = ["check_last_standing", "check_node", "check_standing", "new_errors"]
 
 _FIELDS: Final = {"from": "begin", "to": "end"}
+_SPANS: Final = {
+    "opened": "nodes.opened", "closed": "nodes.closed",
+    "from": "standings.begin", "to": "standings.end",
+}  # fmt: skip
 _RULED: Final = ("kind", "opened", "closed")
 
 
@@ -68,9 +73,17 @@ def _errors() -> list[Finding]:
     table, found = load_schema("organization", "organization").validate(sheet)
     if not errors_in(found):
         found = [*found, *Organization.from_rows(table.to_pylist())[1]]
-    return [
-        replace(f, at=Where(column=_FIELDS.get(f.at.column, f.at.column))) for f in errors_in(found)
-    ]
+    return [_of_form(finding) for finding in errors_in(found)]
+
+
+def _of_form(finding: Finding) -> Finding:
+    """Return a finding about columns of a file as one about fields of a form."""
+    fields = dict(finding.fields)
+    for name in ("first", "after"):
+        if fields.get(name) in _SPANS:
+            fields[name] = say(_SPANS[str(fields[name])])
+    column = _FIELDS.get(finding.at.column, finding.at.column)
+    return replace(finding, at=Where(column=column), fields=fields)
 
 
 def _key(finding: Finding) -> tuple[str, str, frozenset[tuple[str, object]]]:

@@ -18,6 +18,7 @@ from linyin.organization.web.forms import first_standing_form, offer_reach
 from linyin.organization.web.models import Node
 from linyin.organization.web.resources import nodes
 from linyin.platform.actor import who_asks
+from linyin.platform.refusals import tell_form
 from linyin.platform.resources.forms import record_form
 from linyin.platform.resources.preview import Preview, look_before
 from linyin.platform.signin import signed_in, takes
@@ -68,10 +69,7 @@ def add(request: HttpRequest) -> HttpResponse:
         try:
             made = add_node(actor, values=node.cleaned_data | standing.cleaned_data)
         except BadInput as bad:
-            for finding in bad.findings:
-                form = node if finding.at.column in node.fields else standing
-                column = finding.at.column if finding.at.column in form.fields else None
-                form.add_error(column, render_finding(finding, lang()))
+            tell_form(bad, node, standing)
         else:
             messages.success(request, say("record.made", record=made))
             return redirect("nodes-record", key=made.pk)

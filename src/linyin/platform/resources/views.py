@@ -16,6 +16,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Job
 from linyin.platform.parts import Button, Empty, Notice
+from linyin.platform.refusals import tell_form
 from linyin.platform.resources.asked import Listing, asked_of, record_href
 from linyin.platform.resources.differences import (
     edit_differences,
@@ -285,9 +286,7 @@ class ResourceViews:
         try:
             return act()
         except BadInput as bad:
-            for finding in bad.findings:
-                column = finding.at.column if finding.at.column in form.fields else None
-                form.add_error(column, render_finding(finding, lang()))
+            tell_form(bad, form)
         except ValidationError as error:
             form.add_error(None, error)
         return None

@@ -17,7 +17,7 @@ from linyin.inventory.web.factors.catalogue import calculated_with, known_factor
 from linyin.inventory.web.factors.facts import value_text
 from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.pages.common import with_scope
-from linyin.lake import BadInput, Finding, Where, render_finding
+from linyin.lake import BadInput, Finding, Where
 from linyin.ledger import Catalog, FactorQuestion, LedgerError, explain_factor, load_source_types
 from linyin.ledger.web.called import unit_called
 from linyin.organization.web.models import Node, Standing
@@ -25,6 +25,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
 from linyin.platform.parts import Column, Link, Notice, Row, Table
 from linyin.platform.parts.cells import Printed
+from linyin.platform.refusals import tell_form
 from linyin.platform.signin import asks_year, signed_in
 from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say, words
@@ -95,9 +96,7 @@ def explain(request: HttpRequest) -> HttpResponse:
         try:
             told = ask(actor, question_of(form.cleaned_data))
         except BadInput as bad:
-            for finding in bad.findings:
-                plain = replace(finding, at=Where())
-                form.add_error(finding.at.column or None, render_finding(plain, lang()))
+            tell_form(bad, form)
         else:
             context |= _answer(request, told)
     status = 422 if form.is_bound and form.errors else 200

@@ -24,16 +24,17 @@ from linyin.inventory.web.verification.pages.common import (
     steps_of,
 )
 from linyin.inventory.web.verification.progress import RunProgress
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
+from linyin.platform.refusals import tell_form
 from linyin.platform.resources.differences import edit_differences, seen_version
 from linyin.platform.resources.records import Stale
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
-from linyin.platform.words import lang, say
+from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.inventory import TracedEntry
@@ -65,9 +66,7 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
             version, is_stale = stale.record.version, True
             changed = edit_differences(form, _found(stale.record))
         except BadInput as bad:
-            for finding in bad.findings:
-                column = finding.at.column if finding.at.column in form.fields else None
-                form.add_error(column, render_finding(finding, lang()))
+            tell_form(bad, form)
         else:
             messages.success(request, say("sample-items.ticked", entry=item.entry))
             return redirect(_onward(request, item))
