@@ -226,3 +226,18 @@ def test_without_a_script_the_form_saves_all_the_same(world, visit):
 
     expect(field(page, world.power)).to_have_value("1,010")
     assert cell(world, world.power, JAN).quantity == 1010.0
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_year_fits_the_width_of_a_small_laptop(world, visit, language):
+    world.owner.language = language
+    world.owner.save()
+    for number in range(1, 13):
+        type_in(world, world.power, JAN.replace(month=number), "12,345,678")
+    page = visit(world.owner, URL)
+    page.set_viewport_size({"width": 1366, "height": 768})
+
+    width = "const { scrollWidth, clientWidth } = document.querySelector('.mg-scroll');"
+    wide, room = page.evaluate(f"() => {{ {width} return [scrollWidth, clientWidth] }}")
+    assert wide <= room
+    expect(field(page, world.power, "2024-12")).to_be_in_viewport()
