@@ -1,6 +1,7 @@
 """The grid in a browser: keys, paste, undo, drafts, evidence, two people, a phone."""
 
 import re
+import time
 
 import pytest
 from browsing import PHONE
@@ -53,7 +54,10 @@ def test_what_is_typed_is_on_the_server_although_the_browser_is_closed(world, vi
     saved(page)
     page.keyboard.press("Enter")
     page.keyboard.type("49")
-    page.close(run_before_unload=True)
+    page.close(run_before_unload=True)  # what it sends last may still be on its way
+    until = time.monotonic() + 20
+    while not CellDraft.objects.filter(line=world.gas).exists() and time.monotonic() < until:
+        time.sleep(0.1)
 
     again = visit(world.owner, URL)
     expect(field(again, world.power)).to_have_value("1,010")
