@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from django.utils.timezone import localdate
 
+from linyin.lake import Finding, Where
+from linyin.platform.grants import people_who_may
 from linyin.platform.history import done_of, subject_of
 from linyin.platform.invitations import invite_again
 from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
@@ -11,6 +16,9 @@ from linyin.platform.people import activate_person, deactivate_person
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.roles import roles
 from linyin.platform.words import lang
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
 
 __all__ = ["audit", "documents", "grants", "jobs", "people"]
 
@@ -48,6 +56,17 @@ def _called(role: str) -> str:
     return roles()[role].names[lang()] if role in roles() else role
 
 
+def _to_oneself(actor: Actor, grant: Grant) -> Iterator[Finding]:
+    """Refuse a grant to oneself where somebody else could give it."""
+    if actor.person is None or grant.person_id != actor.person.pk:
+        return
+    able = people_who_may("people.manage", grant.node.code, actor.tree)
+    others = [person.name for person in able if person != actor.person]
+    if others:
+        fields = {"others": ", ".join(others[:3])}
+        yield Finding("grant-to-oneself", "error", Where(column="person"), fields)
+
+
 grants = Resource(
     name="grants",
     section="home",
@@ -69,6 +88,7 @@ grants = Resource(
     search=["person__name", "person__email", "node__code"],
     order="person",
     fields=["person", "role", "node", "subtree"],
+    check_actor=_to_oneself,
     sight_day=lambda _: localdate(),
     not_imported="each decides who sees what, so who gains and loses sight is looked at first",
     title="person",

@@ -16,7 +16,7 @@ from linyin.platform.grants import visible_to
 from linyin.platform.resources.forms import record_form
 from linyin.platform.resources.intake_cells import Cells
 from linyin.platform.resources.intake_order import in_order
-from linyin.platform.resources.records import require_reach, require_sound
+from linyin.platform.resources.records import require_keepable
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -232,8 +232,7 @@ class Planner:
     def _new(self, sheet: Sheet, row: int, stated: Mapping[str, str]) -> RowPlan:
         form = _valid(stated_form(self.form, {name: text for name, text in stated.items() if text}))
         record, values = form.instance, dict(form.cleaned_data)
-        require_reach(self.actor, self.resource, record)
-        require_sound(self.resource.check, record)
+        require_keepable(self.actor, self.resource, record)
         changes = (Change(name, None, getattr(record, name)) for name in values)
         kept = tuple(c for c in changes if c.after not in (None, ""))
         self._leave(record)
@@ -248,8 +247,7 @@ class Planner:
         if values:
             if not self.resource.update.is_allowed(self.actor, record):
                 raise PermissionDenied(self.resource.edit)
-            require_reach(self.actor, self.resource, meant)
-            require_sound(self.resource.check, meant)
+            require_keepable(self.actor, self.resource, meant)
             values = _differing(record, {n: getattr(meant, n) for n in values})
         self._leave(meant)
         changes = tuple(Change(n, getattr(record, n), v) for n, v in values.items())

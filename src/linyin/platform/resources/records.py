@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -23,8 +24,8 @@ __all__ = [
     "Stale",
     "create_action",
     "delete_action",
+    "require_keepable",
     "require_reach",
-    "require_sound",
     "require_version",
     "update_action",
 ]
@@ -53,8 +54,7 @@ def create_action(resource: Resource) -> Action:
 
     def create(actor: Actor, *, values: Mapping[str, Any]) -> Record:
         record: Record = _model(resource)(**values)
-        require_reach(actor, resource, record)
-        require_sound(resource.check, record)
+        require_keepable(actor, resource, record)
         record.save()
         return record
 
@@ -79,8 +79,7 @@ def update_action(resource: Resource) -> Action:
         require_version(record, version, values)
         for name, value in values.items():
             setattr(record, name, value)
-        require_reach(actor, resource, record)
-        require_sound(resource.check, record)
+        require_keepable(actor, resource, record)
         record.version = version + 1
         record.save()
         return record
@@ -166,6 +165,23 @@ def require_reach(actor: Actor, resource: Resource, record: Record) -> None:
     for node in record.nodes_to_reach():
         if not (actor.may(resource.edit, node) if node else actor.may_everywhere(resource.edit)):
             raise PermissionDenied(resource.edit)
+
+
+def require_keepable(actor: Actor, resource: Resource, record: Record) -> None:
+    """Refuse a record that the actor may not keep as it is.
+
+    Raises
+    ------
+    django.core.exceptions.PermissionDenied
+        If it goes out of the actor's reach.
+    BadInput
+        With what the resource's checks find.
+
+    """
+    require_reach(actor, resource, record)
+    require_sound(resource.check, record)
+    if resource.check_actor is not None:
+        require_sound(partial(resource.check_actor, actor), record)
 
 
 def require_sound(check: Check | None, record: Record) -> None:

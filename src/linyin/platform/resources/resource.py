@@ -68,6 +68,8 @@ class Resource:
         What can be done to a record beside changing it.
     check
         Findings about a record that is about to be saved.
+    check_actor
+        Findings about who is about to save a record.
     check_removal
         Findings about a record that is about to be removed.
     rank
@@ -116,6 +118,7 @@ class Resource:
     title: str = ""
     actions: Sequence[Action] = ()
     check: Check | None = None
+    check_actor: Callable[[Actor, Any], Iterable[Finding]] | None = None
     check_removal: Check | None = None
     rank: int = 100
     new: str = ""
