@@ -61,7 +61,7 @@ def test_the_api_adds_a_node_and_answers_with_it(company):
 
 
 @pytest.mark.parametrize("parent", ["B", "G", "", None, "NOWHERE"])
-def test_a_node_is_not_added_out_of_reach_nor_as_a_root_by_who_reaches_a_part(company, parent):
+def test_a_node_is_not_added_out_of_reach(company, parent):
     client = company.client("carbon_office", "A")
     before = everything()
 
@@ -76,7 +76,7 @@ def test_a_node_is_not_added_out_of_reach_nor_as_a_root_by_who_reaches_a_part(co
     from linyin.organization.web.models import Node
 
     above = Node.objects.filter(code=parent).first()
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(PermissionDenied if above else BadInput):
         add_node(
             company.actor("carbon_office", "A"),
             values={"code": "A2", "kind": "site", "parent": above},
@@ -84,19 +84,26 @@ def test_a_node_is_not_added_out_of_reach_nor_as_a_root_by_who_reaches_a_part(co
     assert everything() == before
 
 
-def test_who_reaches_all_adds_a_root(company):
-    client = company.client("administrator")
+def test_nobody_adds_a_root_that_nobody_would_see(company):
+    from linyin.organization.web.actions import add_node
 
-    made = call(client, "post", "nodes", {"code": "H", "kind": "group", "name_en": "Holding"})
+    office, client = company.actor("carbon_office"), company.client("administrator")
+    before = everything()
+    refused = call(client, "post", "nodes", {"code": "H", "kind": "group"})
 
-    assert made.status_code == 201, made.content
-    assert standing("H") == [(None, None, None)]
+    with pytest.raises(BadInput) as by_python:
+        add_node(office, values={"code": "H", "kind": "group"})
+
+    assert (refused.status_code, refused.json()["where"]) == (422, "parent")
+    assert codes(by_python) == [("node-without-place", "")]
+    assert everything() == before
 
 
 @pytest.mark.parametrize(
     ("changed", "column", "text"),
     [
         ({"code": "A1"}, "code", ""),
+        ({"code": "A/2"}, "code", "A/2"),
         ({"kind": ""}, "kind", ""),
         ({"opened": "2024-05-01", "closed": "2024-01-01"}, "closed", "2024-05-01"),
         ({"begin": "2024-05-01", "end": "2024-05-01"}, "end", "2024-05-01"),

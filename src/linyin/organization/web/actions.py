@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from linyin.lake import BadInput
+from linyin.lake import BadInput, Finding, Where
 from linyin.organization.web.checks import new_errors
 from linyin.organization.web.models import Node, Standing
-from linyin.platform.actions import action, require, snapshot
+from linyin.platform.actions import action, refused, require, snapshot
 from linyin.platform.audit import record_event
 from linyin.platform.sight import SightChange, changes_of_sight
 from linyin.platform.tree import Tree
@@ -23,15 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["add_node", "move_node", "moved", "sight_of_move"]
 
+_CODE: Final = re.compile(r"[\w.-]+")  # stands in addresses
+
 
 @action("organization.edit")
 def add_node(actor: Actor, *, values: Mapping[str, Any]) -> Node:
-    """Add a node where it first stands.
+    """Add a node where it first stands: below another, so that those who reach that see it.
 
     Parameters
     ----------
     actor
-        Who adds it; a root is added by who reaches the whole organization.
+        Who adds it.
     values
         Fields of the node and of its first standing, `parent` among them.
 
@@ -46,13 +49,13 @@ def add_node(actor: Actor, *, values: Mapping[str, Any]) -> Node:
     own = {field.name for field in Node._meta.concrete_fields}
     node = Node(**{name: value for name, value in values.items() if name in own})
     standing = Standing(**{name: value for name, value in values.items() if name not in own})
-    parent = standing.parent
-    if not (
-        actor.may("organization.edit", parent.code)
-        if parent
-        else actor.may_everywhere("organization.edit")
-    ):
+    if standing.parent is None:
+        raise refused("node-without-place")
+    if not actor.may("organization.edit", standing.parent.code):
         raise PermissionDenied("organization.edit")
+    if not _CODE.fullmatch(node.code):
+        at = Where(column="code")
+        raise BadInput([Finding("node-code-shape", "error", at, {"value": node.code})])
 
     def keep() -> None:
         node.save()

@@ -35,7 +35,7 @@ _Row: Final[Any] = row_schema(nodes)
                          summary="Add to nodes")  # fmt: skip
 @writes
 def create(request: HttpRequest, stated: _New) -> HttpResponse:
-    """Add a node with its first standing; a `parent` is left out by who reaches all nodes."""
+    """Add a node with its first standing: below its `parent`."""
     actor = actor_of(request)
     if not actor.may(add_node.permission):
         raise PermissionDenied

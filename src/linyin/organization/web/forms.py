@@ -20,13 +20,10 @@ FIRST: Final = tuple(name for name in standings.fields if name != "node")
 
 
 def first_standing_form(actor: Actor) -> type[ModelForm[Any]]:
-    """Return the form of where a new node stands and who holds it.
-
-    Only who reaches the whole organization may leave out what is above it.
-    """
+    """Return the form of where a new node stands and who holds it."""
     form = record_form(standings, actor, FIRST)
     parent = form.base_fields["parent"]
-    parent.required = not actor.may_everywhere(standings.edit)
+    parent.required = True
     offer_reach(parent, actor)
     return form
 

@@ -19,7 +19,6 @@ from linyin.platform.parts import (
     FileDrop,
     Filter,
     Filters,
-    Finding,
     Hit,
     Hits,
     Link,
@@ -35,6 +34,7 @@ from linyin.platform.parts import (
     Tabs,
     Timeline,
 )
+from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.samples import figures, tables, ways, work
 from linyin.platform.samples.text import State, long_text, two
 
@@ -57,7 +57,7 @@ NEVER: Final[Mapping[type[Part], Mapping[State, str]]] = {
     Figures: {"error": _TOLD, "empty": _NOT_THERE},
     FileDrop: {"loading": "the job of the upload shows how far it is", "empty": "is full as it is"},
     Filters: {"loading": _AT_ONCE, "error": "the list tells what a filter cannot be"},
-    Finding: {"loading": _AT_ONCE, "empty": _NOT_THERE},
+    FindingPart: {"loading": _AT_ONCE, "empty": _NOT_THERE},
     Hits: {"loading": "the field of the search shows it", "error": _TOLD},
     Link: _PLAIN,
     Nothing: {"full": "is nothing", "loading": _AT_ONCE, "error": _TOLD, "long": "is a dash"},
@@ -103,10 +103,10 @@ def states() -> Samples:
             "error": work.jobs()[3],
             "long": Progress(long, "running", long, 1_204, 12_408, cancel_url="#states"),
         },
-        Finding: {
+        FindingPart: {
             "full": work.findings()[1],
             "error": work.findings()[0],
-            "long": Finding("warning", long, long, long, "#states", code="long"),
+            "long": FindingPart("warning", long, long, long, "#states", code="long"),
         },
         Notice: {
             "full": work.notices()[0],
