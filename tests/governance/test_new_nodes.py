@@ -152,6 +152,26 @@ def test_a_standing_changes_the_tree_only_within_reach(company):
     assert kept.status_code == 200, "what is above stays: a part is changed by who reaches it"
 
 
+def test_a_standing_does_not_leave_its_node_alone_nor_go_below_what_is_out_of_reach(company):
+    """A's own standing, given to A1, would leave A nowhere and A1 below G."""
+    from linyin.organization.web.resources import standings
+
+    of_part, of_all = company.actor("carbon_office", "A"), company.actor("carbon_office")
+    own = company.nodes["A"].standings.get()
+    change = {"node": company.nodes["A1"], "begin": date(2030, 1, 1)}
+    before = everything()
+
+    with pytest.raises(PermissionDenied):
+        standings.update(of_part, own, values=change, version=own.version)
+    own.refresh_from_db()
+    with pytest.raises(BadInput) as refused:
+        standings.update(of_all, own, values=change, version=own.version)
+
+    assert "standing-last" in [code for code, _ in codes(refused)]
+    assert everything() == before
+    assert standing("A") == [("G", None, None)]
+
+
 @pytest.mark.parametrize("parent", ["A1", "A"])
 def test_a_standing_makes_no_loop(company, parent):
     from linyin.organization.web.resources import standings

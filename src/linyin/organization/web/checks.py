@@ -41,9 +41,12 @@ def check_node(node: Node) -> Iterator[Finding]:
         yield from _tried(copy(node).save)
 
 
-def check_standing(standing: Standing) -> list[Finding]:
-    """Check the organization as it would be with a standing."""
-    return _tried(copy(standing).save)
+def check_standing(standing: Standing) -> Iterator[Finding]:
+    """Check the organization as it would be with a standing, and that its node keeps one."""
+    stored = Standing.objects.select_related("node").filter(pk=standing.pk).first()
+    if stored is not None and stored.node_id != standing.node_id:
+        yield from check_last_standing(stored)
+    yield from _tried(copy(standing).save)
 
 
 def check_last_standing(standing: Standing) -> Iterator[Finding]:

@@ -75,9 +75,9 @@ class Standing(Record):
         return f"{self.node} · {self.begin or '…'} – {self.end or '…'}"
 
     def nodes_to_reach(self) -> Collection[str]:
-        """Return its node and, where that is new, the node above; '' above a root."""
-        stored = Standing.objects.filter(pk=self.pk).values_list("parent_id", flat=True).first()
-        if self.pk is not None and stored == self.parent_id:
+        """Return its node and, where one of both is new, the node above; '' above a root."""
+        stored = Standing.objects.filter(pk=self.pk).values_list("node_id", "parent_id").first()
+        if stored == (self.node_id, self.parent_id):
             return {self.node.code}
         return {self.node.code, self.parent.code if self.parent else ""}
 
