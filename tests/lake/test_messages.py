@@ -1,13 +1,13 @@
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 import linyin
-from linyin.lake.findings import SEVERITIES, Finding, Where
-from linyin.lake.messages import LANGUAGES, messages, placeholders, render, terms
+from linyin.lake.findings import SEVERITIES, Finding, Value, Where
+from linyin.lake.messages import LANGUAGES, ON_PAGE, messages, placeholders, render, terms
 
 SOURCES = sorted(Path(linyin.__file__).parent.rglob("*.py"))
 
@@ -50,9 +50,36 @@ def test_both_languages_ask_for_the_same_fields(message):
 
 @pytest.mark.parametrize("message", messages().values(), ids=lambda message: message.code)
 def test_every_text_is_used(message):
-    quoted = f'"{message.code}"'
+    quoted = f'"{message.code.removesuffix(ON_PAGE)}"'
 
     assert any(quoted in source.read_text(encoding="utf-8") for source in SOURCES)
+
+
+def test_a_text_for_pages_asks_for_nothing_else_and_speaks_of_no_files():
+    on_page = [message for code, message in messages().items() if code.endswith(ON_PAGE)]
+
+    assert len(on_page) > 10
+    for message in on_page:
+        for lang in LANGUAGES:
+            beside = messages()[message.code.removesuffix(ON_PAGE)].texts[lang]
+            assert placeholders(message.texts[lang]) <= placeholders(beside)
+            assert not re.search(r"\.csv|\.toml|`", message.texts[lang]), message.code
+
+
+def test_readers_of_pages_have_names_instead_of_codes():
+    def named(kind: str, code: str, lang: str, fields: Mapping[str, Value]) -> str:
+        return f"<{kind} {code} {lang} {fields['place']}>"
+
+    fields = {"item": "flight", "technology": "far", "choices": "near, long", "place": "CN"}
+    finding = Finding("factor-technology", "error", fields=fields)
+
+    for_files, on_page = render(finding, "en"), render(finding, "zh", named)
+
+    assert for_files.startswith("no factor for flight of the technology “far”")
+    assert "factors.csv" in for_files
+    assert "<item flight zh CN>" in on_page
+    assert "<technology near zh CN>、<technology long zh CN>" in on_page
+    assert "factors.csv" not in on_page
 
 
 def test_problems_of_cells_have_texts():

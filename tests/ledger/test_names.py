@@ -8,7 +8,16 @@ from importlib.resources import files
 
 import pytest
 
-from linyin.ledger import item_name, known_units, load_packs, parse_unit, unit_name
+from linyin.ledger import (
+    code_name,
+    item_name,
+    known_units,
+    load_packs,
+    load_source_types,
+    parse_unit,
+    technology_name,
+    unit_name,
+)
 
 CHINESE = re.compile(r"[㐀-鿿]")
 DESIGNATION = re.compile(r"RC?\d[\w()-]*|(H?CFC|HFC|PFC|HFE|HFO|HCFO)-[\w()-]+")
@@ -39,6 +48,50 @@ def test_every_item_of_the_packs_and_the_example_has_a_name_in_both_languages():
         assert CHINESE.search(chinese), item
         assert not CHINESE.search(english), item
         assert "_" not in english, item
+
+
+def test_every_technology_of_the_packs_methods_and_example_has_a_name_in_both_languages():
+    shipped = {f.technology for f in load_packs(None, first_priority=1)}
+    shipped |= {row["technology"] for row in rows_of("linyin.ledger", "methods.csv")}
+    folder = files("linyin.demo").joinpath("tables", "activities")
+    for file in folder.iterdir():
+        rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+        shipped |= {row.get("technology") or "" for row in rows}
+
+    assert len(shipped) > 300
+    for technology in sorted(shipped - {""}):
+        english, chinese = technology_name(technology, "en"), technology_name(technology, "zh")
+        assert CHINESE.search(chinese), technology
+        assert not CHINESE.search(english), technology
+        assert "_" not in english + chinese, technology
+
+
+@pytest.mark.parametrize(
+    ("technology", "item", "en", "zh"),
+    [("hgv_diesel_articulated_3.5_33t_laden_50", "",
+      "HGV, diesel, articulated, 3.5–33 t, 50 % laden",
+      "重型货车，柴油，铰接式，3.5–33 t，装载率 50%"),
+     ("general_cargo_0_4999_dwt_100_teu", "",
+      "general cargo ship, 0–4,999 DWT, 100 TEU and more",
+      "杂货船，0–4,999 载重吨，100 标准箱以上"),
+     ("van_class_iii_bev", "", "van, class III, battery electric", "厢式货车，III 级，纯电动"),
+     ("domestic", "flight", "domestic", "国内"),
+     ("domestic", "other_bituminous_coal", "household", "家用"),
+     ("our_line_3", "", "our_line_3", "our_line_3"), ("", "", "", "")],
+)  # fmt: skip
+def test_a_technology_is_called_by_its_parts(technology, item, en, zh):
+    assert technology_name(technology, "en", item) == en
+    assert technology_name(technology, "zh", item) == zh
+
+
+def test_source_types_are_called_as_pages_call_them():
+    words = {row["key"]: row for row in rows_of("linyin.ledger.web", "words.csv")}
+
+    for code in load_source_types():
+        for lang in ("en", "zh"):
+            assert (
+                code_name("source_type", code, lang, {}) == words[f"lines.source_type.{code}"][lang]
+            )
 
 
 def test_what_has_no_name_of_its_own_is_a_designation_that_the_gases_or_blends_have():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -19,24 +18,11 @@ def source_name(source: SourceChange, lang: Literal["en", "zh"]) -> str:
 
 
 def _parts(source: SourceChange, lang: Literal["en", "zh"]) -> Iterator[str]:
-    from linyin.ledger import item_name
+    from linyin.ledger import code_name, item_name, technology_name
 
-    types = _source_types() if lang == "zh" else {}
     yield source.site
-    yield types.get(source.source_type, source.source_type)
+    yield code_name("source_type", source.source_type, lang, {})
     yield item_name(source.item, lang)
-    yield source.technology
+    yield technology_name(source.technology, lang, source.item)
     yield source.counterparty
     yield source.place
-
-
-@cache
-def _source_types() -> dict[str, str]:
-    from linyin.lake import load_schema
-
-    schema = load_schema("ledger", "activities")
-    (column,) = (column for column in schema.columns if column.name == "source_type")
-    names: dict[str, str] = {}
-    for name, code in column.spellings.items():
-        names.setdefault(code, name)
-    return names

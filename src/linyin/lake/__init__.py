@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from linyin.lake.frames import to_arrow as frame_to_arrow
     from linyin.lake.guard import read_guarded
     from linyin.lake.limits import DEFAULT_LIMITS, Limits
-    from linyin.lake.messages import LANGUAGES, Message, render_where
+    from linyin.lake.messages import LANGUAGES, Message, Named, render_where
     from linyin.lake.messages import include as include_messages
     from linyin.lake.messages import messages as load_messages
     from linyin.lake.messages import render as render_finding
@@ -71,6 +71,7 @@ __all__ = [
     "LakeWriteFailed",
     "Limits",
     "Message",
+    "Named",
     "ObjectStore",
     "Posted",
     "Schema",

@@ -3,13 +3,18 @@
 Every room keeps its texts in `messages.csv`: `code,en,zh`, with `{field}` placeholders that the
 finding's fields fill. A field whose value is made of technical names, such as dimensions, is
 written `{field:term}`; the words of those names are the room's `terms.csv`: `term,en,zh`.
+
+A field may say what its codes are of: `{item:item}`, `{meant:technology}`. Who writes files reads
+the codes, for that is what stands in them; for the readers of pages and reports, who writes them
+gives `render` what such codes are called. Where they mend it otherwise, the row `code@page` has
+their text.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,11 +24,13 @@ from string import Formatter
 from typing import Final
 
 from linyin.lake.characters import visible
-from linyin.lake.findings import Finding, Where
+from linyin.lake.findings import Finding, Value, Where
 
 __all__ = [
+    "KINDS",
     "LANGUAGES",
     "Message",
+    "Named",
     "include",
     "messages",
     "placeholders",
@@ -33,6 +40,17 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "zh")
+KINDS: Final = ("item", "source", "source_type", "technology")
+"""What the codes of a field may be of. A source is its site, source type, item and meter."""
+
+SOURCE_PARTS: Final = " · "
+
+ON_PAGE: Final = "@page"
+"""Ends the code of a text for readers of pages, where it is mended otherwise than in files."""
+
+type Named = Callable[[str, str, str, Mapping[str, Value]], str]
+"""Kind of a code, the code, language, the finding's fields → what it is called."""
+
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -64,16 +82,27 @@ class _Visible(dict[str, object]):
 class _Worded(Formatter):
     """Fills fields in; the technical names of `{field:term}` become words of a language."""
 
-    def __init__(self, lang: str) -> None:
-        self._lang = lang
+    def __init__(self, lang: str, named: Named | None, fields: Mapping[str, Value]) -> None:
+        self._lang, self._named, self._fields = lang, named, fields
 
     def format_field(self, value: object, format_spec: str) -> str:
-        if format_spec != "term":
-            return str(super().format_field(value, format_spec))
-        return _NAME.sub(lambda name: self._word(name[0]), str(value))
+        if self._named is not None and format_spec in KINDS:
+            return self._called(format_spec, str(value), self._named)
+        if format_spec in ("term", "source"):
+            return _NAME.sub(lambda name: self._word(name[0]), str(value))
+        return str(super().format_field(value, "" if format_spec in KINDS else format_spec))
 
     def _word(self, name: str) -> str:
         return terms()[name][self._lang] if name in terms() else name
+
+    def _called(self, kind: str, value: str, named: Named) -> str:
+        if kind != "source":
+            names = [named(kind, code, self._lang, self._fields) for code in value.split(", ")]
+            return ("、" if self._lang == "zh" else ", ").join(names)
+        site, source_type, *item = value.split(SOURCE_PARTS)
+        called = [named("source_type", source_type, self._lang, self._fields)]
+        called += [named("item", part, self._lang, self._fields) for part in item]
+        return SOURCE_PARTS.join(dict.fromkeys([site, *called]))
 
 
 _ADDED: Final[list[Path]] = []
@@ -156,7 +185,7 @@ def render_where(at: Where, lang: str = "en") -> str:
     return visible(comma.join(part for part in parts if part))
 
 
-def render(finding: Finding, lang: str = "en") -> str:
+def render(finding: Finding, lang: str = "en", named: Named | None = None) -> str:
     """Return a finding in words; characters that steer a terminal are written out.
 
     Where a finding has a field `name_zh` beside `name`, a Chinese text has that.
@@ -167,6 +196,9 @@ def render(finding: Finding, lang: str = "en") -> str:
         Its code names the text; a code without a text is shown itself, with its fields.
     lang
         `en` or `zh`.
+    named
+        What the codes of items, technologies and sources are called; without it they stand
+        themselves.
 
     Raises
     ------
@@ -176,7 +208,9 @@ def render(finding: Finding, lang: str = "en") -> str:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGUAGES)}")
-    message = messages().get(finding.code)
+    known = messages()
+    on_page = known.get(f"{finding.code}{ON_PAGE}") if named else None
+    message = on_page or known.get(finding.code)
     if message is None:
         listed = ", ".join(f"{name} {value}" for name, value in sorted(finding.fields.items()))
         text = f"{finding.code} ({listed})" if listed else finding.code
@@ -184,7 +218,7 @@ def render(finding: Finding, lang: str = "en") -> str:
         told = _Visible(finding.fields)
         if lang == "zh":
             told |= {n.removesuffix("_zh"): v for n, v in told.items() if n.endswith("_zh")}
-        text = _Worded(lang).vformat(message.texts[lang], (), told)
+        text = _Worded(lang, named, finding.fields).vformat(message.texts[lang], (), told)
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "
     return f"{where}{colon}{visible(text)}" if where else visible(text)

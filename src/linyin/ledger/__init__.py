@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from linyin.ledger.choose import Choice as FactorChoice
     from linyin.ledger.choose import Query as FactorQuery
     from linyin.ledger.choose import choose as choose_factor
+    from linyin.ledger.code_names import code_name
     from linyin.ledger.contexts import Context, amount_unit
     from linyin.ledger.contexts import Input as NamedInput
     from linyin.ledger.contexts import inputs as named_inputs
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from linyin.ledger.supply import Load as EnergyLoad
     from linyin.ledger.supply import allocate as allocate_instruments
     from linyin.ledger.tables import item_aliases, place_names, place_parents
+    from linyin.ledger.technology_names import technology_name
     from linyin.ledger.trend import Trend
     from linyin.ledger.trend import trend as trend_uncertainty
     from linyin.ledger.uncertainty import Aggregate, Approach1, UncertaintyError
@@ -178,6 +180,7 @@ __all__ = [
     "catalog_to_table",
     "choose_factor",
     "co2e_of",
+    "code_name",
     "combine_uncertainty",
     "contexts_to_table",
     "convert_unit",
@@ -222,6 +225,7 @@ __all__ = [
     "seal_bundle",
     "simulate_total",
     "sourced_gwp",
+    "technology_name",
     "time_score",
     "trend_uncertainty",
     "unit_name",

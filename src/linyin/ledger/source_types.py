@@ -31,6 +31,8 @@ class SourceType:
         Standards under which a memo is reported all the same.
     item
         Item of rows that name none; '' = each must.
+    name_en, name_zh
+        What it is called.
 
     """
 
@@ -43,6 +45,8 @@ class SourceType:
     role: str
     reported_under: frozenset[str]
     item: str
+    name_en: str
+    name_zh: str
 
     @property
     def is_export(self) -> bool:
@@ -69,6 +73,8 @@ def load() -> Mapping[str, SourceType]:
             role=row["role"],
             reported_under=frozenset(filter(None, row["reported_under"].split("|"))),
             item=row["item"],
+            name_en=row["name_en"],
+            name_zh=row["name_zh"],
         )
         for row in csv.DictReader(text.splitlines())
     }

@@ -7,9 +7,8 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-from linyin.lake import render_finding
 from linyin.platform.api.problems import problem_of
-from linyin.platform.words import lang
+from linyin.platform.findings import finding_text
 from linyin.platform.work.errors import may_pass
 from linyin.platform.work.storage import storage_finding
 
@@ -30,7 +29,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_of(request, error)
     if stuck is not None:
-        told = {"told": render_finding(stuck, lang())}
+        told = {"told": finding_text(stuck)}
         return HttpResponse(loader.render_to_string("507.html", told), status=507)
     page = loader.render_to_string("503.html")
     return HttpResponse(page, status=503, headers={"Retry-After": "5"})

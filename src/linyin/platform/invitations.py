@@ -14,10 +14,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.models import Grant, Person
 from linyin.platform.roles import roles
@@ -137,7 +138,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             person = invite_person(actor, node=node, **stated)
         except BadInput as bad:
             for finding in bad.findings:
-                form.add_error(None, render_finding(finding, lang()))
+                form.add_error(None, finding_text(finding))
         else:
             return redirect("people-record", person.pk)
     context = {"form": form, "crumbs": [(say("people.title"), reverse("people-list"))]}

@@ -9,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
-from linyin.lake import Finding, render_finding
+from linyin.lake import Finding
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
-from linyin.platform.words import lang, say, words
+from linyin.platform.words import say, words
 from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, repeat_job
 
 if TYPE_CHECKING:
@@ -125,5 +126,5 @@ def _errors(job: Job) -> list[str]:
     if job.state != "failed" or not job.error:
         return []
     told = job.error.get("findings", [])
-    texts = [render_finding(Finding.from_dict(row), lang()) for row in told]
+    texts = [finding_text(Finding.from_dict(row)) for row in told]
     return texts or [say("job.broken", job=job.pk)]

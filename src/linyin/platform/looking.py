@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from linyin.lake import render_finding, render_where
+from linyin.lake import render_where
 from linyin.platform import parts
+from linyin.platform.findings import finding_text
 from linyin.platform.numbers import number
 from linyin.platform.parts.cells import Printed
 from linyin.platform.words import lang, say
@@ -22,7 +23,7 @@ _ACTS: Final = {"new": "submitted", "changed": "returned", "removed": "overdue"}
 
 def finding_part(finding: Finding, **more: Any) -> parts.Finding:
     """Return a finding as a part of a page, its place beside its text."""
-    text, at = render_finding(finding, lang()), render_where(finding.at, lang())
+    text, at = finding_text(finding), render_where(finding.at, lang())
     title = text.removeprefix(at).lstrip(":： ") if at else text
     return parts.Finding(finding.severity, title, at=at, **more)
 

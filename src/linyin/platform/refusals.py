@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from linyin.lake import BadInput, Where, render_finding
-from linyin.platform.words import lang
+from linyin.lake import BadInput, Where
+from linyin.platform.findings import finding_text
 
 if TYPE_CHECKING:
     from django.forms import BaseForm
@@ -23,6 +23,6 @@ def tell_form(bad: BadInput, *forms: BaseForm) -> None:
         column = finding.at.column
         form = next((form for form in forms if column in form.fields), None)
         if form is None:
-            forms[-1].add_error(None, render_finding(finding, lang()))
+            forms[-1].add_error(None, finding_text(finding))
         else:
-            form.add_error(column, render_finding(replace(finding, at=Where()), lang()))
+            form.add_error(column, finding_text(replace(finding, at=Where())))

@@ -14,13 +14,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.platform.actions import action, refused, require
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.models import ApiToken
 from linyin.platform.resources import Column, Resource
 from linyin.platform.signin import signed_in, takes
-from linyin.platform.words import lang, lazy_say, say
+from linyin.platform.words import lazy_say, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -134,7 +135,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
             made = create_token(actor, **form.cleaned_data)
         except BadInput as bad:
             for finding in bad.findings:
-                form.add_error(None, render_finding(finding, lang()))
+                form.add_error(None, finding_text(finding))
     status = 422 if form.is_bound and form.errors else 200
     context = {
         "form": form,

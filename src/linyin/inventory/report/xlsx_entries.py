@@ -11,7 +11,7 @@ from linyin.inventory.report.model import EntryRow
 from linyin.inventory.report.numbers import number, rounded
 from linyin.inventory.report.palette import INK
 from linyin.inventory.report.tables import Context
-from linyin.ledger import item_name, unit_name
+from linyin.ledger import code_name, item_name, unit_name
 
 __all__ = ["write_entries"]
 
@@ -40,7 +40,7 @@ COLUMNS: tuple[tuple[str, str, int, Value], ...] = (
     ("role", "", 12, lambda c, e: c.texts.known("role", e.role)),
     ("flow", "", 10, lambda c, e: c.texts.known("flow", e.flow)),
     ("status", "", 10, lambda c, e: c.texts.known("status", e.status)),
-    ("source_type", "", 20, lambda _, e: e.source_type),
+    ("source_type", "", 20, lambda c, e: code_name("source_type", e.source_type, c.texts.lang, {})),
     ("item", "", 28, lambda c, e: item_name(e.item, c.texts.lang)),
     ("begin", "yyyy-mm-dd", 11, lambda _, e: _day(e.begin)),
     ("last", "yyyy-mm-dd", 11, lambda _, e: _day(e.last)),

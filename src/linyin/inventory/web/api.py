@@ -18,7 +18,7 @@ from linyin.inventory.web.factors import api as _factors  # noqa: F401 - adds it
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file
 from linyin.inventory.web.uploads import AT_ONCE, EDIT, Upload, check_upload, request_upload
-from linyin.lake import Finding, render_finding
+from linyin.lake import Finding
 from linyin.platform.api import (
     ApiProblem,
     JobOut,
@@ -40,10 +40,10 @@ from linyin.platform.api import (
     spool,
     writes,
 )
+from linyin.platform.findings import finding_text_in_codes
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Approval
 from linyin.platform.resources.models import key_of
-from linyin.platform.words import lang
 
 if TYPE_CHECKING:
     from linyin.inventory import TracedEntry
@@ -258,7 +258,7 @@ def findings(
             "code": row.code,
             "severity": row.severity,
             "state": row.state,
-            "detail": render_finding(Finding.from_dict(row.finding), lang()),
+            "detail": finding_text_in_codes(Finding.from_dict(row.finding)),
             "comment": row.comment,
             "where": row.finding["at"],
         }

@@ -6,7 +6,8 @@ import re
 from typing import Any, Final
 
 from linyin.inventory import CHECKS
-from linyin.lake import Finding, load_messages, render_finding
+from linyin.lake import Finding, load_messages
+from linyin.platform.findings import finding_text
 from linyin.platform.words import lang
 
 __all__ = ["check_called", "cut", "finding_told"]
@@ -26,7 +27,7 @@ def check_called(code: str) -> str:
 
 def finding_told(finding: dict[str, Any]) -> str:
     """Return a finding as it reads."""
-    return render_finding(Finding.from_dict(finding), lang())
+    return finding_text(Finding.from_dict(finding))
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:

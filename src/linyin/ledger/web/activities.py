@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
+from linyin.ledger.web.called import (
+    item_called,
+    items_called,
+    technology_called,
+    unit_after,
+    unit_called,
+)
 from linyin.platform.derived import current_activities
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.lake import LakeSource
@@ -17,7 +23,7 @@ COLUMNS: Final = (
     Column("site", "node"),
     Column("source_type", "choice"),
     Column("item", "code", says=item_called, finds=items_called),
-    Column("technology", "code", listed=False),
+    Column("technology", "code", says=technology_called, listed=False),
     Column("begin", "date"),
     Column("end", "date", listed=False),
     Column("quantity", "number", unit="unit", unit_says=unit_after),

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Schema
 from pydantic import ConfigDict, Field
 
-from linyin.lake import render_finding
 from linyin.ledger.monthly import later_month
 from linyin.ledger.web.grid_actions import (
     add_evidence,
@@ -40,10 +39,10 @@ from linyin.platform.api import (
     row_schema,
     writes,
 )
+from linyin.platform.findings import finding_text_in_codes
 from linyin.platform.grants import visible_to
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Document, Person
-from linyin.platform.words import lang
 
 __all__: list[str] = []
 
@@ -412,7 +411,7 @@ def _cell_out(cell: Cell) -> dict[str, Any]:
         "reason": draft.reason if draft else "",
         "lock": cell.lock,
         "need": cell.need,
-        "problem": render_finding(cell.fault, lang()) if cell.fault else "",
+        "problem": finding_text_in_codes(cell.fault) if cell.fault else "",
         "comment": cell.note.comment if cell.note else "",
         "documents": list(_documents(cell)),
         "token": cell.token,

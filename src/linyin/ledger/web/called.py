@@ -1,20 +1,30 @@
-"""What items and units are called in the reader's language."""
+"""What items, technologies and units are called in the reader's language."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from linyin.ledger.code_names import code_name
 from linyin.ledger.names import item_name, items_named, unit_name
+from linyin.ledger.technology_names import technology_name
+from linyin.platform.findings import NAMERS
 from linyin.platform.words import lang
 
-__all__ = ["item_called", "items_called", "unit_after", "unit_called"]
+__all__ = ["item_called", "items_called", "technology_called", "unit_after", "unit_called"]
 
 _FURTHER = " × "
+
+NAMERS.update(dict.fromkeys(("item", "source_type", "technology"), code_name))
 
 
 def item_called(item: str) -> str:
     """Return what an item is called."""
     return item_name(item, lang())
+
+
+def technology_called(technology: str, item: str = "") -> str:
+    """Return what a technology, as it narrows an item, is called."""
+    return technology_name(technology, lang(), item)
 
 
 def items_called(word: str) -> frozenset[str]:

@@ -12,12 +12,14 @@ from linyin.ledger.web.actions import (
     submit_factor,
     withdraw_factor,
 )
-from linyin.ledger.web.called import item_called, items_called, unit_called
+from linyin.ledger.web.called import item_called, items_called, technology_called, unit_called
 from linyin.ledger.web.factor_check import check_factor
 from linyin.ledger.web.factor_models import COLUMNS, OwnFactor
 from linyin.platform.resources import Column, Filter, Resource
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from linyin.platform.resources.columns import Kind
 
 __all__ = ["own_factors"]
@@ -28,7 +30,11 @@ _KINDS: Final[dict[str, Kind]] = {
     "name_zh": "text", "publisher": "text", "release": "text", "source": "text",
     "licence": "text", "note": "text",
 }  # fmt: skip
-_SAYS: Final = {"item": item_called, "unit": unit_called}
+_SAYS: Final[dict[str, Callable[[str], str]]] = {
+    "item": item_called,
+    "technology": technology_called,
+    "unit": unit_called,
+}
 _LISTED: Final = ("factor_id", "name_zh", "name_en", "use", "place", "data_year", "publisher")
 
 _FIELDS: Final = (

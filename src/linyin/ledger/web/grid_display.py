@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from linyin.lake import render_finding
 from linyin.ledger.monthly import later_month
 from linyin.ledger.tables import place_names
 from linyin.ledger.web.called import unit_called
@@ -24,6 +23,7 @@ from linyin.ledger.web.grid_drafts import Saved
 from linyin.ledger.web.grid_markup import aside, box
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_months import month_name, month_short
+from linyin.platform.findings import finding_text
 from linyin.platform.numbers import number, percent
 from linyin.platform.parts import Badge
 from linyin.platform.words import Lang, lang, say
@@ -130,7 +130,7 @@ class ShownCell:
     @property
     def error(self) -> str:
         """What is wrong with what was typed."""
-        return render_finding(self.cell.fault, lang()) if self.cell.fault else ""
+        return finding_text(self.cell.fault) if self.cell.fault else ""
 
     @property
     def asks(self) -> str:
@@ -373,6 +373,6 @@ def blockers_told(month: Month) -> list[tuple[str, str]]:
     """Return what keeps a month from being submitted: the cell and the words."""
     findings = blockers_of(month)
     return [
-        (cell.key, render_finding(finding, lang()))
+        (cell.key, finding_text(finding))
         for cell, finding in zip(month.needy, findings, strict=True)
     ]

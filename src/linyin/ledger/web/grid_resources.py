@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from linyin.lake import Finding, Where
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.units import parse
-from linyin.ledger.web.called import item_called, items_called, unit_called
+from linyin.ledger.web.called import item_called, items_called, technology_called, unit_called
 from linyin.ledger.web.grid_models import DataRequest, SourceLine
 from linyin.ledger.web.requests import withdraw_request
 from linyin.platform.resources import Column, Filter, Resource
@@ -36,7 +36,7 @@ lines = Resource(
         Column("label_zh"),
         Column("source_type", "choice"),
         Column("item", "code", says=item_called, finds=items_called),
-        Column("technology", "code", listed=False),
+        Column("technology", "code", says=technology_called, listed=False),
         Column("relation", "choice", listed=False),
         Column("unit", "code", says=unit_called),
         Column("status", "choice", listed=False),

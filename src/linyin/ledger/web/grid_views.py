@@ -19,7 +19,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
-from linyin.lake import BadInput, Finding, LakeError, render_finding, revision_history
+from linyin.lake import BadInput, Finding, LakeError, revision_history
 from linyin.ledger.posting import ACTIVITIES
 from linyin.ledger.web.called import unit_called
 from linyin.ledger.web.grid_actions import (
@@ -45,6 +45,7 @@ from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
+from linyin.platform.findings import finding_text
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
 from linyin.platform.parts import Empty, FileDrop
@@ -86,11 +87,11 @@ def month_post(request: HttpRequest, site: str, month: date, verb: str) -> HttpR
         else:
             raise Http404
     except BadInput as bad:
-        told = [render_finding(finding, lang()) for finding in bad.findings]
+        told = [finding_text(finding) for finding in bad.findings]
         return _grid(request, actor, node, chosen=month, refused=told, status=422)
     except LakeError as error:
         plain = Finding(error.finding.code, "error", fields=error.finding.fields)
-        told = [render_finding(plain, lang())]
+        told = [finding_text(plain)]
         return _grid(request, actor, node, chosen=month, refused=told, status=503)
     name = month_name(month, lang())
     messages.success(request, say(f"grid.done.{verb}", month=name, site=node.name(lang())))
@@ -134,7 +135,7 @@ def cell_post(request: HttpRequest, site: str, month: date, line: int, verb: str
         else:
             raise Http404
     except BadInput as bad:
-        error = " ".join(render_finding(finding, lang()) for finding in bad.findings)
+        error = " ".join(finding_text(finding) for finding in bad.findings)
     fresh = _cell(node, month, line)
     status = 409 if saved.outcome == "stale" else 422 if error else 200
     if "application/json" in request.headers.get("Accept", ""):

@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.ledger.monthly import later_month
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_months import read_month
 from linyin.ledger.web.requests import request_data
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.jobs import enqueue
 from linyin.platform.models import Person
 from linyin.platform.signin import signed_in, takes
@@ -94,7 +95,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
             for finding in bad.findings:
                 field = {"request-due-past": "due", "request-without-month": "last",
                          "request-assignee": "assignee"}.get(finding.code)  # fmt: skip
-                form.add_error(field, render_finding(finding, lang()))
+                form.add_error(field, finding_text(finding))
         else:
             enqueue(actor, "ledger.remind", {}, key=f"request-{made.pk}")
             messages.success(request, say("requests.made", person=made.assignee))

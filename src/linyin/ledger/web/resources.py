@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from linyin.ledger.web import activities as _activities  # noqa: F401 - declares its resource
-from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
+from linyin.ledger.web.called import (
+    item_called,
+    items_called,
+    technology_called,
+    unit_after,
+    unit_called,
+)
 from linyin.ledger.web.factor_resources import own_factors
 from linyin.ledger.web.models import Instrument, Rate
 from linyin.platform.resources import Column, Filter, Resource
@@ -28,7 +34,7 @@ instruments = Resource(
         Column("end", "date"),
         Column("registry"),
         Column("retired_on", "date"),
-        Column("technology", listed=False),
+        Column("technology", says=technology_called, listed=False),
         Column("evidence_file", "code", listed=False),
         Column("note", listed=False),
     ],

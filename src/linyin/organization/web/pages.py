@@ -12,12 +12,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.organization.web.actions import add_node, move_node, sight_of_move
 from linyin.organization.web.forms import first_standing_form, offer_reach
 from linyin.organization.web.models import Node
 from linyin.organization.web.resources import nodes
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.refusals import tell_form
 from linyin.platform.resources.forms import record_form
 from linyin.platform.resources.preview import Preview, look_before
@@ -105,7 +106,7 @@ def move(request: HttpRequest, key: str) -> HttpResponse:
         except BadInput as bad:
             for finding in bad.findings:
                 field = _FIELDS.get(finding.code, "parent")
-                form.add_error(field, render_finding(finding, lang()))
+                form.add_error(field, finding_text(finding))
         else:
             if preview is None:
                 messages.success(request, say("action.organization.move_node.done", record=node))

@@ -15,12 +15,13 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as Unreadable
 from pydantic import Field
 
-from linyin.lake import Finding, render_finding
+from linyin.lake import Finding
 from linyin.platform.audit import plain
+from linyin.platform.findings import finding_text_in_codes
 from linyin.platform.history import field_words
 from linyin.platform.models.record import Record
 from linyin.platform.resources.records import Stale
-from linyin.platform.words import lang, say, words
+from linyin.platform.words import say, words
 from linyin.platform.work.errors import findings_of, may_pass
 from linyin.platform.work.storage import storage_finding
 
@@ -168,7 +169,7 @@ def problem_of(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa:
     stuck = storage_finding(error)
     if stuck is not None:
         _log.error("%s %s: %s", request.method, request.path, error)
-        return problem_response(507, stuck.code, render_finding(stuck, lang()))
+        return problem_response(507, stuck.code, finding_text_in_codes(stuck))
     found = findings_of(error)
     if found is not None:
         return findings_response(found)
@@ -187,7 +188,7 @@ def findings_response(findings: Iterable[Finding], status: int = 0) -> HttpRespo
     return problem_response(
         status or (422 if points else 409),
         first.code,
-        render_finding(first, lang()),
+        finding_text_in_codes(first),
         where=first.at.column,
         findings=findings_out(found),
     )
@@ -199,7 +200,7 @@ def findings_out(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         {
             "code": f.code,
             "severity": f.severity,
-            "detail": render_finding(f, lang()),
+            "detail": finding_text_in_codes(f),
             "where": f.at.to_dict(),
         }
         for f in findings

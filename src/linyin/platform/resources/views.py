@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Job
 from linyin.platform.parts import Button, Empty, Notice
@@ -184,7 +185,7 @@ class ResourceViews:
             except Stale as error:
                 stale = error
             except BadInput as bad:
-                notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
+                notices = [Notice(finding_text(f), tone="bad") for f in bad.findings]
             else:
                 messages.success(request, say("record.removed", record=record))
                 return redirect(f"{self.resource.name}-list")

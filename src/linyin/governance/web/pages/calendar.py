@@ -22,9 +22,10 @@ from linyin.governance import CalendarEvent, Span, days_until, draw_timeline, ic
 from linyin.governance.web.actions import finish_milestone, plan_year
 from linyin.governance.web.models import Milestone
 from linyin.governance.web.watching import Seen, standing_of
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
 from linyin.platform.sections import MenuPage, add_page
@@ -268,7 +269,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             made = plan_year(actor, **form.cleaned_data)
         except BadInput as bad:
             for finding in bad.findings:
-                form.add_error("last_day", render_finding(finding, lang()))
+                form.add_error("last_day", finding_text(finding))
         else:
             messages.success(request, say("calendar.planned", count=len(made)))
             return redirect(f"{reverse('calendar')}?year={form.cleaned_data['year']}")

@@ -18,13 +18,14 @@ from linyin.governance.web.actions import correct_decision, record_decision
 from linyin.governance.web.models import Body, Decision
 from linyin.governance.web.resources import bodies as body_resource
 from linyin.governance.web.resources import decisions as decision_resource
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
+from linyin.platform.findings import finding_text
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import FileDrop
 from linyin.platform.signin import signed_in, takes
-from linyin.platform.words import lang, lazy_say, say
+from linyin.platform.words import lazy_say, say
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -178,6 +179,6 @@ def _record(
             )
     except BadInput as bad:
         for finding in bad.findings:
-            form.add_error(FIELDS.get(finding.code), render_finding(finding, lang()))
+            form.add_error(FIELDS.get(finding.code), finding_text(finding))
         return None
     return made

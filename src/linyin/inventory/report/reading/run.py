@@ -25,7 +25,7 @@ from linyin.inventory.report.model import (
     YearTotals,
 )
 from linyin.lake import ordered_findings, render_finding
-from linyin.ledger import sourced_gwp
+from linyin.ledger import code_name, sourced_gwp
 
 if TYPE_CHECKING:
     from linyin.inventory.baseyear import BaseYearAssessment
@@ -222,7 +222,7 @@ def findings(inventory: Inventory, earlier: Sequence[Inventory]) -> tuple[Findin
         FindingLine(
             found.code,
             found.severity,
-            Label(render_finding(found, "en"), render_finding(found, "zh")),
+            Label(*(render_finding(found, lang, code_name) for lang in ("en", "zh"))),
         )
         for found in ordered_findings([*inventory.findings, *run_checks(inventory, previous)])
     )

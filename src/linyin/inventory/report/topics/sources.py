@@ -5,7 +5,7 @@ from __future__ import annotations
 from linyin.inventory.report.model import Factor, Method
 from linyin.inventory.report.numbers import quantity
 from linyin.inventory.report.tables import Column, Context, Row, Stack, Status, Table
-from linyin.ledger import unit_name
+from linyin.ledger import technology_name, unit_name
 
 __all__ = [
     "factors_stacked",
@@ -56,7 +56,7 @@ def instruments_table(context: Context) -> Table:
                 texts.known("instrument", item.kind),
                 item.owner,
                 item.market,
-                texts.known("technology", item.technology),
+                technology_name(item.technology, texts.lang),
                 item.vintage,
                 item.kwh / 1000,
                 item.used_kwh / 1000,

@@ -19,7 +19,7 @@ from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.pages.common import with_scope
 from linyin.lake import BadInput, Finding, Where
 from linyin.ledger import Catalog, FactorQuestion, LedgerError, explain_factor, load_source_types
-from linyin.ledger.web.called import unit_called
+from linyin.ledger.web.called import technology_called, unit_called
 from linyin.organization.web.models import Node, Standing
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
@@ -184,7 +184,11 @@ def _verdict(told: FactorExplanation) -> Notice:
         return Notice(say("explain.nothing"), say("explain.nothing.text"), "bad")
     why = say(f"explain.why.{choice.decided_by}")
     if told.assumed and winner.technology == told.assumed.technology:
-        why += " " + say("explain.assumed", technology=winner.technology, method=told.assumed.name)
+        why += " " + say(
+            "explain.assumed",
+            technology=technology_called(winner.technology, winner.item),
+            method=told.assumed.name,
+        )
     return Notice(say("explain.winner", factor=name_of(winner.row)), why, "good")
 
 

@@ -12,7 +12,7 @@ from linyin.inventory.web.factors.catalogue import SHOWN_GWP
 from linyin.inventory.web.factors.rows import place_name, publisher_name
 from linyin.inventory.web.pages.common import texts
 from linyin.ledger import factor_co2e_kg
-from linyin.ledger.web.called import item_called, unit_called
+from linyin.ledger.web.called import item_called, technology_called, unit_called
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
 from linyin.platform.numbers import number
@@ -125,6 +125,7 @@ def _evidence(row: Mapping[str, str]) -> str:
 _WORDED: Final[Mapping[str, Callable[[Listed], str | Part]]] = {
     "total_kg": _total,
     "item": lambda one: item_called(one.factor.item),
+    "technology": lambda one: technology_called(one.factor.technology, one.factor.item),
     "range": lambda one: _range(one.factor.row),
     "place": lambda one: place_name(one.factor.place),
     "validity": lambda one: _validity(one.factor.row),

@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from linyin.inventory.web.factors.facts import evidence_of
 from linyin.inventory.web.pages.common import with_scope
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.ledger.web.actions import attach_evidence
 from linyin.ledger.web.factor_resources import own_factors
 from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, keep_document
+from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
 from linyin.platform.parts import Badge, Button, Event, FileDrop, Notice, Timeline
@@ -60,7 +61,7 @@ def attach(request: HttpRequest, key: int) -> HttpResponse:
         document = keep_document(actor, node=factor.node, upload=upload)
         attach_evidence(actor, factor, sha256=document.sha256)
     except BadInput as bad:
-        error = " ".join(render_finding(finding, lang()) for finding in bad.findings)
+        error = " ".join(finding_text(finding) for finding in bad.findings)
         return _shown(request, actor, factor, error=error)
     messages.success(request, say("action.ledger.attach_evidence.done", record=factor))
     return redirect(with_scope(request, reverse("own-factors-record", args=[factor.pk])))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.factors.catalogue import SHOWN_GWP, Listed, known_factors, searched
 from linyin.ledger import factor_co2e_kg, place_names
-from linyin.ledger.web.called import item_called, unit_called
+from linyin.ledger.web.called import item_called, technology_called, unit_called
 from linyin.platform.resources import Column, Filter, Page, Query, Resource
 from linyin.platform.resources.source import Cursor
 from linyin.platform.tree import Tree
@@ -44,6 +44,7 @@ def publisher_name(publisher: str) -> str:
     return ReportVocabulary(lang()).publishers(publisher)
 
 
+_SAYS: Final = {"technology": technology_called}
 COLUMNS: Final = (
     Column("name"),
     Column("total_kg", "number"),
@@ -58,7 +59,7 @@ COLUMNS: Final = (
     Column("item", "code", says=item_called, listed=False),
     Column("release", "code", listed=False),
     Column("pack", "code", listed=False),
-    *(Column(name, "code", listed=False) for name in STATED),
+    *(Column(name, "code", says=_SAYS.get(name), listed=False) for name in STATED),
 )
 FILTERS: Final = (
     Filter("use"),

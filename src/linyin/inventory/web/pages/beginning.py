@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from linyin.inventory.web.beginning import FirstAnswers, begin, is_begun
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.ledger import APPROACHES, place_names, place_parents
 from linyin.organization import WORLD
 from linyin.platform.actor import Actor
+from linyin.platform.findings import finding_text
 from linyin.platform.signin import takes
 from linyin.platform.words import lang, lazy_say, say
 
@@ -98,7 +99,7 @@ def begin_page(request: HttpRequest) -> HttpResponse:
             begin(Actor(None, "web", is_operator=True), FirstAnswers(**form.cleaned_data))
         except BadInput as bad:
             for finding in bad.findings:
-                form.add_error(_FIELDS.get(finding.code), render_finding(finding, lang()))
+                form.add_error(_FIELDS.get(finding.code), finding_text(finding))
         else:
             messages.success(request, say("begin.done", name=form.cleaned_data["name"]))
             return redirect(reverse("account_login"))

@@ -16,10 +16,11 @@ from linyin.inventory.web.baseyear import stated_run
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.base_year import changes_told
 from linyin.inventory.web.pages.common import asked_node, texts, with_scope
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.grants import visible_to
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, lazy_say, say
@@ -109,7 +110,7 @@ def new_runs(request: HttpRequest) -> HttpResponse:
             )
         except BadInput as bad:
             for finding in bad.findings:
-                form.add_error(None, render_finding(finding, lang()))
+                form.add_error(None, finding_text(finding))
         else:
             return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     status = 422 if form.is_bound and form.errors else 200

@@ -13,7 +13,7 @@ from linyin.inventory.web.causes import causes_chart, causes_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_method, run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
-from linyin.ledger.web.called import item_called
+from linyin.ledger.web.called import item_called, technology_called
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.numbers import MassScale, percent
@@ -80,7 +80,13 @@ def _sources(
     rows = []
     for source in found.top(SOURCES):
         what = " · ".join(
-            t for t in (item_called(source.item), source.technology, source.counterparty) if t
+            text
+            for text in (
+                item_called(source.item),
+                technology_called(source.technology, source.item),
+                source.counterparty,
+            )
+            if text
         )
         cause = max(source.causes, key=lambda name: abs(source.causes[name]), default="")
         rows.append(

@@ -20,7 +20,7 @@ from linyin.inventory.web.pages.common import run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
-from linyin.ledger.web.called import item_called, unit_after, unit_called
+from linyin.ledger.web.called import item_called, technology_called, unit_after, unit_called
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
@@ -134,6 +134,7 @@ def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
 
 def _activity(one: TracedEntry, names: Mapping[str, str]) -> list[tuple[str, Any]]:
     row, vocabulary = one.activity, texts()
+    technology = technology_called(row["technology"], row["item"])
     last = row["end"] - timedelta(days=1)
     facts: list[tuple[str, Any]] = [
         (say("entry.row"), render_where(one.where, lang())),
@@ -141,7 +142,7 @@ def _activity(one: TracedEntry, names: Mapping[str, str]) -> list[tuple[str, Any
         (say("entry.period"), f"{row['begin']} – {last}"),
         (
             say("entry.item"),
-            " · ".join(filter(None, (item_called(row["item"]), row["technology"]))),
+            " · ".join(filter(None, (item_called(row["item"]), technology))),
         ),
         (
             say("entry.quantity"),

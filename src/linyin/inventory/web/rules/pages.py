@@ -17,14 +17,15 @@ from linyin.inventory.web.models import Settings
 from linyin.inventory.web.records import stated_config
 from linyin.inventory.web.rules.actions import change_rules
 from linyin.inventory.web.rules.stated import ASKED, as_toml, differences, merged, rest_of, told
-from linyin.lake import BadInput, render_finding
+from linyin.lake import BadInput
 from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
 from linyin.platform.resources.records import Stale
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.signin import signed_in, takes
-from linyin.platform.words import lang, lazy_say, say
+from linyin.platform.words import lazy_say, say
 
 __all__ = ["change", "rules"]
 
@@ -105,7 +106,7 @@ def change(request: HttpRequest) -> HttpResponse:
         except BadInput as bad:
             for finding in bad.findings:
                 at = finding.at.column
-                form.add_error(at if at in form.fields else "rest", render_finding(finding, lang()))
+                form.add_error(at if at in form.fields else "rest", finding_text(finding))
         else:
             messages.success(request, say("rules.changed"))
             return redirect("rules")

@@ -1,0 +1,36 @@
+"""Findings as a reader of pages has them: with names instead of codes, without words of files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from linyin.lake import render_finding
+from linyin.platform.words import lang
+
+if TYPE_CHECKING:
+    from linyin.lake import Finding, Named, Value
+
+__all__ = ["NAMERS", "finding_text", "finding_text_in_codes"]
+
+NAMERS: Final[dict[str, Named]] = {}
+"""Kind of a code → what tells its name; rooms put theirs in when they start."""
+
+
+def finding_text(finding: Finding) -> str:
+    """Return a finding as it reads on a page."""
+    return render_finding(finding, lang(), _called)
+
+
+def finding_text_in_codes(finding: Finding) -> str:
+    """Return a finding as it reads for a program, which sends and gets codes."""
+    return render_finding(finding, lang(), _as_it_is)
+
+
+def _called(kind: str, code: str, language: str, fields: Mapping[str, Value]) -> str:
+    namer = NAMERS.get(kind)
+    return namer(kind, code, language, fields) if namer else code
+
+
+def _as_it_is(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return code
