@@ -186,6 +186,30 @@ def test_a_delivery_fails_in_the_end_and_can_be_sent_again(hook, office):
     assert delivery.state == "done"
 
 
+def test_why_nothing_was_delivered_is_told_in_the_readers_language(hook, office):
+    import socket
+
+    from django.utils.translation import override
+
+    from linyin.platform.hooks.resources import deliveries
+    from linyin.platform.models import Delivery, JobLine
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    hook(f"http://127.0.0.1:{port}/")
+    calculate()
+    run_jobs()
+
+    (delivery,) = Delivery.objects.all()
+    assert (delivery.state, delivery.problem) == ("waiting", "not-listening")
+    (told,) = [column.says for column in deliveries.columns if column.name == "problem"]
+    with override("zh-hans"):
+        assert told(delivery.problem) == "地址无服务监听"
+    assert told("HTTP 500") == "HTTP 500"
+    assert JobLine.objects.filter(text__contains="ConnectionRefusedError").exists()
+
+
 def test_a_redirect_is_not_followed(hook):
     from linyin.platform.models import Delivery
 
@@ -278,6 +302,28 @@ def test_a_destination_in_the_own_network_is_refused_unless_it_is_listed_as_such
     assert refused.json()["code"] == "destination-address-private"
 
     assert office.post("destinations", stated | {"is_internal": True}).status_code == 201
+
+
+def test_while_a_name_is_looked_up_others_write(office, monkeypatch):
+    import socket
+
+    from django.db import connection
+
+    seen, look_up = [], socket.getaddrinfo
+
+    def looks_up(*asked, **options):
+        seen.append(connection.in_atomic_block)
+        return look_up(*asked, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looks_up)
+    stated = {"name": "x", "url": "http://127.0.0.1:9/", "purpose": "p", "is_internal": True}
+
+    made = office.post("destinations", stated, headers={"Idempotency-Key": "k"})
+    row = made.json()
+    changed = office.patch(f"destinations/{row['id']}", {"purpose": "q", "version": row["version"]})
+
+    assert (made.status_code, changed.status_code) == (201, 200)
+    assert seen == [False, False]
 
 
 def test_only_an_administrator_of_everything_lists_destinations(caller_of):

@@ -79,12 +79,13 @@ class Case:
 
         key = there.get(self.subject, NOWHERE)
         grid = {
-            "site": key, "month": MONTH, "line": int(there.get("lines", 0)), "sha256": "0" * 64,
+            "site": key, "month": MONTH, "line": int(there.get("lines", 0)),
+            "sha256": there.get("sha256", "0" * 64),
             "verb": VERBS.get(self.route, ""),
         }  # fmt: skip
         for stated in (
             {}, {"key": key}, {"key": key, "name": self.name}, {"kind": "csv"},
-            {"sha256": "0" * 64}, {"key": key, "entry": there.get("entry")},
+            {"sha256": there.get("sha256", "0" * 64)}, {"key": key, "entry": there.get("entry")},
             {"key": key, "lang": "en", "kind": "xlsx"}, {"site": key},
             {n: grid[n] for n in ("site", "month", "line")},
             {n: grid[n] for n in ("site", "month", "line", "verb")},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from cases import MONTH
 from django.db import models
 
 DAY = date(2023, 1, 1)
@@ -52,7 +54,27 @@ def furnish(person: Any) -> tuple[dict[str, str], dict[str, str]]:
             elif path:
                 node = Node.objects.get(code=codes[1] if path == "site" else codes[0])
                 found[name] = str(stored(model, node, person).pk)
+    for found, node in ((inside, "S"), (outside, "T")):
+        found |= _evidence(Node.objects.get(code=node), found["lines"], person)
     return inside, outside
+
+
+def _evidence(node: Any, line: str, person: Any) -> dict[str, str]:
+    """Keep a document of a node and show it in a cell of one of its sources."""
+    from linyin.ledger.web.grid_models import CellEvidence, SiteMonth, SourceLine
+    from linyin.platform.models import Document
+
+    text = f"evidence of {node.code}".encode()
+    document = Document.objects.create(
+        sha256=hashlib.sha256(text).hexdigest(), name=f"{node.code}.txt", media_type="text/plain",
+        size=len(text), node=node, person=person,
+    )  # fmt: skip
+    document.path.parent.mkdir(parents=True, exist_ok=True)
+    document.path.write_bytes(text)
+    SiteMonth.objects.get_or_create(site=node, month=MONTH)
+    source = SourceLine.objects.get(pk=line)
+    CellEvidence.objects.create(line=source, month=MONTH, document=document, person=person)
+    return {"documents": str(document.pk), "sha256": document.sha256, "line": source.code}
 
 
 def _entry(node: str) -> str:

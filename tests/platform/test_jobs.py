@@ -111,6 +111,18 @@ def test_one_key_is_one_job_until_it_is_over(ask):
     assert enqueue(OPERATOR, "lambda_job", {"secret": 2}, key="a").pk != first.pk
 
 
+def test_long_keys_that_differ_at_their_end_are_two_jobs(ask):
+    def sleep(context):
+        pass
+
+    key = "x" * 200
+
+    first, other = ask(sleep, key=f"{key}1"), ask(sleep, key=f"{key}2")
+
+    assert first.pk != other.pk
+    assert ask(sleep, key=f"{key}1").pk == first.pk
+
+
 def test_a_job_acts_as_who_asked_in_their_language_within_their_token(ask):
     person = Person.objects.create_user("li@example.org", name="李", language="zh-hans")
     seen = []

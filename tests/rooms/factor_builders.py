@@ -43,10 +43,10 @@ def proposed(enterprise, write):
 
 def submitted(enterprise, factor, by="writer", content=PDF):
     from linyin.ledger.web.actions import attach_evidence, submit_factor
-    from linyin.platform.documents import keep_document
+    from linyin.platform.documents import upload_document
 
     actor = office(enterprise, by)
     upload = SimpleUploadedFile("certificate.pdf", content)
-    document = keep_document(actor, node=factor.node, upload=upload)
+    document = upload_document(actor, node=factor.node, upload=upload)
     attach_evidence(actor, factor, sha256=document.sha256)
     return submit_factor(actor, factor)

@@ -234,6 +234,118 @@ def test_files_with_the_same_headers_start_with_the_mapping_of_the_last(enterpri
     assert again.constants["unit"] == "kWh"
 
 
+def test_how_a_node_maps_its_files_is_not_told_to_another(enterprise, brought):
+    from linyin.inventory.web.imports.actions import upload_import
+    from linyin.organization.web.models import Node
+
+    brought(enterprise.actor("data_owner", "A"), ("r1", "A1", "2024-01", 10))
+
+    other = upload_import(
+        enterprise.actor("data_owner", "B"), node=Node.objects.get(code="B"),
+        upload=file(("r9", "B1", "2024-01", 1)),
+    )  # fmt: skip
+
+    assert other.constants == {}
+    assert other.mapping["kwh"] == ""
+
+
+def test_a_check_of_what_is_mapped_anew_meanwhile_is_not_kept(enterprise, brought):
+    from linyin.inventory.web.imports.actions import check_import, map_import
+    from linyin.inventory.web.models import Import
+
+    owner = enterprise.actor("data_owner", "A")
+    read = brought(owner, ("r1", "A1", "2024-01", 10))
+    fewer = {**MAPPING, "kwh": ""}
+    map_import(owner, Import.objects.get(pk=read.pk), mapping=fewer, constants={"quantity": "3"})
+
+    assert check_import(owner, read) is None
+
+    now = Import.objects.get(pk=read.pk)
+    assert (now.mapping, now.state) == (fewer, "mapped")
+
+
+def test_a_check_brings_no_forgotten_import_back(enterprise, brought):
+    from linyin.inventory.web.imports.actions import check_import, forget_import
+    from linyin.inventory.web.models import Import
+
+    owner = enterprise.actor("data_owner", "A")
+    read = brought(owner, ("r1", "A1", "2024-01", 10))
+    kept = read.path.read_bytes()
+    forget_import(owner, Import.objects.get(pk=read.pk), version=read.version)
+    read.folder.mkdir()
+    read.path.write_bytes(kept)
+
+    assert check_import(owner, read) is None
+
+    assert not Import.objects.filter(pk=read.pk).exists()
+
+
+@pytest.mark.parametrize("cancelled_at", ["step.read_file", "step.compare", "step.post"])
+def test_a_commit_tells_its_steps_and_ends_at_any_of_them(
+    enterprise, brought, monkeypatch, cancelled_at
+):
+    from linyin.inventory.web.imports.actions import request_commit
+    from linyin.platform.jobs import JobContext, cancel
+    from linyin.platform.models import Job
+    from linyin.platform.work.run import run
+
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2024-01", 10))
+    job = request_commit(owner, record)
+    told, step = [], JobContext.step
+
+    def steps(context, name, done=0, total=0):
+        told.append((name, done, total))
+        context._lease.is_cancel_asked = name == cancelled_at and cancel(job)
+        step(context, name, done, total)
+
+    monkeypatch.setattr(JobContext, "step", steps)
+    run(job.pk)
+
+    record.refresh_from_db()
+    assert (Job.objects.get(pk=job.pk).state, record.state) == ("cancelled", "checked")
+    assert rows_of() == []
+    assert told[-1][0] == cancelled_at
+    assert [(done, total) for _, done, total in told] == [(n, 6) for n in range(len(told))]
+
+
+def test_what_is_being_committed_is_neither_mapped_anew_nor_forgotten(enterprise, brought):
+    from linyin.inventory.web.imports.actions import forget_import, map_import, request_commit
+    from linyin.platform.jobs import cancel
+
+    owner = enterprise.actor("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2024-01", 10))
+    job = request_commit(owner, record)
+
+    with pytest.raises(BadInput) as mapped:
+        map_import(owner, record, mapping=MAPPING, constants={})
+    with pytest.raises(BadInput) as forgotten:
+        forget_import(owner, record, version=record.version)
+
+    told = [f.code for refused in (mapped, forgotten) for f in refused.value.findings]
+    assert told == ["import-in-writing"] * 2
+    assert cancel(job)
+    forget_import(owner, record, version=record.version)
+
+
+def test_a_mapping_that_another_was_quicker_with_keeps_both(enterprise, brought):
+    from linyin.inventory.web.imports.actions import map_import
+
+    owner, client = enterprise.actor("data_owner", "A"), enterprise.client("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2024-01", 10))
+    seen = record.version
+    map_import(owner, record, mapping={**MAPPING, "id": ""}, constants={"unit": "MWh"})
+
+    answer = client.post(
+        f"/inventory/imports/{record.pk}/map/", {"version": seen, "column-0": "product"}
+    )
+
+    assert answer.status_code == 409
+    assert answer.context["record"].mapping["id"] == "product"
+    record.refresh_from_db()
+    assert (record.mapping["id"], record.constants) == ("", {"unit": "MWh"})
+
+
 def test_a_file_that_cannot_be_read_leaves_nothing_behind(enterprise):
     from linyin.inventory.web.imports.actions import upload_import
     from linyin.inventory.web.models import Import

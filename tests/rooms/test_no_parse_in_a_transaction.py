@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
 import linyin
+from linyin.lake import BadInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUSE = Path(linyin.__file__).parent
@@ -95,6 +96,44 @@ def test_no_page_and_no_job_parses_in_a_transaction(enterprise, parsed):
 
     assert done.status_code == 302
     assert parsed == [False] * 5
+
+
+def test_a_bundle_is_held_against_its_manifest_in_no_transaction(enterprise, monkeypatch):
+    from linyin.inventory import Inventory
+    from linyin.inventory.web.actions import publish_run
+    from linyin.inventory.web.calculating import calculate
+
+    office = enterprise.actor("carbon_office")
+    (run,) = calculate(office, "G", [2023])
+    run.state = "approved"
+    run.save()
+    seen, verify = [], Inventory.verify
+
+    def verifies(inventory):
+        seen.append(connection.in_atomic_block)
+        verify(inventory)
+
+    monkeypatch.setattr(Inventory, "verify", verifies)
+    with pytest.raises(BadInput):  # nobody has approved it
+        publish_run(office, run)
+
+    assert seen == [False]
+
+
+def test_evidence_is_written_in_no_transaction(enterprise):
+    from linyin.organization.web.models import Node
+    from linyin.platform.documents import upload_document
+
+    owner, site = enterprise.actor("data_owner", "A1"), Node.objects.get(code="A1")
+
+    def send():
+        upload = SimpleUploadedFile("bill.txt", b"10 MWh")
+        return upload_document(owner, node=site, upload=upload)
+
+    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+        send()
+
+    assert send().path.read_bytes() == b"10 MWh"
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_a_withdrawn_factor_is_in_no_new_run_and_stays_in_the_old(enterprise, pr
 
 def test_a_stale_change_is_refused_with_what_is_there(enterprise, write):
     from linyin.ledger.web.factor_resources import own_factors
-    from linyin.platform.resources.records import Stale
+    from linyin.platform.stale import Stale
 
     factor = write()
     seen = factor.version

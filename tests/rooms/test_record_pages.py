@@ -53,7 +53,7 @@ def test_a_closed_site_stays_in_sight_of_those_it_stood_under_last(enterprise):
 
 
 def test_a_stale_edit_is_refused_and_changes_nothing(enterprise, nodes):
-    from linyin.platform.resources.records import Stale
+    from linyin.platform.stale import Stale
 
     office = enterprise.actor("carbon_office")
     nodes.update(office, node("A1"), values={"note": "first"}, version=1)

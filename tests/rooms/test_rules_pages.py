@@ -174,7 +174,7 @@ def test_who_sees_and_who_changes_the_rules(enterprise, role, node, sees, change
 def test_the_action_needs_a_reason_and_the_version_that_was_seen(enterprise):
     from linyin.inventory.web.models import Settings
     from linyin.inventory.web.rules.actions import change_rules
-    from linyin.platform.resources.records import Stale
+    from linyin.platform.stale import Stale
 
     office, rules = enterprise.actor("carbon_office"), Settings.now()
     with pytest.raises(BadInput, match="say why the rules change"):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from linyin.platform.resources.records import Stale
+from linyin.platform.stale import Stale
 from linyin.platform.words import say
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -97,7 +97,7 @@ def _work() -> dict[str, str]:
     from linyin.ledger.web.requests import request_data
     from linyin.organization.web.models import Node, Profile
     from linyin.platform.actor import Actor
-    from linyin.platform.documents import keep_document
+    from linyin.platform.documents import upload_document
     from linyin.platform.jobs import enqueue
     from linyin.platform.models import Delivery, Destination, Document, Person, Webhook
     from linyin.platform.resources import Query
@@ -112,7 +112,7 @@ def _work() -> dict[str, str]:
     line = SourceLine.objects.filter(site=site).order_by("pk")[0]
     month = date(2023, 10, 1)
     bill = SimpleUploadedFile("bill-2023-10.txt", "十月电费 / electricity of October".encode())
-    document: Document = keep_document(owner, node=site, upload=bill)
+    document: Document = upload_document(owner, node=site, upload=bill)
     add_evidence(owner, site=site, month=month, line=line, document=document)
     request_data(
         office, site=site, begin=date(2023, 11, 1), end=date(2024, 1, 1), assignee=owner.person,

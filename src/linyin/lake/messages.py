@@ -96,6 +96,8 @@ class _Worded(Formatter):
         return terms()[name][self._lang] if name in terms() else name
 
     def _called(self, kind: str, value: str, named: Named) -> str:
+        if kind == "source" and SOURCE_PARTS not in value:
+            return value
         if kind != "source":
             names = [named(kind, code, self._lang, self._fields) for code in value.split(", ")]
             return ("、" if self._lang == "zh" else ", ").join(names)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from django.core.exceptions import PermissionDenied
@@ -24,6 +25,7 @@ from linyin.lake import BadInput, Finding, Where
 from linyin.platform.audit import record_event
 from linyin.platform.grants import is_shared
 from linyin.platform.models.record import Record
+from linyin.platform.stale import read_again, require_seen
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -71,6 +73,9 @@ class Action:
         appends the event when it is committed.
     has_subject
         Whether it is done to a record.
+    first
+        What takes long or asks others, with the same arguments: done before the transaction, and
+        raising what forbids the action.
 
     """
 
@@ -80,30 +85,57 @@ class Action:
     writes: Writes
     has_subject: bool
     parameters: tuple[Parameter, ...]
+    first: Callable[..., None] | None = None
     do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, actor: Actor, *subject: Any, **values: Any) -> Any:
-        """Do it.
+        """Do it, to the subject as it is stored and locked.
+
+        A `version` among the values is that of the subject as it was seen; without one it may be
+        whatever it is now.
 
         Raises
         ------
         django.core.exceptions.PermissionDenied
             Without a grant; nothing was looked at or changed.
+        django.http.Http404
+            If somebody has removed the subject.
+        Stale
+            If somebody has changed the subject since `version`; nothing was changed.
         BadInput
             If a rule forbids it, or a text is longer than `LONGEST_TEXT`; nothing was changed.
 
         """
+        seen = None if self._asks_version else values.pop("version", None)
         node = self._node(subject[0] if subject else None, values)
         self._allow(actor, subject[0] if subject else None, node)
         _require_bounded(values)
+        if self.first is not None:
+            self.first(actor, *subject, **values)
         if self.writes == "lake":
             return self.function(actor, *subject, **values)
         with transaction.atomic():
             record = subject[0] if subject and isinstance(subject[0], models.Model) else None
+            if record is not None:
+                read_again(record)
+                if (now := self._node(record, values)) != node:
+                    self._allow(actor, record, node := now)
+            if isinstance(record, Record) and seen is not None:
+                require_seen(record, seen)
             before = snapshot(record) if record is not None else None
             result = self.function(actor, *subject, **values)
             self._tell(actor, record, before, result, node, values)
         return result
+
+    @cached_property
+    def _asks_version(self) -> bool:
+        """Whether the function itself compares versions, with more to tell of the difference."""
+        return "version" in inspect.signature(self.function).parameters
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether a part of it belongs in no SQL transaction."""
+        return self.writes == "lake" or self.first is not None
 
     @property
     def is_plain(self) -> bool:
@@ -192,8 +224,10 @@ def _require_bounded(values: Mapping[str, Any]) -> None:
 ACTIONS: Final[dict[str, Action]] = {}
 
 
-def action(permission: str, *, writes: Writes = "sql") -> Callable[[Callable[..., Any]], Action]:
-    """Make a function `(actor[, subject], *, …)` an action.
+def action(
+    permission: str, *, writes: Writes = "sql", first: Callable[..., None] | None = None
+) -> Callable[[Callable[..., Any]], Action]:
+    """Make a function `(actor[, subject], *, …)` an action; see :class:`Action`.
 
     Raises
     ------
@@ -212,7 +246,7 @@ def action(permission: str, *, writes: Writes = "sql") -> Callable[[Callable[...
         signature = inspect.signature(function)
         positional = [p for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
         made = Action(
-            name, permission, function, writes, len(positional) > 1, _parameters(function)
+            name, permission, function, writes, len(positional) > 1, _parameters(function), first
         )
         ACTIONS[name] = made
         functools.update_wrapper(made, function)

@@ -12,7 +12,7 @@ from linyin.lake import BadInput
 from linyin.platform.parts import Button, Notice, Part, Steps
 from linyin.platform.refusals import tell_form
 from linyin.platform.resources.differences import edit_differences, seen_version
-from linyin.platform.resources.records import Stale
+from linyin.platform.stale import Stale
 
 if TYPE_CHECKING:
     from django.forms import BaseForm

@@ -41,12 +41,15 @@ class Decision:
     actions
         (label, address, `primary` or `plain`): what the buttons say, and where they send the
         comment; what is wrong with it is told there.
+    version
+        Of the record as it is shown.
 
     """
 
     title: str
     href: str
     actions: Sequence[tuple[str, str, str]]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

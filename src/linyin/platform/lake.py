@@ -28,7 +28,9 @@ def on_lake_commit(hook: OnCommit) -> OnCommit:
 
 
 def workspace_lake(
-    actor: Actor | None = None, on_commit: Callable[[BatchRecord, int], None] | None = None
+    actor: Actor | None = None,
+    on_commit: Callable[[BatchRecord, int], None] | None = None,
+    made_for: str = "",
 ) -> Lake:
     """Open the workspace's lake.
 
@@ -40,6 +42,8 @@ def workspace_lake(
         Called with the batch and its version in the transaction that commits it, for what must
         stand or fall with it (`JobContext.kept`). A batch whose writer was killed is committed
         by who sweeps, without this call.
+    made_for
+        What is written for: `LakeBatch.made_for`.
 
     Raises
     ------
@@ -47,12 +51,12 @@ def workspace_lake(
         When a batch is begun inside a transaction: none may span a write to the lake.
 
     """
-    if actor is None and on_commit is None:
+    if actor is None and on_commit is None and not made_for:
         return _opened(settings.WORKSPACE.lake_url)
     hooks = [*_HOOKS]
     if on_commit is not None:
         hooks.append(lambda _, batch, version: on_commit(batch, version))
-    return _open(settings.WORKSPACE.lake_url, actor, hooks)
+    return _open(settings.WORKSPACE.lake_url, actor, hooks, made_for)
 
 
 @cache
@@ -65,10 +69,10 @@ def _store(url: str) -> ObjectStore:
     return ObjectStore(url)
 
 
-def _open(url: str, actor: Actor | None, hooks: Sequence[OnCommit]) -> Lake:
+def _open(url: str, actor: Actor | None, hooks: Sequence[OnCommit], made_for: str = "") -> Lake:
     path = settings.WORKSPACE.lake_folder
     store = _store(url) if is_object_store(url) else None
-    return Lake(path, SqlRegister(path, actor, hooks), sweep=False, store=store)
+    return Lake(path, SqlRegister(path, actor, hooks, made_for), sweep=False, store=store)
 
 
 @on_lake_commit

@@ -35,13 +35,21 @@ class SqlRegister:
     on_commit
         Called in the transaction that commits a batch, with who opened it (not who sweeps), the
         batch and its version.
+    made_for
+        What batches are opened for.
 
     """
 
-    def __init__(self, path: Path, actor: Actor | None, on_commit: Sequence[OnCommit] = ()) -> None:
+    def __init__(
+        self,
+        path: Path,
+        actor: Actor | None,
+        on_commit: Sequence[OnCommit] = (),
+        made_for: str = "",
+    ) -> None:
         self.path = path
         self.actor = actor or Actor(None, "job", is_operator=True)
-        self.on_commit = on_commit
+        self.on_commit, self.made_for = on_commit, made_for
 
     def batches(self, table: str | None = None) -> list[BatchRecord]:
         """Return all batches in the order they were opened, those of `table` if named."""
@@ -72,6 +80,7 @@ class SqlRegister:
                 table=batch.table,
                 reason=batch.reason,
                 who=self.actor.who,
+                made_for=self.made_for,
                 person=self.actor.person,
                 channel=self.actor.channel,
                 is_operator=self.actor.is_operator,

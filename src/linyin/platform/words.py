@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final, Literal
 
 from django.utils.functional import lazy
@@ -53,6 +54,8 @@ def lang() -> Lang:
 def say(key: str, language: Lang | None = None, **fields: object) -> str:
     """Return a text in the reader's language with its fields filled in.
 
+    `{count:row|rows}` in it is the first if the field reads 1, else the second.
+
     Raises
     ------
     KeyError
@@ -60,7 +63,22 @@ def say(key: str, language: Lang | None = None, **fields: object) -> str:
 
     """
     text = words()[key][language or lang()]
+    if "|" in text:
+        return _COUNTING.vformat(text, (), fields)
     return text.format(**fields) if fields else text
+
+
+class _Counting(Formatter):
+    """Fills in fields, and words that depend on whether a field is one."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, more = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) == "1" else more
+
+
+_COUNTING: Final = _Counting()
 
 
 def lazy_say(key: str) -> Any:

@@ -161,9 +161,11 @@ def _about(actor: Actor, text: str) -> str:
 
 def _keep(actor: Actor, decision: Decision, sha256s: list[str]) -> Decision:
     wanted = set(sha256s)
-    documents = list(visible_to(actor, Document, "documents.view").filter(sha256__in=wanted))
-    known = {document.sha256 for document in documents}
-    require(known == wanted, "decision-document", value=", ".join(sorted(wanted - known)))
+    seen = visible_to(actor, Document, "documents.view").filter(sha256__in=wanted)
+    own_last = sorted(seen, key=lambda document: document.node_id == decision.body.node_id)
+    documents = {document.sha256: document for document in own_last}
+    unknown = wanted - documents.keys()
+    require(not unknown, "decision-document", value=", ".join(sorted(unknown)))
     year = decision.decided_on.year
     # The body is locked, so that two who record at once get two numbers.
     body = Body.objects.select_for_update().get(pk=decision.body_id)
@@ -172,7 +174,7 @@ def _keep(actor: Actor, decision: Decision, sha256s: list[str]) -> Decision:
     decision.number = f"{year}-{last + 1:02}"
     decision.recorded_by = actor.person
     decision.save()
-    decision.documents.set(documents)
+    decision.documents.set(documents.values())
     record_event(
         actor, "governance.create_decision", subject=decision._meta.label_lower,
         key=str(decision.pk), node=decision.grant_node,

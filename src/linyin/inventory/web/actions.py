@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from linyin.inventory import publish_bundle
+from linyin.inventory import Inventory, publish_bundle
 from linyin.inventory.web.baseyear import assessed_at, require_assessable
 from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
 from linyin.inventory.web.models import RunFinding, RunRecord
@@ -76,8 +76,8 @@ def request_runs(
         "standard": standard, "reason": reason, "restates": restates,
         "structure_of": structure_of,
     }  # fmt: skip
-    key = "-".join(str(part) for part in arguments.values())
-    return enqueue(actor, "inventory.calculate", arguments, key=key[:120], node=node.code)
+    key = "-".join(str(part) for part in (actor.who, *arguments.values()))
+    return enqueue(actor, "inventory.calculate", arguments, key=key, node=node.code)
 
 
 def _restated(
@@ -200,7 +200,13 @@ def _require_workable(finding: RunFinding) -> None:
     require(is_open, "finding-of-published", run=run.name)
 
 
-@action("inventory.publish")
+def _require_whole(actor: Actor, run: RunRecord, **_: object) -> None:  # noqa: ARG001
+    """Hold a bundle against its manifest, which reads all of it."""
+    if run.state == "approved":
+        Inventory(run.path).verify()
+
+
+@action("inventory.publish", first=_require_whole)
 def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
     """Publish an approved run: it never changes again."""
     require(run.state == "approved", "run-not-approved", run=run.name, state=run.state)
@@ -212,6 +218,7 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
         prepared_by=f"{prepared_by.name} <{prepared_by.email}>",
         approved_by=f"{last.person.name} <{last.person.email}>",
         authenticated=True,
+        is_verified=True,
     )
     run.state, run.published_at = "published", timezone.now()
     run.version += 1

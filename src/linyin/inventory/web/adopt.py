@@ -72,7 +72,7 @@ def _keep_evidence(actor: Actor, evidence: Path) -> None:
             node=root,
             person=actor.person,
         )
-        if Document.objects.filter(sha256=digest).exists():
+        if Document.objects.filter(sha256=digest, node=root).exists():
             continue
         document.path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, document.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.core.cache import cache
 
@@ -15,6 +16,9 @@ from linyin.platform.parts import Chart
 from linyin.platform.words import say
 
 __all__ = ["Causes", "causes_chart", "causes_of"]
+
+
+_KEPT_SECONDS: Final = 90 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def causes_of(before: RunRecord, after: RunRecord, method: str) -> Causes:
         moved = {line: sum(parts.values()) for line, parts in found.lines.items()}
         ranked = sorted(moved.items(), key=lambda pair: -abs(pair[1]))
         kept = tuple(found.waterfall()), tuple(ranked)
-        cache.set(key, kept, timeout=None)
+        cache.set(key, kept, timeout=_KEPT_SECONDS)
     return Causes(*kept)
 
 

@@ -100,7 +100,7 @@ def _decision(run: RunRecord) -> Decision:
         )
     ]
     href = reverse("runs-approvals", args=[run.pk])
-    return Decision(say("task.approve_run", run=name), href, actions)
+    return Decision(say("task.approve_run", run=name), href, actions, run.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,14 +11,15 @@ from django.urls import reverse
 
 from linyin.inventory.web.baseyear import assess, assessment_of
 from linyin.inventory.web.calculating import calculate, placing_runs
+from linyin.inventory.web.imports.checking import CHECKING
 from linyin.lake import temporary_workspace
-from linyin.platform.jobs import job
+from linyin.platform.jobs import JobCancelled, job
 from linyin.platform.jobs_pages import RESULTS
 from linyin.platform.receiving import forget_folders
 
 if TYPE_CHECKING:
     from linyin.inventory import Inventory, ReportFormat
-    from linyin.inventory.web.models import RunRecord
+    from linyin.inventory.web.models import Import, RunRecord
     from linyin.platform.jobs import JobContext
     from linyin.platform.models import Job
     from linyin.platform.tree import Tree
@@ -137,10 +139,11 @@ def _earlier(record: RunRecord, tree: Tree) -> list[Inventory]:
 def check_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
     """Check an import as it is mapped; nothing is written to the lake."""
     from linyin.inventory.web.imports.actions import check_import
-    from linyin.inventory.web.models import Import
 
-    context.step("step.check_import", 0, 1)
-    checked = check_import(context.actor, Import.objects.get(pk=record))
+    step = _steps(context, CHECKING)
+    checked = check_import(context.actor, _import(record), step=step)
+    if checked is None:
+        raise JobCancelled
     return {"record": record, "errors": checked.counts["errors"]}
 
 
@@ -148,11 +151,9 @@ def check_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
 def commit_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
     """Write a checked import; taken up again after a crash, it writes nothing twice."""
     from linyin.inventory.web.imports.actions import commit_import
-    from linyin.inventory.web.models import Import
 
-    context.step("step.commit_import", 0, 1)
-    context.checkpoint()
-    commit_import(context.actor, Import.objects.get(pk=record))
+    step = _steps(context, (*CHECKING, "step.post"))
+    commit_import(context.actor, _import(record), step=step)
     return {"record": record}
 
 
@@ -160,12 +161,25 @@ def commit_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
 def undo_import_file(context: JobContext, *, record: int, reason: str) -> dict[str, Any]:
     """Take a committed import back; taken up again after a crash, it writes nothing twice."""
     from linyin.inventory.web.imports.actions import restore_source
+
+    step = _steps(context, ("step.compare", "step.undo_import"))
+    restore_source(context.actor, _import(record), reason=reason, step=step)
+    return {"record": record}
+
+
+def _steps(context: JobContext, names: Sequence[str]) -> Callable[[str], None]:
+    """Return what tells the job which of some steps it is at, and ends it if it was cancelled."""
+    return lambda name: context.step(name, names.index(name), len(names))
+
+
+def _import(key: int) -> Import:
+    """Return an import that nobody has forgotten meanwhile."""
     from linyin.inventory.web.models import Import
 
-    context.step("step.undo_import", 0, 1)
-    context.checkpoint()
-    restore_source(context.actor, Import.objects.get(pk=record), reason=reason)
-    return {"record": record}
+    record = Import.objects.filter(pk=key).first()
+    if record is None:
+        raise JobCancelled
+    return record
 
 
 @job("inventory.clean_up", every=timedelta(days=1))

@@ -212,14 +212,20 @@ class Import(Record):
 
 
 class ColumnMapping(models.Model):
-    """How somebody mapped files with these headers: the next one starts with it."""
+    """How somebody mapped a node's files with these headers: its next one starts with it."""
 
-    NODE_PATH: ClassVar[str] = ""
+    NODE_PATH: ClassVar[str] = "node__code"
 
-    headers_key = models.CharField(max_length=64, unique=True)
+    node = models.ForeignKey("organization.Node", on_delete=models.CASCADE, related_name="+")
+    headers_key = models.CharField(max_length=64)
     mapping = models.JSONField()
     constants = models.JSONField(default=dict)
     source = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["node", "headers_key"], name="one_mapping_a_node")
+        ]
 
     def __str__(self) -> str:
         return self.source

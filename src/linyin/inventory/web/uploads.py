@@ -83,8 +83,8 @@ def request_upload(
 ) -> Job:
     """Ask for a file of activities to be checked and posted; a job does it."""
     arguments = {"path": path, "source": source, "mode": mode, "reason": reason}
-    key = f"{sha256}-{mode}-{source}"
-    return enqueue(actor, "inventory.upload", arguments, key=key[:120])
+    key = f"{actor.who}-{sha256}-{mode}-{source}"
+    return enqueue(actor, "inventory.upload", arguments, key=key)
 
 
 @job("inventory.upload")

@@ -44,7 +44,7 @@ from linyin.ledger.web.grid_months import month_name, read_month, read_year
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
-from linyin.platform.documents import KINDS, keep_document
+from linyin.platform.documents import KINDS, upload_document
 from linyin.platform.findings import finding_text
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
@@ -161,9 +161,10 @@ def document(request: HttpRequest, site: str, month: date, line: int, sha256: st
     if not actor.may("documents.view", node.code):
         raise PermissionDenied("documents.view")
     cell = _cell(node, month, line)
-    hashes = {shown.document.sha256 for shown in cell.evidence}
-    hashes |= {row.evidence_sha256 for row in cell.rows}
-    found = Document.objects.filter(sha256=sha256).first() if sha256 in hashes else None
+    own = {shown.document.sha256: shown.document for shown in cell.evidence}
+    found = own.get(sha256)
+    if found is None and sha256 in {row.evidence_sha256 for row in cell.rows}:
+        found = Document.objects.filter(sha256=sha256).first()
     if found is None or not found.path.exists():
         raise Http404
     return FileResponse(
@@ -276,7 +277,7 @@ def _add_files(request: HttpRequest, actor: Actor, node: Node, cell: Cell) -> No
     if not actor.may("activities.edit", node.code):
         raise PermissionDenied("activities.edit")
     for upload in request.FILES.getlist("files"):
-        kept = keep_document(actor, node=node, upload=upload)
+        kept = upload_document(actor, node=node, upload=upload)
         add_evidence(actor, site=node, month=cell.month, line=cell.line, document=kept)
 
 

@@ -7,15 +7,16 @@ from typing import Annotated, Any, Final
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from ninja import Query
 
+from linyin.organization.web.models import Node
 from linyin.platform.administration import documents
 from linyin.platform.api.answers import made_answer
-from linyin.platform.api.idempotency import writes
+from linyin.platform.api.idempotency import answered, writes
 from linyin.platform.api.problems import ApiProblem
 from linyin.platform.api.routes import actor_of, routes, routes_of
 from linyin.platform.api.schemas import Key, row_schema
 from linyin.platform.api.spooling import FILE_BODY, spooled, upload_of
 from linyin.platform.api.stated import node_of
-from linyin.platform.documents import keep_document
+from linyin.platform.documents import Staged, keep_document, staged
 
 __all__ = ["FileName"]
 
@@ -31,18 +32,23 @@ _BYTES: Final[dict[str, Any]] = {"responses": {200: {"content": {"*/*": {}}}}}
                              summary="Keep a document")  # fmt: skip
 def keep(request: HttpRequest, node: Key, name: FileName) -> HttpResponse:
     """Keep the body as evidence of a node; the same bytes are kept once."""
-    if not actor_of(request).may("activities.edit"):
+    actor = actor_of(request)
+    if not actor.may("activities.edit"):
         raise ApiProblem(403, "not-permitted")
+    of = node_of(actor, node, "activities.edit")
     with spooled(request):
-        kept: HttpResponse = _keep(request, node=node, name=name)
+        known = answered(request)
+        if known is not None:
+            return known
+        with upload_of(request, name) as upload, staged(actor, of, [upload]) as (file,):
+            kept: HttpResponse = _keep(request, of=of, file=file)
     return kept
 
 
 @writes
-def _keep(request: HttpRequest, node: str, name: str) -> HttpResponse:
+def _keep(request: HttpRequest, of: Node, file: Staged) -> HttpResponse:
     actor = actor_of(request)
-    with upload_of(request, name) as upload:
-        made = keep_document(actor, node=node_of(actor, node, "activities.edit"), upload=upload)
+    made = keep_document(actor, node=of, file=file)
     return made_answer(documents, actor, made.pk)
 
 

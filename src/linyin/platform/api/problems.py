@@ -20,7 +20,7 @@ from linyin.platform.audit import plain
 from linyin.platform.findings import finding_text_in_codes
 from linyin.platform.history import field_words
 from linyin.platform.models.record import Record
-from linyin.platform.resources.records import Stale
+from linyin.platform.stale import Stale
 from linyin.platform.words import say, words
 from linyin.platform.work.errors import findings_of, may_pass
 from linyin.platform.work.storage import storage_finding

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from copy import copy
+from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -31,11 +31,12 @@ from linyin.platform.api.schemas import (
 from linyin.platform.api.sight import SightAsked, SightOut, look_first
 from linyin.platform.api.spooling import FILE_BODY
 from linyin.platform.api.stated import action_values, record_values
-from linyin.platform.api.values import json_row
+from linyin.platform.api.values import has_version, json_row
 from linyin.platform.models import Job
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.preview import sight_by
-from linyin.platform.resources.records import Stale, require_reach, require_version
+from linyin.platform.resources.records import require_reach
+from linyin.platform.stale import Stale, read_again, require_seen
 
 if TYPE_CHECKING:
     from linyin.platform.actions import Action
@@ -80,10 +81,12 @@ class _Routes:
             new, change = new_schema(resource), change_schema(resource)
             sight, told = self._sight(resource.sight_day is not None)
             changed = self.row | SightOut if sight else self.row
-            self._add(router, "POST", "", "create", f"Add to {name}", writes(self.create),
+            create = writes(self.create, lake=resource.create.takes_long)
+            update = writes(self.update, lake=resource.update.takes_long)
+            self._add(router, "POST", "", "create", f"Add to {name}", create,
                       {201: self.row, **told}, stated=new, **sight)  # fmt: skip
             self._add(router, "PATCH", "/{key}", "update", f"Change one of {name}",
-                      writes(self.update), changed, key=key, stated=change, **sight)  # fmt: skip
+                      update, changed, key=key, stated=change, **sight)  # fmt: skip
             seen: Any = Annotated[RemovalAsked, _ASKED]
             self._add(router, "DELETE", "/{key}", "delete", f"Remove one of {name}",
                       writes(self.delete), {204: None, **told}, key=key, removal=seen,
@@ -136,14 +139,15 @@ class _Routes:
         return ({"sight": asked}, {200: SightOut}) if is_decided else ({}, {})
 
     def _add_action(self, router: Router, action: Action, key: Any) -> None:
-        asked, verb = action_schema(action), action.name.partition(".")[2]
+        asked = action_schema(action, is_versioned=has_version(self.resource))
+        verb = action.name.partition(".")[2]
         about = (action.__doc__ or verb).strip().partition("\n")[0]
         sight, _ = self._sight(action.name in self.resource.sights)
         parameters = {"key": key} | ({"stated": asked} if asked else {}) | sight
         done = self.row | SightOut if sight else self.row
         gone = {200: done, 202: JobOut, 204: None}
         self._add(router, "POST", f"/{{key}}/{verb}", verb, about,
-                  writes(self._acting(action), lake=action.writes == "lake"), gone,
+                  writes(self._acting(action), lake=action.takes_long), gone,
                   **parameters)  # fmt: skip
 
     def list(self, request: HttpRequest, asked: Schema) -> HttpResponse:
@@ -171,7 +175,7 @@ class _Routes:
         """Make a record."""
         actor = self._editor(request)
         values = record_values(self.resource, actor, stated.model_dump(exclude_unset=True))
-        with transaction.atomic():
+        with nullcontext() if sight is None else transaction.atomic():
             if sight is not None:
                 record = self._model(**values)
                 if told := self._looked(actor, record, sight):
@@ -190,12 +194,12 @@ class _Routes:
         if not self.resource.update.is_allowed(actor, record):
             raise PermissionDenied
         values = record_values(self.resource, actor, fields, record)
-        with transaction.atomic():
+        with nullcontext() if sight is None else transaction.atomic():
             fresh = self._record(actor, key)
             if sight is not None:
                 if fresh.version != version:
                     raise Stale(fresh, values)
-                if told := self._looked(actor, _with(fresh, values), sight):
+                if told := self._looked(actor, fresh.changed(values), sight):
                     return told
             self.resource.update(actor, fresh, values=values, version=version, reason=reason)
         return self._answer(actor, key)
@@ -213,7 +217,8 @@ class _Routes:
             record = self._record(actor, key)
             if not self.resource.delete.is_allowed(actor, record):
                 raise PermissionDenied
-            require_version(record, removal.version)
+            read_again(record)
+            require_seen(record, removal.version)
             if sight is not None and (told := self._looked(actor, record, sight, is_removed=True)):
                 return told
             self.resource.delete(actor, record, version=removal.version, reason=removal.reason)
@@ -297,14 +302,6 @@ def _has(router: Router, path: str, method: str) -> bool:
     return known is not None and any(method in one.methods for one in known.operations)
 
 
-def _with(record: Record, values: Mapping[str, Any]) -> Record:
-    """Return a record as it would be with other values."""
-    changed = copy(record)
-    for name, value in values.items():
-        setattr(changed, name, value)
-    return changed
-
-
 def action_view(action: Action, about: str) -> Any:
     """Return the view of an action that has no subject; it answers with its job."""
     asked = action_schema(action)
@@ -318,4 +315,4 @@ def action_view(action: Action, about: str) -> Any:
 
     parameters = {"stated": asked} if asked else {}
     name = action.name.replace(".", "_")
-    return writes(with_signature(act, name, about, **parameters), lake=action.writes == "lake")
+    return writes(with_signature(act, name, about, **parameters), lake=action.takes_long)

@@ -30,6 +30,7 @@ __all__ = [
     "Mass",
     "RemovalAsked",
     "Text",
+    "Version",
     "action_schema",
     "change_schema",
     "new_schema",
@@ -44,6 +45,7 @@ _NO_NUL: Final = r"^[^\x00]*$"
 
 Text = Annotated[str, Field(max_length=LONGEST_TEXT, pattern=_NO_NUL)]
 Key = Annotated[str, Field(min_length=1, max_length=300, pattern=_NO_NUL)]
+Version = Annotated[int, Field(ge=0, le=2_147_483_647)]
 Number = Annotated[str, Field(pattern=_DECIMAL, description="Decimal number as text.")]
 Mass = Annotated[str, Field(pattern=r"^-?[0-9]{1,38}$", description="Whole mg CO2e as text.")]
 
@@ -199,15 +201,14 @@ def new_schema(resource: Resource) -> type[Schema]:
 class RemovalAsked(_Strict):
     """What a removal is based on."""
 
-    version: int = Field(ge=0, le=2_147_483_647, description="The version that was seen.")
+    version: Version = Field(description="The version that was seen.")
     reason: Text = Field("", description="Why; kept in the audit trail.", max_length=2000)
 
 
 def change_schema(resource: Resource) -> type[Schema]:
     """Return the type of a change: the fields that change, and the version it saw."""
-    about = Field(ge=0, le=2_147_483_647, description="The version that the change is based on.")
     fields = _stated(resource, partial=True)
-    fields["version"] = (int, about)
+    fields["version"] = (Version, Field(description="The version that the change is based on."))
     fields["reason"] = (Text, Field("", description="Why; kept in the audit trail."))
     return create_model(type_name(resource, "Change"), __base__=_Strict, **fields)
 
@@ -258,12 +259,23 @@ def _written(field: models.Field[Any, Any]) -> Any:
     return Annotated[str, Field(max_length=longest, min_length=shortest, pattern=_NO_NUL)]
 
 
-def action_schema(action: Action) -> type[Schema] | None:
-    """Return the type of what an action asks beside its subject; None if it asks nothing."""
-    if not action.parameters:
-        return None
+def action_schema(action: Action, *, is_versioned: bool = False) -> type[Schema] | None:
+    """Return the type of what an action asks beside its subject; None if it asks nothing.
+
+    With `is_versioned` it may state the version in which its subject was seen.
+    """
     name = "".join(part.capitalize() for part in action.name.replace(".", "_").split("_"))
     fields: dict[str, Any] = {p.name: _parameter(action, p) for p in action.parameters}
+    if is_versioned:
+        fields.setdefault(
+            "version",
+            (
+                Version | None,
+                Field(None, description="The version that was seen; another is refused."),
+            ),
+        )
+    if not fields:
+        return None
     return create_model(f"{name}Asked", __base__=_Strict, **fields)
 
 

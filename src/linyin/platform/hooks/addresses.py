@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
+from django.db import transaction
+
 __all__ = ["AddressRefused", "checked_addresses", "is_public", "post"]
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -68,6 +70,8 @@ def checked_addresses(url: str, *, is_internal: bool) -> tuple[SplitResult, int,
     ------
     AddressRefused
         If the URL has another form, the name is not known, or one of its addresses is private.
+    django.db.transaction.TransactionManagementError
+        Inside a transaction: a name may take long to be found, and nobody else could write.
 
     """
     parts = urlsplit(url)
@@ -76,6 +80,8 @@ def checked_addresses(url: str, *, is_internal: bool) -> tuple[SplitResult, int,
         raise AddressRefused("address-form", expected=" ".join(f"{s}://" for s in allowed))
     if parts.username or parts.password:
         raise AddressRefused("address-form", expected="https://")
+    if transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("no SQL transaction spans a request to others")
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)

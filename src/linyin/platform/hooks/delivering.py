@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import ssl
 import time
 from datetime import UTC, timedelta
 from typing import Any, Final
@@ -15,12 +16,19 @@ from django.utils import timezone
 from linyin.platform.hooks.addresses import AddressRefused, post
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.models import Delivery
-from linyin.platform.words import say
 
 __all__ = ["PAUSES", "deliver", "signature"]
 
 PAUSES: Final = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
 """How long is waited after each failed attempt; after the last one the delivery has failed."""
+_FAILURES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (TimeoutError, "no-answer"),
+    (ConnectionRefusedError, "not-listening"),
+    (ssl.SSLError, "certificate"),
+    (OSError, "unreachable"),
+    (http.client.HTTPException, "no-http"),
+)
+"""The first that an error is tells why nothing was delivered: `webhook.<code>`."""
 
 
 def signature(secret: str, stamp: int, body: bytes) -> str:
@@ -39,7 +47,7 @@ def deliver(context: JobContext, *, delivery: int, attempt: int) -> dict[str, An
     if row is None or row.state != "waiting" or not row.webhook.is_active:
         return {"delivered": False}
     context.step("send", attempt - 1, len(PAUSES) + 1)
-    status, problem, is_refused = _attempt(row)
+    status, problem, is_refused = _attempt(context, row)
 
     def settle() -> dict[str, Any]:
         is_done = status is not None and 200 <= status < 300
@@ -57,8 +65,8 @@ def deliver(context: JobContext, *, delivery: int, attempt: int) -> dict[str, An
     return context.once("settle", settle)
 
 
-def _attempt(row: Delivery) -> tuple[int | None, str, bool]:
-    """Send it; return the status, what went wrong, and whether trying again is of no use."""
+def _attempt(context: JobContext, row: Delivery) -> tuple[int | None, str, bool]:
+    """Send it; return the status, what went wrong (`webhook.<code>`), and whether it is in vain."""
     destination, stamp = row.webhook.destination, int(time.time())
     told = {
         "id": str(row.pk),
@@ -78,7 +86,8 @@ def _attempt(row: Delivery) -> tuple[int | None, str, bool]:
     try:
         status = post(destination.url, body, headers, is_internal=destination.is_internal)
     except AddressRefused as refused:
-        return None, say(f"webhook.{refused.code}", **refused.fields), True
+        return None, refused.code, True
     except (OSError, http.client.HTTPException) as error:
-        return None, f"{type(error).__name__}: {error}", False
+        context.log(f"{destination.url}: {error!r}")
+        return None, next(code for kind, code in _FAILURES if isinstance(error, kind)), False
     return status, "" if 200 <= status < 300 else f"HTTP {status}", False

@@ -13,7 +13,7 @@ from linyin.platform.jobs import enqueue
 from linyin.platform.models import Delivery, Destination, Job, Webhook
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.several import names_in
-from linyin.platform.words import say
+from linyin.platform.words import say, words
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -71,7 +71,7 @@ destinations = Resource(
     order="name",
     fields=["name", "url", "purpose", "is_internal"],
     title="name",
-    check=_wrong_destination,
+    check_abroad=_wrong_destination,
     not_imported="whom the server may talk to is decided one by one, each for its purpose",
     rank=86,
     group="administration",
@@ -82,6 +82,12 @@ def _named(events: str) -> str:
     """Return what events are called."""
     known = (name for name in names_in(events) if name in EVENTS)
     return ", ".join(say(f"deliveries.event.{name}") for name in known)
+
+
+def _problem_called(code: str) -> str:
+    """Return what went wrong in words; of an answer its HTTP status, as it is."""
+    key = f"webhook.{code}"
+    return say(key) if key in words() else code
 
 
 def _events() -> list[tuple[str, str]]:
@@ -123,7 +129,7 @@ deliveries = Resource(
         Column("state", "choice"),
         Column("attempts", "integer"),
         Column("status", "integer"),
-        Column("problem", listed=False),
+        Column("problem", listed=False, says=_problem_called),
         Column("made_at", "time"),
         Column("ended_at", "time", listed=False),
     ],

@@ -15,6 +15,8 @@ class LakeBatch(models.Model):
     ----------
     who
         How the audit trail names the writer.
+    made_for
+        What it was written for, by which a repeated attempt finds it; '' = nothing of the kind.
     why
         Why it is void.
 
@@ -24,6 +26,7 @@ class LakeBatch(models.Model):
     table = models.CharField(max_length=80)
     reason = models.TextField(blank=True)
     who = models.CharField(max_length=254)
+    made_for = models.CharField(max_length=80, blank=True, db_index=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -1,4 +1,4 @@
-"""Documents: evidence, kept once under its sha256."""
+"""Documents: evidence, its bytes kept once under their sha256."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ __all__ = ["Document"]
 
 
 class Document(models.Model):
-    """A file that somebody uploaded as evidence."""
+    """A file that somebody uploaded as evidence of a node; other nodes may have the same bytes."""
 
     NODE_PATH: ClassVar[str] = "node__code"
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=254)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -27,6 +27,9 @@ class Document(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sha256", "node"], name="one_document_a_node")
+        ]
         ordering = ["-at"]
 
     def __str__(self) -> str:

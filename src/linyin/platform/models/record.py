@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, ClassVar
+from collections.abc import Collection, Mapping
+from copy import copy
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -48,6 +49,13 @@ class Record(models.Model):
         for step in filter(None, self.NODE_PATH.split("__")):
             found = getattr(found, step)
         return found if isinstance(found, str) else ""
+
+    def changed(self, values: Mapping[str, Any]) -> Self:
+        """Return a copy as it would be with other values, stored nowhere."""
+        made = copy(self)
+        for name, value in values.items():
+            setattr(made, name, value)
+        return made
 
     def nodes_to_reach(self) -> Collection[str]:
         """Return the codes of the nodes that whoever keeps it must reach; '' = all of them."""

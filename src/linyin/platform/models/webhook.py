@@ -83,7 +83,7 @@ class Delivery(Record):
     status
         HTTP status of the last answer; None without one.
     problem
-        Why the last attempt failed.
+        Why the last attempt failed: a code, of an answer `HTTP <status>`.
 
     """
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from linyin.platform.grants import node_path, visible_to
+from linyin.platform.models.record import Record
 from linyin.platform.resources.several import SeveralField
 from linyin.platform.words import lazy_say, say, words
 
@@ -124,19 +125,18 @@ def initial_values(
 
 
 def action_form(action: Action, resource: Resource) -> type[forms.Form]:
-    """Return the form of what an action asks beside its subject.
+    """Return the form of what an action asks beside its subject, and of the version it was seen in.
 
     What a column of the resource's records offers to choose from is chosen here too.
     """
     fields: dict[str, Any] = {}
     choices = {f.name: f.choices for f in resource.model._meta.fields} if resource.model else {}
     for parameter in action.parameters:
+        if parameter.name == "version":
+            continue
         label = lazy_say(f"action.{action.name}.{parameter.name}")
         options = {"label": label, "required": parameter.is_required, "initial": parameter.default}
-        if parameter.name == "version":
-            fields["version"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0,
-                                                   max_value=2_147_483_647)  # fmt: skip
-        elif parameter.kind is bool:
+        if parameter.kind is bool:
             fields[parameter.name] = forms.BooleanField(**{**options, "required": False})
         elif parameter.kind is int:
             fields[parameter.name] = forms.IntegerField(**options)
@@ -155,7 +155,15 @@ def action_form(action: Action, resource: Resource) -> type[forms.Form]:
             long = parameter.name in ("comment", "reason", "note")
             text = forms.Textarea(attrs={"rows": 3}) if long else forms.TextInput()
             fields[parameter.name] = forms.CharField(widget=text, **options)
+    if action.has_subject and _is_versioned(resource):
+        fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput, required=False, min_value=0, max_value=2_147_483_647
+        )
     return type("ActionForm", (forms.Form,), fields)
+
+
+def _is_versioned(resource: Resource) -> bool:
+    return resource.model is not None and issubclass(resource.model, Record)
 
 
 def _is_node(field: models.Field[Any, Any]) -> bool:

@@ -18,7 +18,7 @@ from linyin.platform.audit import last_event, plain, record_event
 from linyin.platform.receiving import Kept, parse_file
 from linyin.platform.resources.intake_cells import headers_of
 from linyin.platform.resources.intake_plan import Planner, RowPlan, named_as, rows_of
-from linyin.platform.resources.records import Stale
+from linyin.platform.stale import Stale
 
 if TYPE_CHECKING:
     from linyin.lake import Sheet

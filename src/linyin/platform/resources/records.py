@@ -9,44 +9,23 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.http import Http404
 
 from linyin.lake import BadInput, Finding, errors_in
 from linyin.platform.actions import ACTIONS, Action
-from linyin.platform.history import values_at
 from linyin.platform.models.record import Record
+from linyin.platform.stale import require_seen
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.resource import Check, Resource
 
 __all__ = [
-    "Stale",
     "create_action",
     "delete_action",
     "require_keepable",
     "require_reach",
-    "require_version",
     "update_action",
 ]
-
-
-class Stale(Exception):
-    """Somebody else has changed the record since the form was shown.
-
-    Attributes
-    ----------
-    record
-        As it is now.
-    stated
-        What the form or the request states, by field; of a removal, what was there at the
-        version that it saw.
-
-    """
-
-    def __init__(self, record: Record, stated: Mapping[str, Any]) -> None:
-        super().__init__(f"{record} has changed")
-        self.record, self.stated = record, dict(stated)
 
 
 def create_action(resource: Resource) -> Action:
@@ -58,7 +37,10 @@ def create_action(resource: Resource) -> Action:
         record.save()
         return record
 
-    return _named(resource, "create", create, has_subject=False)
+    def first(actor: Actor, *, values: Mapping[str, Any]) -> None:  # noqa: ARG001 - as `create`
+        require_sound(resource.check_abroad, _model(resource)(**values))
+
+    return _named(resource, "create", create, has_subject=False, first=first)
 
 
 def update_action(resource: Resource) -> Action:
@@ -76,7 +58,7 @@ def update_action(resource: Resource) -> Action:
         version: int,
         reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> Record:
-        require_version(record, version, values)
+        require_seen(record, version, values)
         for name, value in values.items():
             setattr(record, name, value)
         require_keepable(actor, resource, record)
@@ -84,7 +66,16 @@ def update_action(resource: Resource) -> Action:
         record.save()
         return record
 
-    return _named(resource, "update", update, has_subject=True)
+    def first(
+        actor: Actor,  # noqa: ARG001 - as `update`
+        record: Record,
+        *,
+        values: Mapping[str, Any],
+        **_: Any,
+    ) -> None:
+        require_sound(resource.check_abroad, record.changed(values))
+
+    return _named(resource, "update", update, has_subject=True, first=first)
 
 
 def delete_action(resource: Resource) -> Action:
@@ -100,7 +91,7 @@ def delete_action(resource: Resource) -> Action:
         version: int,
         reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> None:
-        require_version(record, version)
+        require_seen(record, version)
         require_sound(resource.check_removal, record)
         try:
             with transaction.atomic():
@@ -113,9 +104,12 @@ def delete_action(resource: Resource) -> Action:
     return _named(resource, "delete", delete, has_subject=True)
 
 
-def _named(resource: Resource, verb: str, function: Any, *, has_subject: bool) -> Action:
-    app = _model(resource)._meta.app_label
-    made = Action(f"{app}.{verb}_{resource.name}", resource.edit, function, "sql", has_subject, ())
+def _named(
+    resource: Resource, verb: str, function: Any, *, has_subject: bool, first: Any = None
+) -> Action:
+    name = f"{_model(resource)._meta.app_label}.{verb}_{resource.name}"
+    first = first if resource.check_abroad is not None else None
+    made = Action(name, resource.edit, function, "sql", has_subject, (), first)
     ACTIONS[made.name] = made
     return made
 
@@ -124,33 +118,6 @@ def _model(resource: Resource) -> type[Any]:
     if resource.model is None:
         raise ValueError(f"{resource.name} has no model")
     return resource.model
-
-
-def require_version(record: Record, version: int, stated: Mapping[str, Any] | None = None) -> None:
-    """Lock a record and refuse what rests on another version of it.
-
-    Parameters
-    ----------
-    record
-        As it was read.
-    version
-        Of what was seen.
-    stated
-        What would be written over it, by field; none to remove it.
-
-    Raises
-    ------
-    Stale
-        If somebody has changed it since.
-    django.http.Http404
-        If somebody has removed it.
-
-    """
-    fresh = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
-    if fresh is None:
-        raise Http404
-    if fresh.version != version:
-        raise Stale(fresh, values_at(fresh, version) if stated is None else stated)
 
 
 def require_reach(actor: Actor, resource: Resource, record: Record) -> None:

@@ -72,6 +72,9 @@ class Resource:
         Findings about who is about to save a record.
     check_removal
         Findings about a record that is about to be removed.
+    check_abroad
+        Findings for which others are asked, such as what a name on the network means: in no
+        transaction, before `check`.
     rank
         Place in the section's row.
     new, new_permission
@@ -120,6 +123,7 @@ class Resource:
     check: Check | None = None
     check_actor: Callable[[Actor, Any], Iterable[Finding]] | None = None
     check_removal: Check | None = None
+    check_abroad: Check | None = None
     rank: int = 100
     new: str = ""
     new_permission: str = ""

@@ -29,9 +29,10 @@ from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, initial_values, record_form
 from linyin.platform.resources.intake_pages import intake_page
 from linyin.platform.resources.preview import Preview, look_before, sight_by
-from linyin.platform.resources.records import Stale, require_reach
+from linyin.platform.resources.records import require_reach
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in, takes
+from linyin.platform.stale import Stale
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -217,18 +218,21 @@ class ResourceViews:
         shown = {"version": getattr(record, "version", None)}
         form = action_form(action, self.resource)(request.POST or None, initial=shown)
         is_stale = False
+        changed: list[dict[str, str]] = []
         if request.method == "POST" and form.is_valid():
             done = None
             try:
                 done = self._done(form, lambda: (action(actor, record, **form.cleaned_data),))
             except Stale as stale:
-                is_stale = True
+                is_stale, changed = True, removal_differences(stale.record, stale.stated)
                 form.data = {**request.POST.dict(), "version": str(stale.record.version)}
             if done is not None:
                 messages.success(request, say(f"action.{action.name}.done", record=record))
                 return redirect(self._next(request, key, *done))
         status = 409 if is_stale else None
-        return self._form(request, form, record, action=action, is_stale=is_stale, status=status)
+        return self._form(
+            request, form, record, action=action, changed=changed, is_stale=is_stale, status=status
+        )
 
     @signed_in
     def file(self, request: HttpRequest, kind: str) -> HttpResponseBase:

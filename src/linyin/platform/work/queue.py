@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
 __all__ = ["again", "cancel", "deliver", "enqueue", "send"]
+
+_LONGEST_KEY: Final = 120
 
 
 def enqueue(
@@ -41,7 +44,8 @@ def enqueue(
     arguments
         JSON values by name.
     key
-        While a job of the kind with this key waits or runs, that one is returned instead.
+        While a job of the kind with this key waits or runs, that one is returned instead. Of
+        any length: a long one is kept as its hash.
     node
         Code of the node that the job is about, for who may see it.
     after
@@ -56,6 +60,8 @@ def enqueue(
     if kind not in kinds():
         raise KeyError(kind)
     person = actor.person
+    if len(key) > _LONGEST_KEY:
+        key = hashlib.sha256(key.encode()).hexdigest()
     made = Job(
         kind=kind,
         arguments=dict(arguments),

@@ -20,7 +20,7 @@ from linyin.governance.web.resources import bodies as body_resource
 from linyin.governance.web.resources import decisions as decision_resource
 from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
-from linyin.platform.documents import KINDS, keep_document
+from linyin.platform.documents import KINDS, keep_document, staged
 from linyin.platform.findings import finding_text
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import FileDrop
@@ -169,8 +169,8 @@ def _record(
     for name in ("votes_for", "votes_against", "abstained"):
         stated[name] = stated[name] or 0
     try:
-        with transaction.atomic():
-            kept = [keep_document(actor, node=body.node, upload=file) for file in files]
+        with staged(actor, body.node, files) as written, transaction.atomic():
+            kept = [keep_document(actor, node=body.node, file=file) for file in written]
             stated["documents"] = [document.sha256 for document in kept]
             made: Decision = (
                 record_decision(actor, body, **stated)

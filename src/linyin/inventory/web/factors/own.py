@@ -15,7 +15,7 @@ from linyin.lake import BadInput
 from linyin.ledger.web.actions import attach_evidence
 from linyin.ledger.web.factor_resources import own_factors
 from linyin.platform.actor import who_asks
-from linyin.platform.documents import KINDS, keep_document
+from linyin.platform.documents import KINDS, upload_document
 from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Approval
@@ -58,7 +58,7 @@ def attach(request: HttpRequest, key: int) -> HttpResponse:
     if upload is None:
         return _shown(request, actor, factor, error=say("own-factors.document.missing"))
     try:
-        document = keep_document(actor, node=factor.node, upload=upload)
+        document = upload_document(actor, node=factor.node, upload=upload)
         attach_evidence(actor, factor, sha256=document.sha256)
     except BadInput as bad:
         error = " ".join(finding_text(finding) for finding in bad.findings)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import Http404
 
-from linyin.inventory.web.imports.checking import Checked, Received, check, received
+from linyin.inventory.web.imports.checking import Checked, Received, check, in_silence, received
 from linyin.inventory.web.imports.mapping import guessed, headers_key
 from linyin.inventory.web.imports.wrong import keep_wrong_rows
 from linyin.inventory.web.models import ColumnMapping, Import
@@ -24,15 +26,14 @@ from linyin.ledger import ACTIVITIES, activities_lake_schema
 from linyin.platform.actions import action, refused, require
 from linyin.platform.audit import plain
 from linyin.platform.lake import workspace_lake
-from linyin.platform.models import LakeBatch
-from linyin.platform.resources.records import require_version
+from linyin.platform.models import Job, LakeBatch
+from linyin.platform.stale import read_again, require_seen
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from linyin.organization.web.models import Node
     from linyin.platform.actor import Actor
-    from linyin.platform.models import Job
 
 __all__ = [
     "check_import",
@@ -75,7 +76,7 @@ def keep_import(
     """Keep a file whose headers were read; it moves into the import's own folder."""
     kept, headers = file.kept, file.headers
     names = [str(header["header"]) for header in headers]
-    mapping = ColumnMapping.objects.filter(headers_key=headers_key(names)).first()
+    mapping, constants = guessed(node, names)
     record = Import.objects.create(
         node=node,
         person=actor.person,
@@ -85,8 +86,8 @@ def keep_import(
         source=source.strip() or kept.path.stem,
         is_full=is_full,
         headers=headers,
-        mapping=guessed(names),
-        constants=mapping.constants if mapping else {},
+        mapping=mapping,
+        constants=constants,
     )
     shutil.rmtree(record.folder, ignore_errors=True)  # of an import that was never committed
     kept.path.parent.rename(record.folder)
@@ -103,17 +104,30 @@ def map_import(
 ) -> Import:
     """Say which header is which column; it is remembered for files with the same headers."""
     require(record.state in ("uploaded", "mapped", "checked"), "import-over", name=record.name)
+    _require_at_rest(record)
     record.mapping, record.constants = dict(mapping), {k: v for k, v in constants.items() if v}
     record.state = "mapped"
     record.version += 1
     record.save()
     ColumnMapping.objects.update_or_create(
+        node=record.node,
         headers_key=headers_key(mapping),
         defaults={
             "mapping": record.mapping, "constants": record.constants, "source": record.source,
         },
     )  # fmt: skip
     return record
+
+
+def _require_at_rest(record: Import) -> None:
+    """Refuse what would pull an import from under the job that writes it."""
+    writing = Job.objects.filter(kind="inventory.import", key=_commit_key(record))
+    is_written = writing.filter(state__in=("waiting", "running")).exists()
+    require(not is_written, "import-in-writing", name=record.name)
+
+
+def _commit_key(record: Import) -> str:
+    return f"import-{record.pk}"
 
 
 @action("activities.edit")
@@ -129,13 +143,29 @@ def request_check(actor: Actor, record: Import) -> Job:
 
 
 @action("activities.edit", writes="lake")
-def check_import(actor: Actor, record: Import) -> Import:
-    """Check the mapped file and compare it with what is there; nothing is written to the lake."""
-    return _kept(record, check(record, workspace_lake(actor), actor.nodes("activities.edit")))
+def check_import(
+    actor: Actor, record: Import, *, step: Callable[[str], None] = in_silence
+) -> Import | None:
+    """Check the mapped file and compare it with what is there; nothing is written to the lake.
+
+    Of an import that somebody maps anew or forgets meanwhile nothing is kept: None.
+    """
+    lake, sites = workspace_lake(actor), actor.nodes("activities.edit")
+    return _kept(record, check(record, lake, sites, step))
 
 
-def _kept(record: Import, checked: Checked) -> Import:
-    """Keep what a check has found, for who commits to see."""
+@transaction.atomic
+def _kept(record: Import, checked: Checked) -> Import | None:
+    """Keep what a check has found, for who commits to see, if the import is what was checked."""
+    version = record.version
+    with suppress(Http404):
+        read_again(record)
+        if record.version == version and record.state in ("mapped", "checked"):
+            return _told(record, checked)
+    return None
+
+
+def _told(record: Import, checked: Checked) -> Import:
     record.counts = {
         **checked.counts,
         "digest": checked.digest,
@@ -169,13 +199,15 @@ def request_commit(actor: Actor, record: Import, *, reason: str = "", seen: str 
     record.reason = reason
     record.save()
     return enqueue(
-        actor, "inventory.import", {"record": record.pk}, key=f"import-{record.pk}",
+        actor, "inventory.import", {"record": record.pk}, key=_commit_key(record),
         node=record.node.code,
     )  # fmt: skip
 
 
 @action("activities.edit", writes="lake")
-def commit_import(actor: Actor, record: Import) -> Import:
+def commit_import(
+    actor: Actor, record: Import, *, step: Callable[[str], None] = in_silence
+) -> Import:
     """Write a checked import as one batch; a second time it changes nothing.
 
     Raises
@@ -186,8 +218,8 @@ def commit_import(actor: Actor, record: Import) -> Import:
 
     """
     require(record.state in ("checked", "committed"), "import-not-checked", name=record.name)
-    lake = workspace_lake(actor)
-    checked = check(record, lake, actor.nodes("activities.edit"))
+    lake = workspace_lake(actor, made_for=_written_for(record))
+    checked = check(record, lake, actor.nodes("activities.edit"), step)
     if not checked.is_good:
         raise BadInput(checked.findings)
     if checked.digest and checked.digest != record.counts["digest"]:
@@ -198,6 +230,7 @@ def commit_import(actor: Actor, record: Import) -> Import:
         for name in checked.rows.column_names
         if name not in activities_lake_schema(()).names and not name.startswith("_")
     }
+    step("step.post")
     create_revision_table(lake, ACTIVITIES, activities_lake_schema(named))
     posted = post_revisions(
         lake, ACTIVITIES, record.source, checked.rows, reason=_batch_reason(record),
@@ -205,7 +238,7 @@ def commit_import(actor: Actor, record: Import) -> Import:
     )  # fmt: skip
     with transaction.atomic():
         fresh = Import.objects.select_for_update().get(pk=record.pk)
-        batches = _batches(_batch_reason(record))
+        batches = _batches(_written_for(record))
         first = batches.first()
         if posted.batch is not None:
             fresh.counts = {
@@ -220,7 +253,7 @@ def commit_import(actor: Actor, record: Import) -> Import:
 
 
 def _batch_reason(record: Import) -> str:
-    """Return the reason that a commit's batch carries: by it a repeated commit finds the first."""
+    """Return the reason that a commit's batch carries."""
     return f"import {record.pk} {record.name}" + (f": {record.reason}" if record.reason else "")
 
 
@@ -237,7 +270,9 @@ def undo_import(actor: Actor, record: Import, *, reason: str) -> Job:
 
 
 @action("activities.edit", writes="lake")
-def restore_source(actor: Actor, record: Import, *, reason: str) -> Import:
+def restore_source(
+    actor: Actor, record: Import, *, reason: str, step: Callable[[str], None] = in_silence
+) -> Import:
     """Bring the source back to how it was before the import; what came later forbids it.
 
     Taken up again after a crash it finds what it has written, and writes nothing twice.
@@ -245,8 +280,9 @@ def restore_source(actor: Actor, record: Import, *, reason: str) -> Import:
     if record.state == "undone":
         return record
     require(record.state == "committed", "import-not-committed", name=record.name)
-    lake = workspace_lake(actor)
-    undone = _batches(_undo_reason(record, ""))
+    step("step.compare")
+    lake = workspace_lake(actor, made_for=_undone_for(record))
+    undone = _batches(_undone_for(record))
     later = set(_later_batches(lake, record)) - {batch.pk for batch in undone}
     require(not later, "import-changed-since", name=record.name, source=record.source)
     with duckdb.connect() as connection:
@@ -255,6 +291,7 @@ def restore_source(actor: Actor, record: Import, *, reason: str) -> Import:
             f"({current_revisions(lake, ACTIVITIES, record.lake_version)}) WHERE source = $source",
             params={"source": record.source},
         ).to_arrow_table()
+    step("step.undo_import")
     post_revisions(
         lake, ACTIVITIES, record.source, rows, reason=_undo_reason(record, reason), full=True,
         who=actor.who,
@@ -270,10 +307,19 @@ def _undo_reason(record: Import, reason: str) -> str:
     return f"undo import {record.pk} {record.name}" + (f": {reason}" if reason else "")
 
 
-def _batches(reason: str) -> QuerySet[LakeBatch]:
-    """Return the committed batches whose reason begins so, the first first."""
+def _written_for(record: Import) -> str:
+    """Return what a commit's batch is made for: by it a repeated commit finds the first."""
+    return f"import {record.pk}"
+
+
+def _undone_for(record: Import) -> str:
+    return f"undo of import {record.pk}"
+
+
+def _batches(made_for: str) -> QuerySet[LakeBatch]:
+    """Return the committed batches that were made for something, the first first."""
     committed = LakeBatch.objects.filter(table=ACTIVITIES, state="committed")
-    return committed.filter(reason__startswith=reason).order_by("version")
+    return committed.filter(made_for=made_for).order_by("version")
 
 
 def _later_batches(lake: Any, record: Import) -> list[str]:
@@ -291,8 +337,9 @@ def _later_batches(lake: Any, record: Import) -> list[str]:
 @action("activities.edit")
 def forget_import(actor: Actor, record: Import, *, version: int) -> None:  # noqa: ARG001
     """Forget an import that was not committed, with its file, as it was seen."""
-    require_version(record, version)
+    require_seen(record, version)
     require(record.state not in ("committed", "undone"), "import-committed", name=record.name)
+    _require_at_rest(record)
     folder = record.folder
     record.delete()
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))

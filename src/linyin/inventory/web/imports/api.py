@@ -28,6 +28,7 @@ from linyin.platform.api import (
     JobOut,
     Key,
     Text,
+    Version,
     actor_of,
     answer,
     answered,
@@ -67,6 +68,9 @@ class MappingIn(Schema):
 
     mapping: Annotated[dict[_Name, _Name], Field(max_length=500)] = {}
     constants: Annotated[dict[_Name, _Name], Field(max_length=50)] = {}
+    version: Version | None = Field(
+        default=None, description="The version that was seen; another is refused."
+    )
 
 
 class Checked(Schema):
@@ -152,7 +156,7 @@ def check(request: HttpRequest, key: Key, stated: MappingIn | None = None) -> Ht
             raise ApiProblem(422, "record-unknown", f"constants.{column}", value=column)
     map_import(
         actor_of(request), record, mapping={**record.mapping, **wanted.mapping},
-        constants={**record.constants, **wanted.constants},
+        constants={**record.constants, **wanted.constants}, version=wanted.version,
     )  # fmt: skip
     return job_answer(request_check(actor_of(request), record))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,9 +46,22 @@ if TYPE_CHECKING:
     from linyin.inventory import Folder
     from linyin.inventory.web.models import Import
 
-__all__ = ["ALWAYS", "SHOWN", "Change", "Checked", "Received", "check", "received"]
+__all__ = [
+    "ALWAYS",
+    "CHECKING",
+    "SHOWN",
+    "Change",
+    "Checked",
+    "Received",
+    "check",
+    "in_silence",
+    "received",
+]
 
 SHOWN: Final = 200
+CHECKING: Final = (
+    "step.read_file", "step.check_cells", "step.check_rows", "step.try_factors", "step.compare",
+)  # fmt: skip
 ALWAYS: Final = ("site", "item", "begin", "end", "quantity", "unit", "status")
 
 
@@ -123,7 +136,13 @@ def _sheets(path: Path) -> list[Sheet]:
     return parse_file(path, DEFAULT_LIMITS, schema().header_keys)
 
 
-def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
+def in_silence(_: str) -> None:
+    """Tell nobody which step is next."""
+
+
+def check(
+    record: Import, lake: Lake, sites: Collection[str], step: Callable[[str], None] = in_silence
+) -> Checked:
     """Check the file as it is mapped, and compare it with the lake.
 
     Parameters
@@ -132,6 +151,8 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
     lake : Lake
     sites : collection of str
         Codes of the sites that the importer may write to.
+    step : callable
+        Is told each of `CHECKING` before it begins, and may end the check by raising.
 
     Raises
     ------
@@ -139,7 +160,9 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
         If the file as a whole cannot be read.
 
     """
+    step("step.read_file")
     read = _sheets(record.path)
+    step("step.check_cells")
     sheets = apply_mapping(read, record.mapping, record.constants)
     findings: list[Finding] = []
     headers = headers_by_column(record.mapping)
@@ -150,7 +173,8 @@ def check(record: Import, lake: Lake, sites: Collection[str]) -> Checked:
         tables.append(table)
     rows = pa.concat_tables(tables, promote_options="default")
     with temporary_workspace(settings.WORKSPACE.derived) as scratch:
-        checked = _checked(record, rows, findings, folder_now(scratch), lake, sites)
+        step("step.check_rows")
+        checked = _checked(record, rows, findings, folder_now(scratch), lake, sites, step)
     as_read = {finding for sheet in sheets for finding in sheet.findings}
     told = tuple(f if f in as_read else _in_the_file(f, headers) for f in checked.findings)
     return replace(checked, findings=told, wrong=wrong_rows(read, told))
@@ -169,6 +193,7 @@ def _checked(
     folder: Folder,
     lake: Lake,
     sites: Collection[str],
+    step: Callable[[str], None],
 ) -> Checked:
     meters = {site: folder.allocations.meters(site) for site in folder.organization.nodes}
     prepared = prepare_activities(
@@ -185,7 +210,9 @@ def _checked(
     findings += _out_of_reach(prepared.table, folder.organization.nodes, sites)
     findings += _other_sources(prepared.table, record.source)
     findings += repeated_keys(prepared.table)
+    step("step.try_factors")
     findings += _uncalculable(folder, prepared, findings)
+    step("step.compare")
     changes, counts, digest = _difference(prepared.table, lake, record)
     counts["errors"] = len(errors_in(findings))
     counts["warnings"] = sum(1 for f in findings if f.severity == "warning")

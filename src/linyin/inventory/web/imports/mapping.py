@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +14,9 @@ from linyin.inventory.web.models import ColumnMapping
 from linyin.lake import Schema, Sheet, header_key, load_schema
 from linyin.ledger import input_header
 from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.organization.web.models import Node
 
 __all__ = [
     "apply_mapping",
@@ -60,12 +63,15 @@ def headers_key(headers: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def guessed(headers: Sequence[str]) -> dict[str, str]:
-    """Return header → column: as such files were mapped before, else by the names known."""
-    kept = ColumnMapping.objects.filter(headers_key=headers_key(headers)).first()
+def guessed(node: Node, headers: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return header → column and column → constant.
+
+    As the node's files with these headers were mapped before, else by the names known.
+    """
+    kept = ColumnMapping.objects.filter(node=node, headers_key=headers_key(headers)).first()
     if kept is not None:
-        return {header: kept.mapping.get(header, "") for header in headers}
-    return {header: _known(header) for header in headers}
+        return {header: kept.mapping.get(header, "") for header in headers}, kept.constants
+    return {header: _known(header) for header in headers}, {}
 
 
 def _known(header: str) -> str:

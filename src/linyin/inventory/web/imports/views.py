@@ -52,7 +52,9 @@ from linyin.platform.parts import (
     StepState,
     Table,
 )
+from linyin.platform.resources.differences import seen_version
 from linyin.platform.signin import signed_in, takes
+from linyin.platform.stale import Stale
 from linyin.platform.words import lang, lazy_say, say, words
 
 __all__ = ["look", "mapped", "upload", "wrong"]
@@ -132,6 +134,7 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
     record = _import(request, key)
     actor = who_asks(request)
     notices: list[Notice] = []
+    status = 200
     if request.method == "POST":
         headers = [str(header["header"]) for header in record.headers]
         mapping = {h: request.POST.get(f"column-{i}", "") for i, h in enumerate(headers)}
@@ -142,10 +145,21 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
         unknown = [c for c in mapping.values() if c and c not in known]
         try:
             require(not unknown, "import-column-unknown", value=", ".join(unknown))
-            map_import(actor, record, mapping=mapping, constants=constants)
+            map_import(
+                actor,
+                record,
+                mapping=mapping,
+                constants=constants,
+                version=seen_version(request) or None,
+            )
             request_check(actor, record)
+        except Stale:
+            record.mapping, record.constants = mapping, constants
+            notices = [Notice(say("record.stale"), say("imports.map.stale.help"), tone="bad")]
+            status = 409
         except BadInput as bad:
             notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
+            status = 422
         else:
             return redirect(with_scope(request, reverse("imports-look", args=[record.pk])))
     context = {
@@ -157,7 +171,7 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
         "headers": _header_rows(record),
         "constants": _constants(record),
     }
-    return render(request, "inventory/import_map.html", context, status=422 if notices else 200)
+    return render(request, "inventory/import_map.html", context, status=status)
 
 
 @signed_in

@@ -12,7 +12,7 @@ from linyin.inventory.web.records import plain_config, stated_config
 from linyin.lake import BadInput, Finding, Where
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
-from linyin.platform.resources.records import Stale
+from linyin.platform.stale import Stale
 
 if TYPE_CHECKING:
     from linyin.inventory.config import Config

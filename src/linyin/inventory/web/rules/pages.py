@@ -22,9 +22,9 @@ from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.actor import who_asks
 from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
-from linyin.platform.resources.records import Stale
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.signin import signed_in, takes
+from linyin.platform.stale import Stale
 from linyin.platform.words import lazy_say, say
 
 __all__ = ["change", "rules"]

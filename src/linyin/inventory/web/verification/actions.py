@@ -25,8 +25,8 @@ from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.audit import record_event
 from linyin.platform.models import Grant, Person
-from linyin.platform.resources.records import require_version
 from linyin.platform.roles import roles
+from linyin.platform.stale import require_seen
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -77,7 +77,7 @@ def change_engagement(
 ) -> Engagement:
     """Change what was agreed; its node stays, and a run that samples were drawn from too."""
     stated = {**values, "verifiers": list(verifiers), "runs": list(runs)}
-    require_version(engagement, version, stated)
+    require_seen(engagement, version, stated)
     require(engagement.state == "open", "verification-closed", engagement=engagement.name)
     for name, value in values.items():
         setattr(engagement, name, value)
@@ -183,7 +183,7 @@ def tick_item(
     is_misstated = verdict == "misstated"
     difference_mg = _milligrams(difference_t) if is_misstated else None
     said = {"verdict": verdict, "difference_mg": difference_mg, "note": note.strip()}
-    require_version(item, version, said)
+    require_seen(item, version, said)
     if is_misstated and not difference_t:
         raise _wrong("difference_t", "verification-difference-missing")
     if verdict != "verified" and not note.strip():

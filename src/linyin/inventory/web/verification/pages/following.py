@@ -31,8 +31,8 @@ from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.refusals import tell_form
 from linyin.platform.resources.differences import edit_differences, seen_version
-from linyin.platform.resources.records import Stale
 from linyin.platform.signin import signed_in, takes
+from linyin.platform.stale import Stale
 from linyin.platform.times import moment
 from linyin.platform.words import say
 
