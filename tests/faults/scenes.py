@@ -116,6 +116,44 @@ def ask_for_report(kind: str) -> None:
     request_report(office(), RunRecord.objects.get(year=2023), kind=kind, language="zh")
 
 
+def approve() -> None:
+    """Lock the run of 2023 and approve it at every level, each by somebody else."""
+    from linyin.inventory.web.actions import LEVELS, approve_run, lock_run
+    from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Grant, Person
+
+    run = RunRecord.objects.get(year=2023)
+    lock_run(office(), run)
+    roles = ("data_owner", "entity_manager", "carbon_office", "committee")
+    for level, role in zip(LEVELS, roles, strict=True):
+        person = Person.objects.create_user(f"second-{level}@test.invalid", name=level)
+        Grant.objects.create(person=person, role=role, node=run.node)
+        approve_run(Actor(person, "web"), run)
+
+
+def publish(kill_at: list[Any] | None = None) -> None:
+    """Publish the approved run, as the page of the office does; the server may die of it."""
+    from linyin.inventory.web.actions import publish_run
+    from linyin.inventory.web.models import RunRecord
+
+    run = RunRecord.objects.get(year=2023)
+    if run.state == "published":  # the page says so
+        return
+    watch(kill_at).is_armed = True
+    publish_run(office(), run)
+
+
+def published() -> dict[str, Any]:
+    """Describe the workspace and what the bundle of the run of 2023 says of itself."""
+    from linyin.inventory import Inventory
+    from linyin.inventory.web.models import RunRecord
+
+    run = Inventory(RunRecord.objects.get(year=2023).path).run
+    told = {name: run[name] for name in ("state", "prepared_by", "approved_by", "authenticated")}
+    return describe() | {"publication": told}
+
+
 def ask(method: str, url: str, language: str = "en", **form: Any) -> dict[str, Any]:
     """Ask a page or the API something as the office; a form may hold a file of rows."""
     from django.core.files.uploadedfile import SimpleUploadedFile

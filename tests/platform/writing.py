@@ -1,4 +1,4 @@
-"""Writes as pages and jobs make them; run by gunicorn as `writing:application`, or as a worker."""
+"""A job that writes; run as a worker that knows it."""
 
 from __future__ import annotations
 
@@ -30,20 +30,6 @@ def declare():
         for count in range(number):
             context.step("write", count, number)
             write(f"{name}-{count}")
-
-
-def application(environ, respond):
-    from django.db import close_old_connections
-
-    try:
-        write(environ["PATH_INFO"].strip("/"))
-    except Exception as error:
-        respond("500 no", [("Content-Type", "text/plain")])
-        return [repr(error).encode()]
-    finally:
-        close_old_connections()
-    respond("200 OK", [("Content-Type", "text/plain")])
-    return [b"written"]
 
 
 declare()

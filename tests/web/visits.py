@@ -54,10 +54,13 @@ DRAWN = """() => [...document.querySelectorAll("[data-chart]")]
 CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].filter((e) => {
   const hasText = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
   if (!hasText) return false;
-  const style = getComputedStyle(e);
-  if (style.overflowX !== "hidden" && style.overflowX !== "clip") return false;
-  if (e.closest(".visually-hidden, .skeleton") || style.textOverflow === "ellipsis") return false;
-  return e.scrollWidth > e.clientWidth + 1;
+  if (e.closest(".visually-hidden, .skeleton") || !e.checkVisibility()) return false;
+  const style = getComputedStyle(e), cuts = ["hidden", "clip"];
+  const isCutBelow = cuts.includes(style.overflowY) && e.scrollHeight > e.clientHeight + 1
+    && !style.webkitLineClamp.match(/[0-9]/);
+  const isCutBeside = cuts.includes(style.overflowX) && style.textOverflow !== "ellipsis"
+    && e.scrollWidth > e.clientWidth + 1;
+  return isCutBelow || isCutBeside;
 }).map((e) => e.outerHTML.slice(0, 120))"""
 
 # Texts that another element lies on, in a window that is as high as the page.
@@ -97,13 +100,18 @@ COVERED = """() => {
   }
   return found;
 }"""
-# Texts as they stand in the page, apart from those marked as code.
+# Texts as they stand in the page, in charts and in what is read aloud, apart from those marked as
+# code.
 TECHNICAL = """() => {
   const found = {plain: [], code: []};
+  const spoken = ["title", "aria-label", "aria-description", "placeholder", "alt"];
+  for (const e of document.querySelectorAll(spoken.map((n) => `[${n}]`).join()))
+    if (e.checkVisibility() && !e.closest("code, pre"))
+      found.plain.push(...spoken.map((n) => e.getAttribute(n)).filter(Boolean));
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
     const e = text.parentElement;
-    if (e.closest("script, style, pre, kbd, svg, textarea, template")) continue;
+    if (e.closest("script, style, pre, kbd, textarea, template")) continue;
     if (e.checkVisibility()) found[e.closest("code") ? "code" : "plain"].push(text.data);
   }
   return found;
@@ -113,9 +121,9 @@ OPEN_ALL = """() => {
   for (const e of closed) e.open = true;
   return closed.length;
 }"""
-OPEN_MENU = """() => {
-  const menus = [...document.querySelectorAll("main details.menu:not([open])")];
-  const menu = menus.find((e) => e.checkVisibility());
+OPEN_MENU = """(number) => {
+  const menus = [...document.querySelectorAll("main details.menu")];
+  const menu = menus.filter((e) => e.checkVisibility())[number];
   if (menu) { menu.open = true; menu.querySelector("summary").focus(); }
   return Boolean(menu);
 }"""
@@ -282,13 +290,16 @@ class Visitor:
         for number, area in enumerate(page.locator("main [data-chart]").all()):
             area.scroll_into_view_if_needed()
             area.hover()
-            if number == 0:
-                page.wait_for_timeout(100)
+            page.wait_for_timeout(100)
+            self.check(f"{name} at chart {number}", within="[data-chart]")
+        page.mouse.move(0, 0)
         page.evaluate("scrollTo(0, 0)")
         if page.evaluate(OPEN_ALL):
             self.check(f"{name} with all open")
-        if page.evaluate(OPEN_MENU):
-            self.check(f"{name} with a menu", within="details.menu[open]")
+        for number in itertools.count():
+            if not page.evaluate(OPEN_MENU, number):
+                break
+            self.check(f"{name} with menu {number}", within="details.menu[open]")
             page.keyboard.press("Escape")
         for number in range(page.locator("main [data-opens]").count()):
             opener = page.locator("main [data-opens]").nth(number)

@@ -31,7 +31,9 @@ __all__ = [
 
 MANIFEST: Final = "manifest.json"
 PUBLICATION: Final = "published.json"
-UNSEALED: Final = frozenset({MANIFEST, PUBLICATION})
+STAGED_PUBLICATION: Final = f".{PUBLICATION}.new"
+"""What somebody leaves who is killed while publishing; the next one writes over it."""
+UNSEALED: Final = frozenset({MANIFEST, PUBLICATION, STAGED_PUBLICATION})
 KEY: Final = ("source", "external_id", "part", "leg")
 FORMAT: Final = 1
 
