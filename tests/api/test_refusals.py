@@ -35,3 +35,11 @@ def test_a_text_that_nobody_would_read_is_told_at_its_field_whatever_the_way(com
     assert [f.at.column for f in by_python.value.findings] == ["comment"]
     run.refresh_from_db()
     assert run.state == "draft"
+
+
+@pytest.mark.parametrize("name", [".", "..", "a/b.csv", "%00.csv", ""])
+def test_a_file_that_has_no_name_is_told_at_its_name(office, name):
+    for path in ("documents?node=S", "imports?node=S", "metrics/import?dry_run=true"):
+        refused = office.post(f"{path}&name={name}", b"a,b", content_type="text/csv")
+
+        assert (refused.status_code, refused.json()["where"]) == (422, "name"), path

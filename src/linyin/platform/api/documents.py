@@ -21,7 +21,7 @@ from linyin.platform.documents import Staged, keep_document, staged
 __all__ = ["FileName"]
 
 FileName = Annotated[
-    str, Query(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f/\\]+$",
+    str, Query(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f/\\]*[^\x00-\x1f/\\.][^\x00-\x1f/\\]*$",
                description="Name of the file, with its ending.")
 ]  # fmt: skip
 _BYTES: Final[dict[str, Any]] = {"responses": {200: {"content": {"*/*": {}}}}}
