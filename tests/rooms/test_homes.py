@@ -172,3 +172,26 @@ def test_pages_warn_when_no_worker_has_reported_for_half_a_minute(
     page = enterprise.client("reader").get("/inventory/runs/").content.decode()
 
     assert ("No worker has reported for 30 seconds" in page) == warned
+
+
+def test_what_moved_the_total_is_worked_out_with_the_run(enterprise, monkeypatch):
+    from linyin.inventory.web import causes
+    from linyin.inventory.web.actions import request_runs
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Job
+    from linyin.platform.words import say
+    from linyin.platform.work.run import run
+
+    office = enterprise.actor("carbon_office")
+    job = request_runs(office, node=Node.objects.get(code="G"), years=[2022, 2023])
+    run(job.pk)
+    assert Job.objects.get(pk=job.pk).error is None
+
+    def work_out(*_, **__):
+        pytest.fail("home waits")
+
+    monkeypatch.setattr(causes, "diff_inventories", work_out)
+    home = enterprise.client("carbon_office").get("/")
+
+    assert home.status_code == 200
+    assert home.context["home"].main.title == say("run.compare.causes")

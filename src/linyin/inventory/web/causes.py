@@ -9,13 +9,14 @@ from django.core.cache import cache
 
 from linyin.inventory import Inventory, diff_inventories
 from linyin.inventory.web.charts import waterfall_chart
+from linyin.inventory.web.figures import best_beside, settled_before
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import texts
 from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Chart
 from linyin.platform.words import say
 
-__all__ = ["Causes", "causes_chart", "causes_of"]
+__all__ = ["Causes", "causes_chart", "causes_of", "foresee_causes"]
 
 
 _KEPT_SECONDS: Final = 90 * 24 * 3600
@@ -53,6 +54,16 @@ def causes_of(before: RunRecord, after: RunRecord, method: str) -> Causes:
         kept = tuple(found.waterfall()), tuple(ranked)
         cache.set(key, kept, timeout=_KEPT_SECONDS)
     return Causes(*kept)
+
+
+def foresee_causes(run: RunRecord) -> None:
+    """Work out what moved the total as homes will ask for a new run, so that nobody waits."""
+    before, after = best_beside(run)
+    for earlier in dict.fromkeys((before, settled_before(run))):
+        if earlier is not None:
+            causes_of(earlier, run, "location")
+    if after is not None:
+        causes_of(run, after, "location")
 
 
 def causes_chart(causes: Causes, before: RunRecord, after: RunRecord) -> Chart:

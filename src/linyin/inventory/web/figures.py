@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from linyin.platform.tree import Tree
 
 __all__ = [
-    "BEST", "Figures", "best_run", "figures_in", "figures_of", "most_settled",
-    "years_of",
+    "BEST", "Figures", "best_beside", "best_run", "figures_in", "figures_of", "most_settled",
+    "settled_before", "years_of",
 ]  # fmt: skip
 
 BEST: Final = ("published", "approved", "locked", "draft")
@@ -106,6 +106,27 @@ def best_run(runs: QuerySet[RunRecord]) -> RunRecord | None:
 def most_settled(runs: Sequence[RunRecord]) -> RunRecord:
     """Return the most settled of runs that begin with the newest."""
     return min(runs, key=lambda run: BEST.index(run.state) if run.state in BEST else len(BEST))
+
+
+def settled_before(run: RunRecord) -> RunRecord | None:
+    """Return the newest like run of the node that went through all levels, but this one."""
+    alike = RunRecord.objects.filter(
+        node=run.node, approach=run.approach, gwp=run.gwp, standard=run.standard
+    )
+    settled = alike.filter(state__in=("approved", "published", "superseded"))
+    earlier = settled.filter(year__lte=run.year).exclude(pk=run.pk)
+    return earlier.order_by("-year", "-made_at").first()
+
+
+def best_beside(run: RunRecord) -> tuple[RunRecord | None, RunRecord | None]:
+    """Return the runs that stand for the nearest years before and after a run's."""
+    others = RunRecord.objects.filter(node=run.node).exclude(state="superseded")
+    before, after = others.filter(year__lt=run.year), others.filter(year__gt=run.year)
+    last = before.order_by("-year").values_list("year", flat=True)[:1]
+    following = after.order_by("year").values_list("year", flat=True)[:1]
+    return best_run(before.filter(year__in=list(last))), best_run(
+        after.filter(year__in=list(following))
+    )
 
 
 def figures_in(actor: Actor, run: RunRecord, node: str, method: str = "location") -> Figures:

@@ -13,7 +13,7 @@ from linyin.inventory.web.actions import may_decide, next_level, next_levels
 from linyin.inventory.web.causes import Causes, causes_chart, causes_of
 from linyin.inventory.web.charts import scopes_chart, signed
 from linyin.inventory.web.checklist import first_steps
-from linyin.inventory.web.figures import Figures, figures_in, figures_of, years_of
+from linyin.inventory.web.figures import Figures, figures_in, figures_of, settled_before, years_of
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import (
     asked_node,
@@ -134,14 +134,8 @@ class _Standing:
         return self.several[max(earlier)].run if earlier else None
 
     def approved(self) -> RunRecord | None:
-        """Return the newest like run of the node that went through all levels, but this one."""
-        run = self.now.run
-        alike = RunRecord.objects.filter(
-            node=run.node, approach=run.approach, gwp=run.gwp, standard=run.standard
-        )
-        settled = alike.filter(state__in=("approved", "published", "superseded"))
-        earlier = settled.filter(year__lte=run.year).exclude(pk=run.pk)
-        return earlier.order_by("-year", "-made_at").first() or self.before(run.year - 1)
+        """Return the newest like run that went through all levels, else the one of before."""
+        return settled_before(self.now.run) or self.before(self.now.run.year - 1)
 
     def causes(self, before: RunRecord | None) -> Causes | None:
         """Return what moved the total; None for a first run, and for a part of somebody's run.

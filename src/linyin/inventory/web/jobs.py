@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from linyin.inventory.web.baseyear import assess, assessment_of
 from linyin.inventory.web.calculating import calculate, placing_runs
+from linyin.inventory.web.causes import foresee_causes
 from linyin.inventory.web.imports.checking import CHECKING
 from linyin.lake import temporary_workspace
 from linyin.platform.jobs import JobCancelled, job
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IMPORT_JOBS", "assess_base_year_of", "calculate_runs", "write_run_report"]
 
-STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "checks")
+STEPS: Final = ("read", "contexts", "factors", "supply", "entries", "bundle", "checks", "causes")
 
 
 def _runs_page(done: Job) -> str:
@@ -83,6 +84,9 @@ def calculate_runs(
         context.actor, node, years, approach=approach, gwp=gwp, standard=standard, reason=reason,
         restates=restates, structure_of=structure_of, progress=progress, once=context.once,
     )  # fmt: skip
+    progress("causes")
+    for run in runs:
+        foresee_causes(run)
     return {"runs": [run.pk for run in runs]}
 
 

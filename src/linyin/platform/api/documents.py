@@ -20,8 +20,10 @@ from linyin.platform.documents import Staged, keep_document, staged
 
 __all__ = ["FileName"]
 
+_SIGN: Final = r"[^\x00-\x1f/\\]"
+_NO_DOT: Final = r"[^\x00-\x1f/\\.]"
 FileName = Annotated[
-    str, Query(min_length=1, max_length=254, pattern=r"^[^\x00-\x1f/\\]*[^\x00-\x1f/\\.][^\x00-\x1f/\\]*$",
+    str, Query(min_length=1, max_length=254, pattern=f"^{_SIGN}*{_NO_DOT}{_SIGN}*$",
                description="Name of the file, with its ending.")
 ]  # fmt: skip
 _BYTES: Final[dict[str, Any]] = {"responses": {200: {"content": {"*/*": {}}}}}
