@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import socket
 import statistics
 import subprocess
@@ -24,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import web_import
 import web_visitors
 import web_world
 
@@ -91,7 +91,7 @@ def _measure(asked: argparse.Namespace, workspace: Path) -> dict[str, Any]:
         loads["after"] = os.getloadavg()[0]
     every = [seconds for of in taken.values() for seconds in of]
     p95 = {kind: _p95(of) for kind, of in taken.items()} | {"all": _p95(every)}
-    xlsx = {name: _xlsx(environment, name) for name in ("linyin", "openpyxl")}
+    xlsx = {name: _xlsx(environment, sessions[0], name) for name in ("linyin", "openpyxl")}
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "cores": os.cpu_count(),
@@ -121,7 +121,7 @@ def _cpu_of_tree(root: int) -> float:
         except OSError:
             continue
         parents[int(entry.name)] = int(stat[1])
-        taken[int(entry.name)] = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+        taken[int(entry.name)] = sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def is_below(pid: int) -> bool:
         while pid not in (0, 1, root):
@@ -154,17 +154,14 @@ def _served(environment: dict[str, str]) -> Iterator[int]:
         child.wait()
 
 
-def _xlsx(environment: dict[str, str], reader: str) -> dict[str, float]:
+def _xlsx(environment: dict[str, str], session: str, reader: str) -> dict[str, float]:
     """Measure from the upload of a workbook to its preview, with one of two readers."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(
-        [sys.executable, HERE / "web_import.py", reader, str(XLSX_ROWS)],
-        env=environment, check=True, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    told: dict[str, float] = json.loads(done.stdout)
-    return told | {"cpu_seconds": cpu}
+    if reader == "openpyxl":
+        environment = environment | {"PYTHONPATH": str(HERE / "openpyxl_reader")}
+    with _served(environment) as port:
+        before = _cpu_of_tree(os.getpid())
+        told = web_import.preview(port, session, "NJ-YUHUA", XLSX_ROWS, f"bench-{reader}")
+        return told | {"cpu_seconds": _cpu_of_tree(os.getpid()) - before}
 
 
 def _print(results: dict[str, Any]) -> None:

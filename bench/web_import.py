@@ -1,12 +1,20 @@
-"""An XLSX from upload to preview: python web_import.py linyin|openpyxl ROWS, as JSON."""
+"""An XLSX from its upload to the preview of what it would change, as a browser has it."""
 
 from __future__ import annotations
 
 import io
 import json
-import sys
 import time
-from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from web_visitors import Visitor
+
+MAPPING: Final = {
+    "Invoice": "external_id", "Site": "site", "Month": "period", "Quantity": "quantity",
+    "Unit": "unit", "Supplier": "counterparty", "Note": "description",
+}  # fmt: skip
+CONSTANTS: Final = {"source_type": "electricity", "item": "electricity"}
 
 
 def workbook(rows: int, site: str) -> bytes:
@@ -24,40 +32,42 @@ def workbook(rows: int, site: str) -> bytes:
     return file.getvalue()
 
 
-def main(reader: str, rows: int) -> None:
-    """Upload, map, check; tell the seconds of each."""
-    if reader == "openpyxl":
-        sys.path.insert(0, str(Path(__file__).parent / "openpyxl_reader"))
-    from linyin.platform.bootstrap import start
+def preview(port: int, session: str, site: str, rows: int, source: str) -> dict[str, float]:
+    """Send a workbook to the web app and wait for the worker's preview of it.
 
-    start()
-    from django.core.files.uploadedfile import SimpleUploadedFile
+    Returns
+    -------
+    dict
+        `upload`: until the file is kept and its headers are known; `preview`: from then until what
+        would change is shown; `all`. [s]
 
-    from linyin.inventory.web.imports.actions import check_import, map_import, upload_import
-    from linyin.organization.web.models import Node
-    from linyin.platform.actor import Actor
-    from linyin.platform.models import Person
-
-    actor = Actor(Person.objects.get(email="lin@demo.invalid"), "web")
-    site = Node.objects.get(code="NJ-YUHUA")
-    content = workbook(rows, site.code)
-    mapping = {
-        "Invoice": "external_id", "Site": "site", "Month": "period", "Quantity": "quantity",
-        "Unit": "unit", "Supplier": "counterparty", "Note": "description",
-    }  # fmt: skip
-    constants = {"source_type": "electricity", "item": "electricity"}
+    """
+    visitor, content = Visitor(port, session), workbook(rows, site)
+    visitor.get("/inventory/imports/new/")
     began = time.perf_counter()
-    upload = SimpleUploadedFile("invoices.xlsx", content)
-    record = upload_import(actor, node=site, upload=upload, source=f"bench-{reader}")
+    asked = urlencode({"node": site, "name": "invoices.xlsx", "source": source})
+    record = _call(visitor, f"imports?{asked}", content, "application/octet-stream")
     uploaded = time.perf_counter()
-    map_import(actor, record, mapping=mapping, constants=constants)
-    checked = check_import(actor, record)
+    stated = json.dumps({"mapping": MAPPING, "constants": CONSTANTS}).encode()
+    job = _call(visitor, f"imports/{record['id']}/check", stated, "application/json")
+    while job["state"] in ("waiting", "running"):
+        time.sleep(0.05)
+        job = json.loads(visitor.get(f"/api/v1/jobs/{job['id']}")[1])
+    _, page = visitor.get(f"/inventory/imports/{record['id']}/look/")
     end = time.perf_counter()
-    if checked.counts["new"] != rows or checked.counts["errors"]:
-        raise SystemExit(f"{reader}: {checked.counts} {checked.findings[:3]}")
-    told = {"upload": uploaded - began, "preview": end - uploaded, "all": end - began}
-    sys.stdout.write(json.dumps(told))
+    found = json.loads(visitor.get(f"/api/v1/imports/{record['id']}/check")[1])
+    counts = found["counts"]
+    if counts.get("new") != rows or counts["errors"] or "invoices.xlsx" not in page:
+        raise RuntimeError(f"{source}: {job} {counts} {found['findings'][:3]}")
+    return {"upload": uploaded - began, "preview": end - uploaded, "all": end - began}
 
 
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+def _call(visitor: Visitor, path: str, body: bytes, media: str) -> dict[str, Any]:
+    cookies = "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
+    headers = {"Cookie": cookies, "X-CSRFToken": visitor.token, "Content-Type": media}
+    visitor.connection.request("POST", f"/api/v1/{path}", body, headers)
+    answer = visitor.connection.getresponse()
+    told: dict[str, Any] = json.loads(answer.read())
+    if answer.status not in (201, 202):
+        raise RuntimeError(f"{path}: {answer.status} {told}")
+    return told

@@ -123,6 +123,26 @@ def test_long_keys_that_differ_at_their_end_are_two_jobs(ask):
     assert ask(sleep, key=f"{key}1").pk == first.pk
 
 
+def test_what_somebody_waits_for_goes_first_and_what_comes_anyway_last(declare):
+    def chore(context):
+        pass
+
+    def report(context):
+        pass
+
+    def preview(context):
+        pass
+
+    declare(chore, every=timedelta(days=1))
+    declare(report)
+    declare(preview, is_awaited=True)
+    asked = {name: enqueue(OPERATOR, name, {}) for name in ("chore", "report", "preview")}
+
+    names = {str(job.delivery): name for name, job in asked.items()}
+    queued = [names[str(result.id)] for result in DBTaskResult.objects.filter(id__in=names).ready()]
+    assert queued == ["preview", "report", "chore"]
+
+
 def test_a_job_acts_as_who_asked_in_their_language_within_their_token(ask):
     person = Person.objects.create_user("li@example.org", name="李", language="zh-hans")
     seen = []

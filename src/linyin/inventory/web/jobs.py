@@ -139,7 +139,7 @@ def _earlier(record: RunRecord, tree: Tree) -> list[Inventory]:
     return [Inventory(run.path) for run in kept if run is not None]
 
 
-@job("inventory.check_import")
+@job("inventory.check_import", is_awaited=True)
 def check_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
     """Check an import as it is mapped; nothing is written to the lake."""
     from linyin.inventory.web.imports.actions import check_import

@@ -28,6 +28,8 @@ class JobKind:
         How often it is begun before it counts as failed.
     every
         How often it is asked for by itself; None = only when somebody asks.
+    is_awaited
+        Whether somebody sits before the page that shows what it finds: it goes before others.
 
     """
 
@@ -35,13 +37,23 @@ class JobKind:
     function: Callable[..., Any]
     attempts: int
     every: timedelta | None
+    is_awaited: bool = False
+
+    @property
+    def priority(self) -> int:
+        """In the queue: what somebody waits for, what somebody has asked for, what comes anyway."""
+        return 10 if self.is_awaited else 0 if self.every is None else -10
 
 
 _KINDS: dict[str, JobKind] = {}
 
 
 def job[**P](
-    name: str, *, attempts: int = ATTEMPTS, every: timedelta | None = None
+    name: str,
+    *,
+    attempts: int = ATTEMPTS,
+    every: timedelta | None = None,
+    is_awaited: bool = False,
 ) -> Callable[[JobFunction[P]], JobFunction[P]]:
     """Declare a kind of job: `@job("import-file")` over `(context, **arguments) -> JSON value`.
 
@@ -65,6 +77,8 @@ def job[**P](
         that went away and a busy lake are tried again; other errors would come again.
     every
         How often the workers ask for it by themselves.
+    is_awaited
+        Whether somebody sits before the page that shows what it finds.
 
     Raises
     ------
@@ -77,7 +91,7 @@ def job[**P](
         known = _KINDS.get(name)
         if known is not None and known.function is not function:
             raise ValueError(f"two kinds of job are called {name}")
-        _KINDS[name] = JobKind(name, function, attempts, every)
+        _KINDS[name] = JobKind(name, function, attempts, every, is_awaited)
         return function
 
     return declare

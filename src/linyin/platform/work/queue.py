@@ -96,7 +96,8 @@ def _standing(kind: str, key: str) -> Job | None:
 def send(job: Job, *, after: timedelta | None = None) -> None:
     """Give the queue a task that brings a waiting job to a worker."""
     run_after = None if after is None else timezone.now() + after
-    job.delivery = UUID(deliver.using(run_after=run_after).enqueue(str(job.pk)).id)
+    delivery = deliver.using(run_after=run_after, priority=kinds()[job.kind].priority)
+    job.delivery = UUID(delivery.enqueue(str(job.pk)).id)
     Job.objects.filter(pk=job.pk).update(delivery=job.delivery)
 
 
