@@ -24,7 +24,12 @@ def form_of(client) -> dict:
     sent = {
         name: form.initial.get(name) for name in form.fields if form.initial.get(name) is not None
     }
-    sent = {name: value for name, value in sent.items() if value is not False}
+    rows = enumerate(sent.pop("exclusions"), 1)
+    sent |= {f"exclusions-{n}-{part}": v for n, row in rows for part, v in row.items()}
+    sent = {
+        name: "\n".join(value) if name in ("factors.waived", "columns.ignored") else value
+        for name, value in sent.items() if value is not False
+    }  # fmt: skip
     return sent | {"version": answer.context["version"], "reason": "decided by the committee"}
 
 
@@ -79,22 +84,55 @@ def test_a_change_is_followed_by_new_runs_and_told_with_its_reason(enterprise, o
 
 def test_what_no_field_asks_is_kept_and_changed_as_toml(office):
     sent = form_of(office)
-    assert "mee-grid-2021-2023" in sent["rest"]
-    more = (
-        '\n[report]\nresponsible = "陈华"\n[uncertainty]\nmeasured = 3.0\n[[exclusions]]\n'
-        'line = "3.14"\nwhat = "franchises"\nreason = "the group has none"\nestimate_t = 1500\n'
-    )
 
-    answer = office.post(CHANGE, sent | {"rest": sent["rest"] + more})
+    answer = office.post(CHANGE, sent | {"rest": sent["rest"] + "[uncertainty]\nmeasured = 3.0\n"})
 
     assert answer.status_code == 302
-    assert config()["report"] == {"responsible": "陈华"}
-    assert config()["exclusions"][0]["what"] == "franchises"
+    assert config()["uncertainty"] == {"measured": 3.0}
     assert config()["factors"]["packs"] == ["mee-grid-2021-2023"]
+    assert facts_of(office)["measured"] == "± 3 %"
+
+
+def test_packs_texts_and_what_is_left_out_have_fields(office):
+    sent = form_of(office)
+    assert sent["factors.packs"] == ["mee-grid-2021-2023"]
+    row = {
+        "line": "3.14",
+        "what": "franchises",
+        "reason": "the group has none",
+        "estimate_t": "1500",
+    }
+    stated = {
+        "factors.packs": ["mee-grid-2021-2023", "ipcc-fuels-2006"],
+        "factors.waived": "one-draft\n\n another-draft ",
+        "columns.ignored": "Comment",
+        "report.responsible": "陈华",
+        "report.scope2_tracking": "market",
+        "inventory.fiscal_year_start": "04-01",
+    }  # fmt: skip
+
+    answer = office.post(
+        CHANGE, sent | stated | {f"exclusions-1-{part}": text for part, text in row.items()}
+    )
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert config()["factors"] == {
+        "packs": ["mee-grid-2021-2023", "ipcc-fuels-2006"],
+        "waived": ["one-draft", "another-draft"],
+    }  # fmt: skip
+    assert config()["columns"] == {"ignored": ["Comment"]}
+    assert config()["report"] == {"responsible": "陈华", "scope2_tracking": "market"}
+    assert config()["exclusions"] == [row | {"estimate_t": 1500.0}]
     facts = facts_of(office)
     assert facts["Responsible"] == "陈华"
     assert facts["3.14 franchises"] == "the group has none (1,500 t CO₂e)"
-    assert facts["measured"] == "± 3 %"
+    assert facts["First day of the fiscal year"] == "04-01"
+    assert facts["Factor packs"] == "mee-grid-2021-2023, ipcc-fuels-2006"
+    again = form_of(office)
+    assert again["exclusions-1-what"] == "franchises"
+    assert again["factors.waived"] == "another-draft\none-draft"
+    office.post(CHANGE, {n: v for n, v in again.items() if not n.startswith("exclusions")})
+    assert "exclusions" not in config()
 
 
 @pytest.mark.parametrize(
@@ -106,7 +144,15 @@ def test_what_no_field_asks_is_kept_and_changed_as_toml(office):
         ({"reason": " "}, "reason", "required"),
         ({"rest": "[report"}, "rest", "cannot be read as TOML"),
         ({"rest": "[report]\nrespnsible = 'x'"}, "rest", "respnsible"),
-        ({"rest": "[inventory]\nreporter = 'NOBODY'"}, "rest", "the code NOBODY"),
+        ({"inventory.reporter": "NOBODY"}, "inventory.reporter", "NOBODY"),
+        ({"inventory.fiscal_year_start": "4/1"}, "inventory.fiscal_year_start", "MM-DD"),
+        ({"factors.packs": ["no-pack"]}, "factors.packs", "no-pack"),
+        ({"exclusions-1-what": "franchises"}, "exclusions", "Row 1: state the line"),
+        (
+            {"exclusions-1-what": "x", "exclusions-1-estimate_t": "much"},
+            "exclusions",
+            "the estimate is no number",
+        ),
         ({"rest": "[uncertainty]\nlifetime = nan"}, "rest", "can be kept"),
         ({"rest": "inventory = 3"}, "rest", "[inventory]"),
     ],

@@ -16,6 +16,7 @@ from linyin.inventory.config import parse_config
 from linyin.inventory.web.models import Settings
 from linyin.inventory.web.records import stated_config
 from linyin.inventory.web.rules.actions import change_rules
+from linyin.inventory.web.rules.exclusions import ExclusionsField
 from linyin.inventory.web.rules.stated import ASKED, as_toml, differences, merged, rest_of, told
 from linyin.lake import BadInput
 from linyin.platform.actions import LONGEST_TEXT
@@ -40,9 +41,14 @@ class RulesForm(forms.Form):
     def __init__(self, config: dict[str, Any], data: Any = None) -> None:
         read, _ = parse_config(stated_config(config), "")
         initial = {asked.key: asked.value(read) for asked in ASKED}
+        initial["exclusions"] = stated_config(config).get("exclusions", [])
         initial["rest"] = as_toml(rest_of(config))
         super().__init__(data, initial=initial)
         self.fields |= {asked.key: asked.field() for asked in ASKED}
+        self.fields["exclusions"] = ExclusionsField(
+            label=lazy_say("rules.exclusions"), required=False,
+            help_text=lazy_say("rules.exclusions.help"),
+        )  # fmt: skip
         self.fields["rest"] = forms.CharField(
             label=lazy_say("rules.rest"), required=False, max_length=_LONGEST,
             help_text=lazy_say("rules.rest.help"),
@@ -52,6 +58,14 @@ class RulesForm(forms.Form):
             label=lazy_say("rules.reason"), help_text=lazy_say("rules.reason.help"),
             max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}),
         )  # fmt: skip
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return heading → fields: the sections, then what is asked of every change."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for asked in ASKED:
+            heading = say(f"rules.{asked.key.partition('.')[0]}")
+            found.setdefault(heading, []).append(self[asked.key])
+        return [*found.items(), (say("rules.further"), [self[n] for n in ("exclusions", "rest", "reason")])]
 
     def clean(self) -> dict[str, Any]:
         """Put everything together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -13,14 +13,18 @@ from django import forms
 
 from linyin.inventory.config import Config, parse_config
 from linyin.inventory.web.records import stated_config
-from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs, pack_names
+from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.numbers import number
 from linyin.platform.times import day
 from linyin.platform.words import lang, say, words
 
 __all__ = ["ASKED", "Asked", "as_toml", "differences", "merged", "rest_of", "told"]
 
-type Kind = Literal["text", "choice", "integer", "number", "flag", "day"]
+type Kind = Literal[
+    "text", "long", "choice", "several", "names", "integer", "number", "flag", "day"
+]
+type Choices = Sequence[str] | Callable[[], Sequence[tuple[str, str]]]
 type Rules = Mapping[str, Any]
 
 
@@ -33,23 +37,34 @@ class Asked:
     key
         `section.key` of `linyin.toml`; its words are `rules.<key>`.
     path
-        Where a :class:`linyin.inventory.config.Config` has its value.
+        Where a :class:`linyin.inventory.config.Config` has its value, or what reads it there.
+    kind
+        `several`: some of the choices; `names`: texts, one a line.
     choices
         What is allowed; each has its words `rules.<key>.<choice>`, or is called as it is written.
+        Or what tells what is to choose from, and how it is called. '' = nothing need be stated.
 
     """
 
     key: str
-    path: str
+    path: str | Callable[[Config], Any]
     kind: Kind = "text"
-    choices: Sequence[str] = ()
+    choices: Choices = ()
 
     def value(self, config: Config) -> Any:
         """Return what holds, stated or by default."""
+        if callable(self.path):
+            return self.path(config)
         found: Any = config
         for step in self.path.split("."):
-            found = getattr(found, step)
+            found = found.get(step, "") if isinstance(found, Mapping) else getattr(found, step)
         return found
+
+    def listed(self) -> list[tuple[str, str]]:
+        """Return what is to choose from, and how it is called."""
+        if callable(self.choices):
+            return list(self.choices())
+        return [(one, self.word(one) or "–") for one in self.choices]
 
     def word(self, value: Any) -> str:
         """Return a value in words."""
@@ -57,6 +72,10 @@ class Asked:
             return say("rules.yes" if value else "rules.no")
         if isinstance(value, date):
             return day(value)
+        if isinstance(value, list):
+            return ", ".join(value)
+        if callable(self.choices):
+            return str(dict(self.choices()).get(value, value))
         key = f"rules.{self.key}.{value}"
         text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
         return say(key) if key in words() else text
@@ -68,8 +87,18 @@ class Asked:
             options["help_text"] = say(f"rules.{self.key}.help")
         match self.kind:
             case "choice":
-                listed = [(one, self.word(one)) for one in self.choices]
-                return forms.ChoiceField(**options | {"required": True}, choices=listed)
+                listed = self.listed()
+                needed = {"required": "" not in dict(listed)}
+                return forms.ChoiceField(**options | needed, choices=listed)
+            case "several":
+                return forms.MultipleChoiceField(
+                    **options, choices=self.listed(), widget=forms.CheckboxSelectMultiple
+                )
+            case "names":
+                return _NamesField(**options, max_length=LONGEST_TEXT)
+            case "long":
+                widget = forms.Textarea(attrs={"rows": 2})
+                return forms.CharField(**options, max_length=LONGEST_TEXT, widget=widget)
             case "integer":
                 return forms.IntegerField(**options, min_value=0, max_value=9999)
             case "number":
@@ -77,14 +106,56 @@ class Asked:
             case "flag":
                 return forms.BooleanField(**options)
             case "day":
-                widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-                return forms.DateField(**options, widget=widget)
+                picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                return forms.DateField(**options, widget=picker)
         return forms.CharField(**options, max_length=500)
 
 
+class _NamesField(forms.CharField):
+    """Texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the field shows."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the texts that are stated, each once."""
+        lines = (line.strip() for line in str(value or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def run_validators(self, value: Any) -> None:
+        """Bound the whole."""
+        super().run_validators("\n".join(value))
+
+
+def _nodes() -> list[tuple[str, str]]:
+    from linyin.organization.web.models import Node
+
+    named = [(node.code, node.name(lang())) for node in Node.objects.order_by("code")]
+    return [("", "–"), *named]
+
+
+def _packs() -> list[tuple[str, str]]:
+    return [(name, name) for name in pack_names()]
+
+
+def _fiscal_start(config: Config) -> str:
+    return f"{config.calendar.month:02}-{config.calendar.day:02}"
+
+
+_TEXTS: Final = (
+    "responsible", "contact", "purpose", "intended_users", "dissemination", "frequency",
+    "assurance", "organizational_boundary", "reporting_boundary", "significance_criteria",
+    "description", "performance", "targets", "removals", "contractual_notes",
+)  # fmt: skip
 ASKED: Final = (
     Asked("inventory.name_zh", "name_zh"),
     Asked("inventory.name_en", "name_en"),
+    Asked("inventory.reporter", "reporter", "choice", _nodes),
+    Asked("inventory.fiscal_year_start", _fiscal_start),
+    Asked("inventory.fiscal_year_named_by", "calendar.named_by", "choice", ("end", "begin")),
     Asked("inventory.approach", "approach", "choice", APPROACHES),
     Asked("inventory.gwp", "gwp", "choice", GWP_SETS),
     Asked("inventory.standard", "standard", "choice", STANDARDS),
@@ -101,6 +172,11 @@ ASKED: Final = (
     Asked("policies.spend", "policies.spend", "choice", ("net", "gross")),
     Asked("policies.factor_age_limit", "policies.factor_age_limit", "integer"),
     Asked("policies.chain_upstream", "policies.chain_upstream", "flag"),
+    Asked("factors.packs", lambda config: list(config.packs or ()), "several", _packs),
+    Asked("factors.waived", lambda config: sorted(config.policies.drafts), "names"),
+    Asked("columns.ignored", lambda config: list(config.ignored_columns), "names"),
+    *(Asked(f"report.{key}", f"report.{key}", "long") for key in _TEXTS),
+    Asked("report.scope2_tracking", "report.scope2_tracking", "choice", ("", "location", "market")),
 )
 _KEYS: Final = frozenset(asked.key for asked in ASKED)
 
@@ -111,9 +187,13 @@ def told(config: Rules) -> dict[str, list[tuple[str, str]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for asked in ASKED:
         section = asked.key.partition(".")[0]
-        fact = say(f"rules.{asked.key}"), asked.word(asked.value(read)) or "–"
+        shown = asked.word(asked.value(read))
+        if not shown and section == "report":
+            continue
+        fact = say(f"rules.{asked.key}"), shown or "–"
         groups.setdefault(say(f"rules.{section}"), []).append(fact)
-    for section, content in rest_of(config).items():
+    excluded = {"exclusions": rows} if (rows := stated_config(config).get("exclusions")) else {}
+    for section, content in (rest_of(config) | excluded).items():
         groups.setdefault(say(f"rules.{section}"), []).extend(_facts(section, content))
     return groups
 
@@ -147,7 +227,8 @@ def rest_of(config: Rules) -> dict[str, Any]:
     rest: dict[str, Any] = {}
     for section, content in stated_config(config).items():
         if not isinstance(content, Mapping):
-            rest[section] = content
+            if section != "exclusions":
+                rest[section] = content
             continue
         kept = {key: value for key, value in content.items() if f"{section}.{key}" not in _KEYS}
         if kept:
@@ -175,11 +256,13 @@ def merged(config: Rules, stated: Mapping[str, Any], rest: str) -> dict[str, Any
         section, _, key = asked.key.partition(".")
         value = stated[asked.key]
         was_stated = key in config.get(section, {})
-        if value in (None, "") or (value == asked.value(standing) and not was_stated):
+        if value in (None, "", []) or (value == asked.value(standing) and not was_stated):
             continue
         content = result.setdefault(section, {})
         if isinstance(content, dict):
             content[key] = value
+    if stated["exclusions"]:
+        result.setdefault("exclusions", stated["exclusions"])
     return result
 
 
