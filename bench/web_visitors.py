@@ -20,9 +20,10 @@ FILTERS = (
 
 
 class Visitor:
-    """Somebody signed in, on one connection that is kept."""
+    """Somebody signed in, on one connection that is kept; one of several, who share no cells."""
 
-    def __init__(self, port: int, session: str) -> None:
+    def __init__(self, port: int, session: str, number: int = 0, several: int = 1) -> None:
+        self.number, self.several = number, several
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies = {"sessionid": session, "linyin_language": "en"}
         self.token = ""
@@ -81,7 +82,8 @@ def write(visitor: Visitor, chance: random.Random) -> float:
     site = "/inventory/entry/NJ-YUHUA/"
     _, page = visitor.get(f"{site}?year=2025")
     fields = re.findall(r'<input class="mg-in"[^>]*? name="([^"]+)"[^>]*>', page)
-    name = html.unescape(chance.choice(fields))
+    own = fields[visitor.number :: visitor.several] or fields
+    name = html.unescape(chance.choice(own))
     taken, _ = visitor.post(site, {"year": "2025", name: str(chance.randint(1000, 9999))})
     return taken
 
@@ -115,7 +117,10 @@ def together(
     end = time.monotonic() + seconds
 
     def visit(number: int) -> None:
-        visitor, chance = Visitor(port, sessions[number]), random.Random(number)
+        visitor, chance = (
+            Visitor(port, sessions[number], number, len(sessions)),
+            random.Random(number),
+        )
         nexts = pages(world, chance)
         time.sleep(chance.uniform(0, think))
         while time.monotonic() < end:

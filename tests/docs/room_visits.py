@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from linyin.platform.bootstrap import start
@@ -170,6 +171,28 @@ told["reader_import"] = upload(reader, "trees.xlsx", good).status_code
 told["nobody"] = [nobody.get(LIST + page).status_code for page in pages]
 told["nobody_api"] = nobody.get("/api/v1/trees").status_code
 told["untouched"] = [tags(), AuditEvent.objects.count() == count]
+
+# The cases that every route has, derived from the declaration as for the rooms that come with it.
+sys.path += [str(Path(__file__).parents[1] / folder) for folder in ("permissions", "web")]
+from calls import OPERATIONS, permission_of  # noqa: E402
+from cases import cases  # noqa: E402
+
+trees = [case for case in cases() if case.route.startswith("trees-")]
+told["cases"] = sorted([str(case), case.sees, case.does] for case in trees)
+told["operations"] = {n: permission_of(n) for n in OPERATIONS if "/api/v1/trees" in n}
+there = {"trees": key}
+told["let_in"] = [
+    f"{who} {method} {case}: {answer.status_code}"
+    for who, someone, held in (
+        ("reader", reader, roles()["reader"].permissions),
+        ("outside", outside, frozenset()),
+    )
+    for case in trees
+    for method, needed in (("get", case.sees), ("post", case.does))
+    if needed and needed not in held and (case.subject or who != "outside")
+    for answer in [getattr(someone, method)(case.address(there), {"reason": "x"})]
+    if answer.status_code not in (403, 404)
+]
 
 events = AuditEvent.objects.filter(action__startswith="trees.").order_by("number")
 told["audit"] = [event.action for event in events]

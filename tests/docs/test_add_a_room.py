@@ -111,6 +111,19 @@ def test_who_may_only_look_is_shown_no_form(told: Any) -> None:
     assert told["reader_import"] == 403
 
 
+def test_its_routes_have_the_cases_of_permission_that_all_routes_have(told: Any) -> None:
+    routes = {case for case, _, _ in told["cases"]}
+
+    assert routes == {
+        "trees-list", "trees-file", "trees-record", "trees-create", "trees-import", "trees-edit",
+        "trees-delete", "trees-act trees.fell",
+    }  # fmt: skip
+    assert ["trees-edit", "activities.edit", "activities.edit"] in told["cases"]
+    assert told["operations"]["GET /api/v1/trees"] == ["activities.view"] * 2
+    assert told["operations"]["POST /api/v1/trees/{key}/fell"] == ["activities.view", "trees.fell"]
+    assert told["let_in"] == []
+
+
 def test_nobody_is_sent_to_sign_in(told: Any) -> None:
     assert told["nobody"] == [302] * 5
     assert told["nobody_api"] == 401

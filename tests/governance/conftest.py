@@ -56,7 +56,9 @@ class Company:
         email = f"{role}-{node}@test.invalid".lower()
         person = Person.objects.filter(email=email).first()
         if person is None:
-            person = Person.objects.create_user(email, name=f"{role} {node}", is_demo=True)
+            person = Person.objects.create_user(
+                email, name=f"{role.replace('_', ' ')} {node}", is_demo=True
+            )
             Grant.objects.create(person=person, role=role, node=self.nodes[node])
         return Actor(person, "web")
 

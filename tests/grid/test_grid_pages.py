@@ -257,7 +257,7 @@ def test_the_overview_counts_what_is_in_and_shows_each_state(world, client_of):
     type_in(world, world.power, JAN, "1010")
     page = client_of(world.owner).get("/inventory/entry/?year=2024").content.decode()
 
-    assert "1 of 2 sources of January 2024 are in." in page
+    assert "1 of 2 sources of January 2024 is in." in page
     assert "Heyuan campus" in page
     assert "Nanjing" not in page
     submit_all(world)
@@ -291,7 +291,7 @@ def test_tasks_are_what_waits_for_each_person(world, client_of):
     assert "January 2024" in client_of(world.manager).get("/home/tasks/").content.decode()
     assert "January 2024" not in client_of(world.owner).get("/home/tasks/").content.decode()
     return_cell(world.actor(world.manager), record, line=world.gas.pk, comment="bill?")
-    assert "1 cells to mend" in client_of(world.owner).get("/home/tasks/").content.decode()
+    assert "1 cell to mend" in client_of(world.owner).get("/home/tasks/").content.decode()
     assert "January 2024" not in client_of(world.manager).get("/home/tasks/").content.decode()
     assert "January 2024" not in client_of(world.stranger).get("/home/tasks/").content.decode()
 

@@ -289,7 +289,7 @@ def test_open_warnings_and_what_is_for_ever_are_told_before_it_is_done(enterpris
     warnings = locked.findings.filter(severity="warning", state="open").count()
     assert warnings
     owner, office = enterprise.client("data_owner"), enterprise.client("carbon_office")
-    warned = f"{warnings} warnings are open in this run"
+    warned = f"{warnings} {'warning is' if warnings == 1 else 'warnings are'} open in this run"
 
     approving = told(owner, locked, "do/inventory.approve_run/")
     for level in LEVELS:

@@ -30,3 +30,35 @@ def test_what_a_resource_does_names_its_records(language, told, workspace):
 
     with override(language):
         assert done_of("governance.create_duty-parts") == told
+
+
+def test_whatever_is_done_on_a_page_says_before_what_it_does():
+    from linyin.platform.resources import RESOURCES
+    from linyin.platform.words import words
+
+    shown = {a.name for r in RESOURCES.values() for a in r.actions if a.is_plain}
+    has_page_of_its_own = {"ledger.attach_evidence"}
+
+    assert {name for name in shown if f"action.{name}.help" not in words()} == has_page_of_its_own
+    assert len(shown) > 25
+
+
+def test_every_field_that_a_history_tells_has_words():
+    from django.db.models import JSONField
+
+    from linyin.platform.history import _HIDDEN
+    from linyin.platform.models.record import Record
+    from linyin.platform.resources import RESOURCES
+    from linyin.platform.words import words
+
+    secret = {"hash", "secret"}
+    untold = [
+        f"{name}.{field.name}"
+        for name, resource in RESOURCES.items()
+        if resource.model is not None and issubclass(resource.model, Record)
+        for field in resource.model._meta.concrete_fields
+        if field.name not in _HIDDEN | secret and not isinstance(field, JSONField)
+        and f"{name}.{field.name}" not in words()
+    ]  # fmt: skip
+
+    assert untold == []

@@ -86,8 +86,10 @@ def test_another_year_of_the_same_entity_is_not_there(house):
     for path in ("", "entries/", "factors/", "report/", "report/en.pdf", "compare/"):
         assert client.get(f"/inventory/runs/{run}/{path}").status_code == 404
     page = client.get("/inventory/runs/").content.decode()
-    assert house.run.name in page
-    assert all(run.name not in page for key, run in house.runs.items() if key != ("A", 2023))
+    others = (run for key, run in house.runs.items() if key != ("A", 2023))
+    assert f"/inventory/runs/{house.run.pk}/" in page
+    assert all(f"/inventory/runs/{run.pk}/" not in page for run in others)
+    assert all(run.name not in page for run in house.runs.values())
 
 
 def test_no_list_of_any_room_is_theirs_but_those_of_the_verification(house):

@@ -86,6 +86,7 @@ def _somebody_with_a_factor() -> Any:
 def _work() -> dict[str, str]:
     """Do what people do in a year, so that no page is empty; return keys of what it made."""
     from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.utils import timezone
 
     from linyin.inventory.web.actions import lock_run
     from linyin.inventory.web.entries import entries_of, reached_in
@@ -150,8 +151,9 @@ def _work() -> dict[str, str]:
         events="run.published", secret="0123456789abcdef0123",
     )  # fmt: skip
     Delivery.objects.create(
-        webhook=hook, event="run.published", node="LINYIN", state="failed", attempts=5, status=503
-    )
+        webhook=hook, event="run.published", node="LINYIN", state="failed", attempts=5, status=503,
+        problem="HTTP 503", ended_at=timezone.now(),
+    )  # fmt: skip
     followed = _verify(actor("meyer"), run)
     job = enqueue(office, "inventory.calculate", {"node": "LINYIN", "years": [2024]}, node="LINYIN")
     return imports | {

@@ -76,6 +76,8 @@ class Action:
     first
         What takes long or asks others, with the same arguments: done before the transaction, and
         raising what forbids the action.
+    takes_away
+        Whether somebody loses something by it: its button warns.
 
     """
 
@@ -86,6 +88,7 @@ class Action:
     has_subject: bool
     parameters: tuple[Parameter, ...]
     first: Callable[..., None] | None = None
+    takes_away: bool = False
     do_not_call_in_templates: ClassVar[bool] = True
 
     def __call__(self, actor: Actor, *subject: Any, **values: Any) -> Any:
@@ -225,7 +228,11 @@ ACTIONS: Final[dict[str, Action]] = {}
 
 
 def action(
-    permission: str, *, writes: Writes = "sql", first: Callable[..., None] | None = None
+    permission: str,
+    *,
+    writes: Writes = "sql",
+    first: Callable[..., None] | None = None,
+    takes_away: bool = False,
 ) -> Callable[[Callable[..., Any]], Action]:
     """Make a function `(actor[, subject], *, …)` an action; see :class:`Action`.
 
@@ -246,8 +253,9 @@ def action(
         signature = inspect.signature(function)
         positional = [p for p in signature.parameters.values() if p.kind is not p.KEYWORD_ONLY]
         made = Action(
-            name, permission, function, writes, len(positional) > 1, _parameters(function), first
-        )
+            name, permission, function, writes, len(positional) > 1, _parameters(function), first,
+            takes_away,
+        )  # fmt: skip
         ACTIONS[name] = made
         functools.update_wrapper(made, function)
         return made

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.lake import Finding, Where
@@ -12,10 +14,11 @@ from linyin.platform.grants import people_who_may
 from linyin.platform.history import done_of, subject_of
 from linyin.platform.invitations import invite_again
 from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
+from linyin.platform.parts import Link
 from linyin.platform.people import activate_person, deactivate_person
-from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.resources import Column, Filter, RecordPart, Resource
 from linyin.platform.roles import roles
-from linyin.platform.words import lang
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -148,6 +151,20 @@ jobs = Resource(
     rank=70,
     group="administration",
 )
+
+
+def _kind_called(media_type: str) -> str:
+    """Return what a kind of file is called: its ending, such as PDF."""
+    ending = mimetypes.guess_extension(media_type) or media_type
+    return ending.removeprefix(".").upper()
+
+
+def _file_of(document: Document) -> RecordPart:
+    """Return the way to the bytes of a document."""
+    file = Link(document.name, reverse("documents-open", args=[document.sha256]))
+    return RecordPart(say("documents.file"), file)
+
+
 documents = Resource(
     name="documents",
     section="inventory",
@@ -155,13 +172,14 @@ documents = Resource(
     columns=[
         Column("name"),
         Column("node", "node", "node__code"),
-        Column("media_type", "code"),
+        Column("media_type", "code", says=_kind_called),
         Column("size", "integer"),
         Column("person", "text", "person__name"),
         Column("at", "time"),
         Column("sha256", "code", listed=False),
     ],
     view="documents.view",
+    parts=lambda _, document: [_file_of(document)],
     filters=[Filter("node", "node", "node__code"), Filter("media_type")],
     search=["name", "sha256"],
     order="-at",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from linyin.platform.sections import MenuPage, Section
+from linyin.platform.sections import MenuPage, Section, page_above
 from linyin.platform.words import say
 
 __all__ = ["MenuItem", "menu_of"]
@@ -45,6 +45,9 @@ def _item(
 ) -> MenuItem:
     addresses = [(page, reverse(page.url)) for page in pages]
     here = max((at for _, at in addresses if path.startswith(at)), key=len, default="")
+    below, above = page_above(path)
+    if len(below) > len(here):
+        here = reverse(above)
     asked = f"?{query}" if query else ""
     row: dict[str, list[MenuItem]] = {}
     for page, at in addresses:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["activate_person", "deactivate_person"]
 
 
-@action("people.manage")
+@action("people.manage", takes_away=True)
 def deactivate_person(actor: Actor, person: Person, *, reason: str) -> Person:  # noqa: ARG001
     """Let a person no longer sign in; what they did stays theirs."""
     require(person != actor.person, "person-self")

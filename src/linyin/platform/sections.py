@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["SECTIONS", "MenuPage", "Section", "add_page", "pages_of"]
+__all__ = [
+    "SECTIONS", "MenuPage", "Section", "add_page", "page_above", "pages_of", "stand_under",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,24 @@ class MenuPage:
 
 
 _PAGES: list[MenuPage] = []
+_UNDER: dict[str, str] = {}
 
 
 def add_page(page: MenuPage) -> None:
     """Put a page into its section."""
     if page not in _PAGES:
         _PAGES.append(page)
+
+
+def stand_under(address: str, url: str) -> None:
+    """Let pages below an address count as part of a page of the menu, named by its route."""
+    _UNDER[address] = url
+
+
+def page_above(path: str) -> tuple[str, str]:
+    """Return the longest address that begins a path and stands under a page, and its route."""
+    address = max((at for at in _UNDER if path.startswith(at)), key=len, default="")
+    return address, _UNDER.get(address, "")
 
 
 def pages_of(section: str) -> list[MenuPage]:

@@ -70,7 +70,7 @@ def create_token(
     return token
 
 
-@action("api.use")
+@action("api.use", takes_away=True)
 def revoke_token(actor: Actor, token: ApiToken) -> None:  # noqa: ARG001 - an action's signature
     """Revoke a token: it no longer counts from now on."""
     token.delete()

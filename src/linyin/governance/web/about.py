@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources import Resource
 
-__all__ = ["about_link"]
+__all__ = ["about_link", "address_of"]
 
 
 def about_link(actor: Actor, about: str) -> Link | None:
@@ -28,7 +28,13 @@ def about_link(actor: Actor, about: str) -> Link | None:
     row = resource.row(actor, key) if actor.may(resource.view) else None
     if row is None:
         return Link(say("decisions.about.hidden", kind=kind))
-    label = Display.of(resource, [row], actor.tree).text(
-        resource.title_of(row, lang()), row
-    ) or resource.titled(row)
+    record = resource.record(actor, key)
+    called = Display.of(resource, [row], actor.tree).text(resource.title_of(row, lang()), row)
+    label = str(record) if record is not None else called or resource.titled(row)
     return Link(label, reverse(f"{name}-record", args=[key]), kind)
+
+
+def address_of(about: str) -> str:
+    """Return where what a decision is about opens; '' if it is about nothing."""
+    name, _, key = about.partition("/")
+    return reverse(f"{name}-record", args=[key]) if name in RESOURCES else ""

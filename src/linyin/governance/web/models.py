@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from linyin.governance import MILESTONE_KINDS
 from linyin.platform.models.record import Record
-from linyin.platform.words import lang
+from linyin.platform.words import lang, say
 
 __all__ = ["Body", "Decision", "Duty", "DutyPart", "Member", "Milestone"]
 
@@ -91,7 +91,7 @@ class Member(Record):
         ordering = ["body__code", "pk"]
 
     def __str__(self) -> str:
-        return self.called
+        return say("members.called", person=self.called, body=self.body)
 
     @property
     def called(self) -> str:
@@ -257,7 +257,5 @@ class Milestone(Record):
 
     def name(self, language: str) -> str:
         """Return its name in a language; one of the template is called by its kind."""
-        from linyin.platform.words import say
-
         named = _in_words(self.name_en, self.name_zh, language)
         return named or say(f"milestones.kind.{self.kind}", "zh" if language == "zh" else "en")

@@ -129,6 +129,7 @@ parts = Resource(
     fields=["duty", "body", "part"],
     check=check_part,
     in_menu=False,
+    under="duties-list",
 )
 decisions = Resource(
     name="decisions",
@@ -205,4 +206,5 @@ milestones = Resource(
         reopen_milestone.name: lambda milestone: milestone.done_on is not None,
     },
     in_menu=False,
+    under="calendar",
 )

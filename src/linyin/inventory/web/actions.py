@@ -130,7 +130,7 @@ def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  
     return run
 
 
-@action("inventory.lock")
+@action("inventory.lock", takes_away=True)
 def unlock_run(actor: Actor, run: RunRecord, *, comment: str) -> RunRecord:  # noqa: ARG001
     """Take a lock back, with the approvals that rest on it."""
     require(run.state in ("locked", "approved"), "run-not-locked", run=run.name, state=run.state)
@@ -155,7 +155,7 @@ def approve_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     return run
 
 
-@action("inventory.view")
+@action("inventory.view", takes_away=True)
 def return_run(actor: Actor, run: RunRecord, *, comment: str) -> RunRecord:
     """Return a locked run to whoever prepared it, and say why."""
     level = _may_decide(actor, run)

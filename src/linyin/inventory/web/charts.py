@@ -97,6 +97,8 @@ def waterfall_chart(steps: Sequence[tuple[str, int, bool]], scale: MassScale, ti
     columns = [Column(title), Column(say("inventory.emissions"), scale.unit, is_number=True)]
     table = Table(title, columns, rows, is_dense=True)
     option = charts.waterfall(drawn, scale.unit)
+    for step, bar in zip(drawn, option["series"][1]["data"], strict=True):  # drawn from its foot
+        bar["tooltip"] = {"formatter": f"{step.name}\n{step.printed} {scale.unit}"}
     note = say("inventory.chart.cut") if option["yAxis"]["min"] else ""
     return Chart("waterfall", title, option, table, scale.unit, note, size="l")
 

@@ -42,6 +42,7 @@ COLUMNS: Final = (
     Column("scope2_method", "choice", listed=False),
     Column("source_type", "choice", says=source_type_name, listed=False),
     Column("item", "code", says=item_called, finds=items_called),
+    Column("co2e_mg", "mass"),
     Column("begin", "date"),
     Column("end", "date", listed=False),
     Column("amount", "number", unit="unit", unit_says=unit_after),
@@ -55,7 +56,6 @@ COLUMNS: Final = (
     Column("method", "code", listed=False),
     Column("factor_id", "code"),
     Column("instrument", "code", listed=False),
-    Column("co2e_mg", "mass"),
 )
 FILTERS: Final = (
     Filter("scope"),

@@ -122,7 +122,9 @@ class _Standing:
     ) -> Home:
         figures = headline(self.page.request, self.now, self.several, self.scale)
         trust, subject = list(_trust(self.now)), str(self.now.run)
-        told = [*notices, self.notice] if self.notice else notices
+        told = [*notices, self.notice] if self.notice else list(notices)
+        if self.now.is_part:
+            told = [*told, Notice(say("inventory.part_of", run=self.now.run.node.name(lang())))]
         return Home(figures, main, trust, told, below, subject, decision)
 
     def scopes(self) -> Part:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
-from linyin.inventory.web.finding_words import check_called
+from linyin.inventory.web.finding_words import cut, finding_told
 from linyin.inventory.web.verification.models import (
     Engagement,
     Opinion,
@@ -146,7 +146,7 @@ class RunFinding(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return check_called(self.code)
+        return cut(finding_told(self.finding))
 
 
 class Import(Record):

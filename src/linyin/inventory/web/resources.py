@@ -42,7 +42,6 @@ runs = Resource(
     section="inventory",
     model=RunRecord,
     columns=[
-        Column("name", "code"),
         Column("node", "node", "node__code"),
         Column("year", "code"),
         Column("state", "choice", badge="state"),
@@ -51,6 +50,7 @@ runs = Resource(
         Column("standard", "code"),
         Column("entries", "integer"),
         Column("made_at", "time"),
+        Column("name", "code", listed=False),
         Column("reason", listed=False),
         Column("entries_hash", "code", listed=False),
         Column("activities_version", "integer", listed=False),
@@ -92,6 +92,10 @@ imports = Resource(
     order="-made_at",
     title="name",
     actions=[undo_import, forget_import],
+    offers={
+        undo_import.name: lambda record: record.state == "committed",
+        forget_import.name: lambda record: record.state not in ("committed", "undone"),
+    },
     rank=25,
     group="entry",
     new="imports-new",
@@ -115,4 +119,5 @@ run_findings = Resource(
     order="severity",
     actions=[settle_finding, reopen_finding],
     in_menu=False,
+    under="runs-list",
 )

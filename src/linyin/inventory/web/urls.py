@@ -54,6 +54,7 @@ urlpatterns = [
     path("inventory/factors/<str:key>/runs/", factors.runs, name="factors-runs"),
     path("inventory/own-factors/<int:key>/", own.record, name="own-factors-record"),
     path("inventory/own-factors/<int:key>/evidence/", own.attach, name="own-factors-evidence"),
+    path("inventory/own-factors/<int:key>/do/ledger.attach_evidence/", own.attach),
     path("inventory/", overview.overview, name="inventory-overview"),
     path("inventory/rules/", rules.rules, name="rules"),
     path("inventory/rules/change/", rules.change, name="rules-change"),

@@ -99,7 +99,7 @@ def revise_factor(actor: Actor, factor: OwnFactor, *, reason: str) -> OwnFactor:
     return made
 
 
-@action("factors.approve")
+@action("factors.approve", takes_away=True)
 def withdraw_factor(actor: Actor, factor: OwnFactor, *, comment: str) -> OwnFactor:
     """Take an approved factor out of use; runs that used it keep it in their bundles."""
     require(factor.state == "approved", "factor-not-approved", factor=factor.factor_id)

@@ -7,6 +7,7 @@ from typing import Final
 from linyin.ledger.web.called import (
     item_called,
     items_called,
+    place_called,
     technology_called,
     unit_after,
     unit_called,
@@ -31,7 +32,7 @@ COLUMNS: Final = (
     Column("status", "choice", badge="evidence"),
     Column("relation", "choice", listed=False),
     Column("counterparty", "code"),
-    Column("place", "code", listed=False),
+    Column("place", "code", says=place_called, listed=False),
     Column("method", "code", listed=False),
     Column("flow", "choice", listed=False),
     Column("description", listed=False),

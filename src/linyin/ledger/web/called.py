@@ -6,11 +6,15 @@ from decimal import Decimal
 
 from linyin.ledger.code_names import code_name
 from linyin.ledger.names import item_name, items_named, unit_name
+from linyin.ledger.tables import place_names
 from linyin.ledger.technology_names import technology_name
 from linyin.platform.findings import NAMERS
 from linyin.platform.words import lang
 
-__all__ = ["item_called", "items_called", "technology_called", "unit_after", "unit_called"]
+__all__ = [
+    "item_called", "items_called", "place_called", "technology_called", "unit_after",
+    "unit_called",
+]  # fmt: skip
 
 _FURTHER = " × "
 
@@ -30,6 +34,11 @@ def technology_called(technology: str, item: str = "") -> str:
 def items_called(word: str) -> frozenset[str]:
     """Return the items in whose name, as the reader sees it, a word stands."""
     return items_named(word, lang())
+
+
+def place_called(place: str) -> str:
+    """Return what a country, a part of one or a market is called."""
+    return place_names(lang()).get(place, place)
 
 
 def unit_called(unit: str) -> str:

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from linyin.lake import Finding, Where
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.units import parse
-from linyin.ledger.web.called import item_called, items_called, technology_called, unit_called
+from linyin.ledger.web.called import (
+    item_called,
+    items_called,
+    place_called,
+    technology_called,
+    unit_called,
+)
 from linyin.ledger.web.grid_models import DataRequest, SourceLine
 from linyin.ledger.web.requests import withdraw_request
 from linyin.platform.resources import Column, Filter, Resource
@@ -42,7 +48,7 @@ lines = Resource(
         Column("status", "choice", listed=False),
         Column("method", "code", listed=False),
         Column("counterparty", "code", listed=False),
-        Column("place", "code", listed=False),
+        Column("place", "code", says=place_called, listed=False),
         Column("begin", "date", listed=False),
         Column("end", "date"),
         Column("responsible", path="responsible__name"),
@@ -109,6 +115,8 @@ requests = Resource(
     order="due",
     title="site",
     actions=[withdraw_request],
+    new="requests-new",
+    new_permission="activities.approve",
     rank=42,
     group="entry",
 )

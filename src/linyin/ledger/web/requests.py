@@ -70,7 +70,7 @@ def request_data(
     return made
 
 
-@action("activities.approve")
+@action("activities.approve", takes_away=True)
 def withdraw_request(actor: Actor, record: DataRequest, *, reason: str = "") -> DataRequest:  # noqa: ARG001
     """Withdraw an open request."""
     require(record.state == "open", "request-not-open")

@@ -6,6 +6,7 @@ from linyin.ledger.web import activities as _activities  # noqa: F401 - declares
 from linyin.ledger.web.called import (
     item_called,
     items_called,
+    place_called,
     technology_called,
     unit_after,
     unit_called,
@@ -25,7 +26,7 @@ instruments = Resource(
         Column("kind", "choice"),
         Column("owner", "node", "owner__code"),
         Column("site", "node", "site__code"),
-        Column("market", "code"),
+        Column("market", "code", says=place_called),
         Column("energy", "choice"),
         Column("quantity", "number", unit="unit", unit_says=unit_after),
         Column("unit", "code", says=unit_called, listed=False),

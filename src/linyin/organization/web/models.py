@@ -70,9 +70,10 @@ class Standing(Record):
         ordering = ["node__code", F("begin").asc(nulls_first=True), "id"]
 
     def __str__(self) -> str:
+        called = say("standings.called", node=self.node)
         if not self.begin and not self.end:
-            return str(self.node)
-        return f"{self.node} · {self.begin or '…'} – {self.end or '…'}"
+            return called
+        return f"{called} · {self.begin or '…'} – {self.end or '…'}"
 
     def nodes_to_reach(self) -> Collection[str]:
         """Return its node and, where one of both is new, the node above; '' above a root."""

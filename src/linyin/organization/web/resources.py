@@ -175,5 +175,6 @@ profiles = Resource(
     fields=["profile", "begin", "end", "weight", "note"],
     rank=64,
     in_menu=False,
+    under="allocations-list",
     identity=["profile", "begin"],
 )

@@ -58,7 +58,7 @@ class Display:
             case "mass":
                 return Printed(self.scale.text(int(value)))
             case "number" | "integer":
-                return Printed(number(value), _unit(column, row, value))
+                return _number(column, row, value)
             case "choice":
                 return self._choice(column, str(value))
             case "node":
@@ -112,6 +112,12 @@ class Display:
             return column.says(value)
         key = f"{self.name}.{column.name}.{value}"
         return say(key, self.language) if key in words() else value
+
+
+def _number(column: Column, row: Mapping[str, Any], value: Any) -> Printed:
+    if column.says is not None:
+        return Printed(column.says(value))
+    return Printed(number(value), _unit(column, row, value))
 
 
 def _unit(column: Column, row: Mapping[str, Any], value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linyin.platform.resources.columns import Column
 from linyin.platform.resources.filters import Filter
 from linyin.platform.resources.models import ModelSource, key_of
-from linyin.platform.sections import MenuPage, add_page
+from linyin.platform.sections import MenuPage, add_page, stand_under
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -79,6 +79,8 @@ class Resource:
         Place in the section's row.
     new, new_permission
         Route of the task that makes one, where it is more than a form, and what it needs.
+    under
+        Route of the page of the menu that is marked on its pages, where it has none of its own.
     opens
         Route that a row of the list opens, where it is not the record's own page.
     group
@@ -129,6 +131,7 @@ class Resource:
     new_permission: str = ""
     opens: str = ""
     in_menu: bool = True
+    under: str = ""
     group: str = ""
     makes: bool = False
     sight_day: Callable[[Any], date] | None = None
@@ -170,6 +173,8 @@ class Resource:
                 self.group,
             )
             add_page(page)
+        elif self.under:
+            stand_under(f"/{self.section}/{self.name}/", self.under)
 
     @cached_property
     def rows(self) -> Source:

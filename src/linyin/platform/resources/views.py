@@ -33,7 +33,7 @@ from linyin.platform.resources.records import require_reach
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
-from linyin.platform.words import lang, lazy_say, say
+from linyin.platform.words import lang, lazy_say, say, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -313,7 +313,7 @@ class ResourceViews:
             "notices": list(self.resource.tells(action, record))
             if action and self.resource.tells else [],
             "changed": changed, "stale": is_stale, "preview": preview,
-            "crumbs": self._crumbs(record),
+            "crumbs": self._crumbs(record), "about": _about(action),
         }  # fmt: skip
         wrong = 422 if form.is_bound and form.errors else 200
         return render(request, "platform/resources/form.html", context, status=status or wrong)
@@ -348,6 +348,12 @@ class ResourceViews:
 def _shown_version(request: HttpRequest, record: Record, stale: Stale | None) -> int:
     """Return what a form carries: what was seen first, until a difference is shown."""
     return seen_version(request) if request.method == "POST" and not stale else record.version
+
+
+def _about(action: Action | None) -> str:
+    """Return what an action does, for whoever is about to do it."""
+    key = f"action.{action.name}.help" if action is not None else ""
+    return say(key) if key in words() else ""
 
 
 def _fact(actor: Actor, display: Display, column: Column, row: Mapping[str, Any]) -> str | Part:

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from linyin.governance.web.about import address_of
 from linyin.governance.web.actions import correct_decision, record_decision
 from linyin.governance.web.models import Body, Decision
 from linyin.governance.web.resources import bodies as body_resource
@@ -133,6 +134,7 @@ def _answer(
         names = ("heading", "text", "result", "way", "votes_for", "votes_against", "abstained",
                  "about")  # fmt: skip
         initial |= {name: getattr(corrected, name) for name in names}
+        initial["about"] = address_of(corrected.about)
     form = DecisionForm(actor, body, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         files = request.FILES.getlist("documents")

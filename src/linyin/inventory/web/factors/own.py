@@ -48,12 +48,14 @@ def record(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @signed_in
-@takes("POST")
+@takes("GET", "POST")
 def attach(request: HttpRequest, key: int) -> HttpResponse:
-    """Keep an uploaded document and name it as the factor's evidence."""
+    """Keep an uploaded document and name it as the factor's evidence; its page has the form."""
     actor, factor = _found(request, key)
     if not attach_evidence.is_allowed(actor, factor):
         raise Http404
+    if request.method != "POST":
+        return redirect(with_scope(request, reverse("own-factors-record", args=[factor.pk])))
     upload = request.FILES.get("document")
     if upload is None:
         return _shown(request, actor, factor, error=say("own-factors.document.missing"))

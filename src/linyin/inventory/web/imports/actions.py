@@ -257,7 +257,7 @@ def _batch_reason(record: Import) -> str:
     return f"import {record.pk} {record.name}" + (f": {record.reason}" if record.reason else "")
 
 
-@action("activities.edit")
+@action("activities.edit", takes_away=True)
 def undo_import(actor: Actor, record: Import, *, reason: str) -> Job:
     """Ask for a committed import to be undone; a job does it: :func:`restore_source`."""
     from linyin.platform.jobs import enqueue
@@ -334,7 +334,7 @@ def _later_batches(lake: Any, record: Import) -> list[str]:
     return [row[0] for row in rows if row[0] not in record.batches]
 
 
-@action("activities.edit")
+@action("activities.edit", takes_away=True)
 def forget_import(actor: Actor, record: Import, *, version: int) -> None:  # noqa: ARG001
     """Forget an import that was not committed, with its file, as it was seen."""
     require_seen(record, version)

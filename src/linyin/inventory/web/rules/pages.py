@@ -65,7 +65,10 @@ class RulesForm(forms.Form):
         for asked in ASKED:
             heading = say(f"rules.{asked.key.partition('.')[0]}")
             found.setdefault(heading, []).append(self[asked.key])
-        return [*found.items(), (say("rules.further"), [self[n] for n in ("exclusions", "rest", "reason")])]
+        return [
+            *found.items(),
+            (say("rules.further"), [self[n] for n in ("exclusions", "rest", "reason")]),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Put everything together."""

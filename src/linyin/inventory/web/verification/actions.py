@@ -87,7 +87,7 @@ def change_engagement(
     return engagement
 
 
-@action("verification.manage")
+@action("verification.manage", takes_away=True)
 def close_engagement(actor: Actor, engagement: Engagement, *, comment: str) -> Engagement:  # noqa: ARG001
     """End an engagement: its verifiers no longer see anything."""
     require(engagement.state == "open", "verification-closed", engagement=engagement.name)

@@ -20,6 +20,7 @@ from linyin.inventory.web.verification.models import (
     SampleItem,
     VerificationFinding,
 )
+from linyin.platform.numbers import percent
 from linyin.platform.resources import Column, Filter, Resource
 
 __all__ = ["engagements", "opinions", "sample_items", "samples", "verification_findings"]
@@ -103,6 +104,7 @@ sample_items = Resource(
     order="entry",
     actions=[tick_item],
     in_menu=False,
+    under="samples-list",
 )
 verification_findings = Resource(
     name="verification-findings",
@@ -141,7 +143,7 @@ opinions = Resource(
         Column("engagement", "link", "engagement__pk", target="engagements"),
         Column("level", "choice"),
         Column("materiality_pct", "number"),
-        Column("coverage", "number"),
+        Column("coverage", "number", says=percent),
         Column("text"),
         Column("run_hash", "code", listed=False),
         Column("stated_by", "text", "stated_by__name"),

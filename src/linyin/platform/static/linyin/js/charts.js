@@ -62,10 +62,19 @@ function option(area) {
       confine: true,
     },
   };
-  return JSON.parse(JSON.stringify(whole), (key, value) => {
+  const drawn = JSON.parse(JSON.stringify(whole), (key, value) => {
     if (key === "fontFamily") return font;
     return typeof value === "string" ? known.get(value.toLowerCase()) ?? value : value;
   });
+  drawn.tooltip.valueFormatter = (value) => said(value, area.dataset.unit);
+  return drawn;
+}
+
+// A value as the reader's language writes it, with its unit.
+function said(value, unit) {
+  if (typeof value !== "number") return String(value);
+  const digits = { maximumSignificantDigits: 5 };
+  return `${value.toLocaleString(root.lang, digits)} ${unit}`.trim();
 }
 
 // Paper has another size than the window, and no time to draw again: what is drawn is scaled.

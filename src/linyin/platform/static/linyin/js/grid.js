@@ -393,6 +393,8 @@ function start(root) {
   if (focused) {
     go(focused);
     details(keyOf(focused), 180);
+  } else {
+    root.querySelector("th.is-chosen")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
   document.getElementById("mg-refused")?.focus();
 }
