@@ -291,3 +291,20 @@ def test_history_tells_choices_in_words_and_digests_as_code(enterprise):
 
     code = f'<code title="{digest}">0123456789abcdef…</code>'
     assert changes == [["状态", "已映射", "已提交"], ["sha256", "", code]]
+
+
+@pytest.mark.parametrize(("language", "called"), [("en", "China"), ("zh-hans", "中国")])
+def test_a_form_offers_codes_by_their_names_and_takes_what_is_written(enterprise, language, called):
+    from django.urls import reverse
+
+    person = enterprise.actor("carbon_office").person
+    person.language = language
+    person.save()
+    client = enterprise.client("carbon_office")
+    standing = node("A").standings.get()
+
+    shown = client.get(reverse("standings-edit", args=[standing.pk])).content.decode()
+
+    assert f'<option value="CN" label="{called}">' in shown
+    assert 'list="id_country-offered"' in shown
+    assert 'value="CN"' in shown

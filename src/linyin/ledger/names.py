@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-__all__ = ["item_name", "items_named", "unit_name"]
+__all__ = ["item_name", "item_names", "items_named", "unit_name", "unit_names"]
 
 type Lang = Literal["en", "zh"]
 
@@ -30,6 +30,16 @@ def items_named(word: str, lang: Lang) -> frozenset[str]:
     """Return the items in whose name a word stands; case does not matter."""
     asked = word.casefold()
     return frozenset(item for item, told in _items().items() if asked in told[lang].casefold())
+
+
+def item_names(lang: Lang) -> Mapping[str, str]:
+    """Return item → name, of every item that has one."""
+    return {item: told[lang] for item, told in _items().items()}
+
+
+def unit_names(lang: Lang) -> Mapping[str, str]:
+    """Return unit → name, of every unit that has one."""
+    return {unit: told[lang] for unit, told in _units().items()}
 
 
 def unit_name(unit: str, lang: Lang, *, plural: bool = False) -> str:

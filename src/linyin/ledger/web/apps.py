@@ -19,4 +19,5 @@ class LedgerConfig(rooms.RoomConfig):
         "grid_overview",
         "grid_finding",
         "milestones",
+        "offered",
     )

@@ -10,6 +10,7 @@ from linyin.organization.web.actions import move_node, sight_of_move
 from linyin.organization.web.checks import check_last_standing, check_node, check_standing
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.words import say, words
 
 __all__ = ["allocations", "metrics", "nodes", "profiles", "standings"]
 
@@ -87,6 +88,14 @@ standings = Resource(
     rank=61,
     group="organization",
 )
+
+
+def _known_metrics() -> list[tuple[str, str]]:
+    """Return the metrics that intensities and allocations look for, and what they are called."""
+    stem = "metrics.metric."
+    return [(key.removeprefix(stem), say(key)) for key in words() if key.startswith(stem)]
+
+
 metrics = Resource(
     name="metrics",
     section="inventory",
@@ -112,6 +121,7 @@ metrics = Resource(
     order="-begin",
     fields=["node", "metric", "item", "begin", "end", "value", "unit", "source"],
     title="metric",
+    suggests={"metric": _known_metrics},
     rank=62,
     group="organization",
     identity=["node", "metric", "item", "begin", "end"],

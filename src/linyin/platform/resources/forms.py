@@ -14,6 +14,7 @@ from django.db import models
 from linyin.platform.grants import node_path, visible_to
 from linyin.platform.models.record import Record
 from linyin.platform.resources.several import SeveralField
+from linyin.platform.resources.suggested import Suggested
 from linyin.platform.words import lazy_say, say, words
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def _field(
         return SeveralField(choices=offered(), required=not field.blank)
     if values := _offered(resource, field):
         return forms.ChoiceField(choices=values, required=not field.blank)
+    if suggested := resource.suggests.get(field.name):
+        options["widget"] = Suggested(suggested)
     if isinstance(field, models.DecimalField):
         options["form_class"] = PlainDecimalField
     made: forms.Field | None = field.formfield(**options)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.parts import Button, Notice, Part
     from linyin.platform.resources.source import Row, Source
+    from linyin.platform.resources.suggested import Offered
     from linyin.platform.sight import SightChange
     from linyin.platform.words import Lang
 
@@ -104,6 +105,8 @@ class Resource:
         says is unique.
     several
         Fields that hold names with commas between them → what to choose from: name and words.
+    suggests
+        Fields of any text → what is usually written there, and how it is called: forms offer it.
     not_imported
         Why no file makes its records, though people do by a form. Else CSV and XLSX files do.
 
@@ -141,6 +144,7 @@ class Resource:
     tells: Callable[[Action, Any], Iterable[Notice]] | None = None
     identity: Sequence[str] = ()
     several: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
+    suggests: Mapping[str, Offered] = field(default_factory=dict)
     not_imported: str = ""
 
     def __post_init__(self) -> None:
@@ -218,6 +222,10 @@ class Resource:
         """Let a higher room do something to its records; call it when the room starts."""
         self.actions = [*self.actions, action]
         self.offers = {**self.offers, action.name: offered}
+
+    def suggest(self, **offered: Offered) -> None:
+        """Let a higher room offer what is written into fields; call it when the room starts."""
+        self.suggests = {**self.suggests, **offered}
 
     def reach(self, actor: Actor) -> frozenset[str]:
         """Return whose rows the actor may see: nodes, the actor's own, those shared with them."""
