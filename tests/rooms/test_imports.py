@@ -234,6 +234,25 @@ def test_files_with_the_same_headers_start_with_the_mapping_of_the_last(enterpri
     assert again.constants["unit"] == "kWh"
 
 
+def test_a_site_is_known_by_its_name_where_no_other_is_called_so(enterprise, brought):
+    from linyin.organization.web.models import Node
+
+    Node.objects.filter(code="A1").update(name_zh="南京雨花园区", name_en="Nanjing campus")
+    Node.objects.filter(code__in=("A2", "B1")).update(name_en="Depot")
+    owner = enterprise.actor("data_owner", "A")
+
+    named = brought(
+        owner, ("r1", "南京雨花园区", "2024-01", 10), ("r2", "NANJING campus", "2024-02", 10),
+        ("r3", "A2", "2024-01", 5),
+    )  # fmt: skip
+    twice = brought(owner, ("r1", "Depot", "2024-01", 10), source="twice")
+
+    assert named.counts["errors"] == 0, named.findings
+    shown = {change["external_id"]: change["row"]["site"] for change in named.counts["changes"]}
+    assert shown == {"r1": "A1", "r2": "A1", "r3": "A2"}
+    assert twice.counts["errors"] == 1
+
+
 def test_how_a_node_maps_its_files_is_not_told_to_another(enterprise, brought):
     from linyin.inventory.web.imports.actions import upload_import
     from linyin.organization.web.models import Node

@@ -40,6 +40,7 @@ from linyin.ledger import (
     item_aliases,
     prepare_activities,
 )
+from linyin.organization.web.models import Node
 from linyin.platform.receiving import Kept, parse_file, uploaded
 
 if TYPE_CHECKING:
@@ -171,13 +172,31 @@ def check(
         table, wrong = schema().validate(sheet, input_header)
         findings += wrong
         tables.append(table)
-    rows = pa.concat_tables(tables, promote_options="default")
+    rows = _sites_by_code(pa.concat_tables(tables, promote_options="default"))
     with temporary_workspace(settings.WORKSPACE.derived) as scratch:
         step("step.check_rows")
         checked = _checked(record, rows, findings, folder_now(scratch), lake, sites, step)
     as_read = {finding for sheet in sheets for finding in sheet.findings}
     told = tuple(f if f in as_read else _in_the_file(f, headers) for f in checked.findings)
     return replace(checked, findings=told, wrong=wrong_rows(read, told))
+
+
+def _sites_by_code(rows: pa.Table) -> pa.Table:
+    """Put the code of a site where its name stands, if one site alone is called so."""
+    codes: dict[str, set[str]] = {}
+    for code, *names in Node.objects.values_list("code", "name_en", "name_zh"):
+        for name in filter(None, (code, *names)):
+            codes.setdefault(name.casefold(), set()).add(code)
+    known = set(Node.objects.values_list("code", flat=True))
+    stated = rows["site"].combine_chunks().dictionary_encode()
+    meant = [
+        text
+        if text in known or len(found := codes.get(text.casefold(), set())) != 1
+        else next(iter(found))
+        for text in stated.dictionary.to_pylist()
+    ]
+    sites = pa.array(meant, pa.string()).take(stated.indices)
+    return rows.set_column(rows.column_names.index("site"), "site", sites)
 
 
 def _in_the_file(finding: Finding, headers: Mapping[str, str]) -> Finding:
