@@ -28,7 +28,7 @@ class Enterprise:
         email = f"{name or role}-{node}@test.invalid".lower()
         person = Person.objects.filter(email=email).first()
         if person is None:
-            person = Person.objects.create_user(email, name=name or role)
+            person = Person.objects.create_user(email, name=name or role.replace("_", " "))
             Grant.objects.create(
                 person=person, role=role, node=Node.objects.get(code=node), subtree=subtree
             )

@@ -274,7 +274,7 @@ def test_the_level_that_waits_names_who_can_decide_and_only_they_get_the_button(
     office, owner = enterprise.client("carbon_office"), enterprise.client("data_owner")
     button = "/do/inventory.approve_run/"
 
-    assert "data_owner can decide" in told(office, locked, "approvals/")
+    assert "data owner can decide" in told(office, locked, "approvals/")
     assert button not in told(office, locked, "approvals/")
     assert button in told(owner, locked, "approvals/")
 
