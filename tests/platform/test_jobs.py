@@ -445,3 +445,22 @@ def test_a_queue_that_runs_jobs_in_the_request_is_refused(settings, monkeypatch,
     monkeypatch.delattr(mail, "outbox")
 
     assert [error.id for error in checks.run_checks()] == ["linyin.E001"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_kind_of_job_and_every_step_of_the_platform_has_words(language):
+    import re
+    from pathlib import Path
+
+    import linyin.platform
+    from linyin.platform.words import words
+
+    ours = {n for n, k in kinds.kinds().items() if k.function.__module__.startswith("linyin.")}
+    source = "".join(
+        p.read_text("utf-8") for p in Path(linyin.platform.__file__).parent.rglob("*.py")
+    )
+    steps = set(re.findall(r'context\.step\(\s*"([\w.-]+)"', source))
+
+    assert {n for n in ours if f"jobs.kind.{n}" not in words()} == set()
+    assert {s for s in steps if f"job.step.{s}" not in words() and s not in words()} == set()
+    assert len(steps) > 5

@@ -253,6 +253,23 @@ def test_a_site_is_known_by_its_name_where_no_other_is_called_so(enterprise, bro
     assert twice.counts["errors"] == 1
 
 
+def test_a_file_without_a_kind_of_source_is_told_so(enterprise):
+    from linyin.inventory.web.imports.actions import check_import, map_import, upload_import
+    from linyin.organization.web.models import Node
+
+    owner = enterprise.actor("data_owner", "A")
+    record = upload_import(
+        owner, node=Node.objects.get(code="A"), upload=file(("r1", "A1", "2024-01", 10)),
+        source="meters",
+    )  # fmt: skip
+    map_import(owner, record, mapping=MAPPING, constants={})
+
+    checked = check_import(owner, record)
+
+    wrong = [f for f in checked.findings if f["severity"] == "error"]
+    assert {f["at"]["column"] for f in wrong} >= {"source_type", "unit"}
+
+
 def test_how_a_node_maps_its_files_is_not_told_to_another(enterprise, brought):
     from linyin.inventory.web.imports.actions import upload_import
     from linyin.organization.web.models import Node

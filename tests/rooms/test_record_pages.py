@@ -308,3 +308,25 @@ def test_a_form_offers_codes_by_their_names_and_takes_what_is_written(enterprise
     assert f'<option value="CN" label="{called}">' in shown
     assert 'list="id_country-offered"' in shown
     assert 'value="CN"' in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "the span has no day"), ("zh-hans", "该时段没有任何一天")]
+)
+def test_a_span_without_a_day_is_told_at_its_end_and_kept_nowhere(enterprise, language, told):
+    from linyin.organization.web.models import Metric
+
+    person = enterprise.actor("carbon_office").person
+    person.language = language
+    person.save()
+    count = Metric.objects.count()
+    stated = {
+        "node": node("A1").pk, "metric": "heads", "begin": "2024-01-01", "end": "2023-01-01",
+        "value": "7", "unit": "1",
+    }  # fmt: skip
+
+    answer = enterprise.client("carbon_office").post("/inventory/metrics/new/", stated)
+
+    assert answer.status_code == 422
+    assert told in str(answer.context["form"].errors["end"])
+    assert Metric.objects.count() == count

@@ -169,13 +169,18 @@ def _kept(prepared: PreparedActivities, bad: set[tuple[str, str, int]]) -> Prepa
 def _rates_of_nameless(folder: Folder, spans: Mapping[int, Period]) -> Iterator[Finding]:
     """Find the rates that rows of money without an item will ask for, whatever it is."""
     nameless = [
-        (file, PreparedActivities(prepared.table.filter(pc.equal(prepared.table["item"], "")), []))
+        (file, PreparedActivities(_of_a_kind_without_item(prepared.table), []))
         for file, prepared in folder.activities
     ]
     alone = replace(folder, activities=nameless, findings=())
     years = tuple(year for year, span in spans.items() if covers(alone, span))
     if years:
         yield from (found for found in _trial(alone, years) if found.code == "rate-missing")
+
+
+def _of_a_kind_without_item(rows: pa.Table) -> pa.Table:
+    has_kind = pc.not_equal(rows["source_type"], "")
+    return rows.filter(pc.and_(pc.equal(rows["item"], ""), has_kind))
 
 
 def _one_a_rate(found: Iterable[Finding]) -> list[Finding]:

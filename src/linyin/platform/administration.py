@@ -19,6 +19,7 @@ from linyin.platform.people import activate_person, deactivate_person
 from linyin.platform.resources import Column, Filter, RecordPart, Resource
 from linyin.platform.roles import roles
 from linyin.platform.words import lang, say
+from linyin.platform.work.steps import step_called
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -138,7 +139,7 @@ jobs = Resource(
         Column("state", "choice", badge="status"),
         Column("person", "text", "person__name"),
         Column("node", "node"),
-        Column("step", "choice"),
+        Column("step", "choice", says=step_called),
         Column("made_at", "time"),
         Column("ended_at", "time"),
         Column("attempt", "integer"),

@@ -18,6 +18,7 @@ from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import say, words
 from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, repeat_job
+from linyin.platform.work.steps import step_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ def progress_of(job: Job) -> Progress:
     return Progress(
         title=_title(job),
         state=job.state,
-        step=say(job.step) if job.step in words() else job.step,
+        step=step_called(job.step),
         done=job.done,
         total=job.total,
         message=say(f"job.{job.state}.help") if job.is_over else "",

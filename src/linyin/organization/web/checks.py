@@ -15,11 +15,11 @@ from django.db import transaction
 
 from linyin.lake import Finding, Where, errors_in, load_schema, sheet_from_arrow
 from linyin.organization import Organization
-from linyin.organization.web.models import Node, Standing
+from linyin.organization.web.models import Allocation, Metric, Node, Standing
 from linyin.organization.web.statement import organization_table
 from linyin.platform.words import say
 
-__all__ = ["check_last_standing", "check_node", "check_standing", "new_errors"]
+__all__ = ["check_last_standing", "check_node", "check_span", "check_standing", "new_errors"]
 
 _FIELDS: Final = {"from": "begin", "to": "end"}
 _SPANS: Final = {
@@ -39,6 +39,17 @@ def check_node(node: Node) -> Iterator[Finding]:
         yield Finding("node-code-stays", "error", Where(column="code"), fields)
     elif any(getattr(stored, name) != getattr(node, name) for name in _RULED):
         yield from _tried(copy(node).save)
+
+
+def check_span(record: Metric | Allocation) -> Iterator[Finding]:
+    """Check that what holds for a span of days holds for at least one."""
+    if record.begin and record.end and record.end <= record.begin:
+        stem = "metrics" if isinstance(record, Metric) else "allocations"
+        fields = {
+            "first": say(f"{stem}.begin"), "begin": str(record.begin),
+            "after": say(f"{stem}.end"), "end": str(record.end),
+        }  # fmt: skip
+        yield Finding("organization-span-empty", "error", Where(column="end"), fields)
 
 
 def check_standing(standing: Standing) -> Iterator[Finding]:

@@ -7,7 +7,12 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from linyin.organization.web.actions import move_node, sight_of_move
-from linyin.organization.web.checks import check_last_standing, check_node, check_standing
+from linyin.organization.web.checks import (
+    check_last_standing,
+    check_node,
+    check_span,
+    check_standing,
+)
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.words import say, words
@@ -122,6 +127,7 @@ metrics = Resource(
     fields=["node", "metric", "item", "begin", "end", "value", "unit", "source"],
     title="metric",
     suggests={"metric": _known_metrics},
+    check=check_span,
     rank=62,
     group="organization",
     identity=["node", "metric", "item", "begin", "end"],
@@ -162,6 +168,7 @@ allocations = Resource(
         "note",
     ],
     title="site",
+    check=check_span,
     rank=63,
     group="organization",
     identity=["site", "item", "meter", "target", "begin"],
