@@ -270,6 +270,21 @@ def test_a_file_without_a_kind_of_source_is_told_so(enterprise):
     assert {f["at"]["column"] for f in wrong} >= {"source_type", "unit"}
 
 
+def test_beside_wrong_records_no_factor_is_said_to_be_missing(enterprise, brought):
+    from datetime import date
+
+    from linyin.organization.web.models import Metric, Node
+
+    owner = enterprise.actor("data_owner", "A")
+    assert codes(brought(owner, ("r1", "A1", "2023-01", 10))) == []
+    Metric.objects.create(
+        node=Node.objects.get(code="A"), metric="heads", value=1, unit="1",
+        begin=date(2024, 1, 1), end=date(2023, 1, 1),
+    )  # fmt: skip
+
+    assert codes(brought(owner, ("r1", "A1", "2023-01", 10), source="again")) == ["import-untried"]
+
+
 def test_how_a_node_maps_its_files_is_not_told_to_another(enterprise, brought):
     from linyin.inventory.web.imports.actions import upload_import
     from linyin.organization.web.models import Node

@@ -243,11 +243,14 @@ def _uncalculable(
 ) -> list[Finding]:
     """Tell why an inventory could not be calculated with the sound rows: no factor, an odd unit.
 
-    As warnings, since the rows may be true all the same, and what they lack come later.
+    As warnings, since the rows may be true all the same, and what they lack come later. Beside
+    records that are wrong themselves nothing can be tried.
     """
     if not prepared.table.num_rows:
         return []
     file = prepared.table["_file"][0].as_py()
+    if errors_in(folder.findings):
+        return [Finding("import-untried", "warning", Where(file))]
     tried = check_read_folder(replace(folder, activities=[(file, prepared)], findings=tuple(wrong)))
     return [
         replace(finding, severity="warning")
