@@ -169,3 +169,19 @@ def test_a_document_of_the_same_name_proves_no_row_that_states_another_hash(
 
     assert bool(seen.href) is kept
     assert not below.href
+
+
+def test_an_entry_leads_to_the_row_that_it_was_made_of(enterprise, run):
+    from linyin.inventory.web.entries import entries_of
+    from linyin.platform.resources import Query
+
+    (row,) = entries_of(run).page(frozenset(["A1"]), Query(size=1)).rows
+    client = enterprise.client("carbon_office")
+
+    shown = client.get(f"/inventory/runs/{run.pk}/entries/{row['pk']}/")
+    facts = dict(shown.context["activity"])
+    leads = next(fact.href for fact in facts.values() if getattr(fact, "href", ""))
+    opened = client.get(leads)
+
+    assert opened.status_code == 200
+    assert row["external_id"] in opened.content.decode()

@@ -75,7 +75,7 @@ def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:
     return {
         "proof": Notice(exact, redone, "good" if one.same else "bad"),
         "terms": _terms(one, names),
-        "activity": _activity(one, names),
+        "activity": _activity(request, one, names),
         "factor": _factor(request, one),
         "document": _document(who_asks(request), one),
     }
@@ -132,12 +132,23 @@ def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
     return Table(say("entry.arithmetic"), columns, rows, is_dense=True)
 
 
-def _activity(one: TracedEntry, names: Mapping[str, str]) -> list[tuple[str, Any]]:
+def _row(request: HttpRequest, one: TracedEntry) -> str | Link:
+    """Return the place of the row in its file; for who sees the site's rows, the way to it."""
+    told = render_where(one.where, lang())
+    if not who_asks(request).may("activities.view", one.activity["site"]):
+        return told
+    key = f"{one.entry['source']}~{one.entry['external_id']}"
+    return Link(told, with_scope(request, reverse("activities-record", args=[key])))
+
+
+def _activity(
+    request: HttpRequest, one: TracedEntry, names: Mapping[str, str]
+) -> list[tuple[str, Any]]:
     row, vocabulary = one.activity, texts()
     technology = technology_called(row["technology"], row["item"])
     last = row["end"] - timedelta(days=1)
     facts: list[tuple[str, Any]] = [
-        (say("entry.row"), render_where(one.where, lang())),
+        (say("entry.row"), _row(request, one)),
         (say("entry.site"), names.get(row["site"], row["site"])),
         (say("entry.period"), f"{row['begin']} – {last}"),
         (
