@@ -123,6 +123,10 @@ class _Standing:
         figures = headline(self.page.request, self.now, self.several, self.scale)
         trust, subject = list(_trust(self.now)), str(self.now.run)
         told = [*notices, self.notice] if self.notice else list(notices)
+        lacking = self.now.run.findings.filter(code="months-missing", state="open").count()
+        if lacking:
+            words = say("home.not_whole", year=self.now.run.year, count=lacking)
+            told = [*told, Notice(words, say("home.not_whole.help"), "warning")]
         if self.now.is_part:
             told = [*told, Notice(say("inventory.part_of", run=self.now.run.node.name(lang())))]
         return Home(figures, main, trust, told, below, subject, decision)
