@@ -160,9 +160,9 @@ def test_sources_of_a_change_have_their_line_and_names_in_the_language(
 
     assert "Group 2022 → Group 2023" in english
     assert "集团 2022 → 集团 2023" in chinese
-    assert "2.1   SZ · electricity " in english
-    assert "3.3   SZ · electricity " in english
-    assert "2.1   SZ · 用电 · 电" in chinese
+    assert "2.1   SZ · Electricity " in english
+    assert "3.3   SZ · Electricity " in english
+    assert "2.1   SZ · 外购电力 · 电力" in chinese
     assert "1.2   SZ · 移动燃烧 · 柴油" in chinese
 
 

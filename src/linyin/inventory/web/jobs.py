@@ -72,6 +72,7 @@ def calculate_runs(
     structure_of: int = 0,
 ) -> dict[str, Any]:
     """Calculate runs; taken up again after a crash, it begins anew and keeps one result."""
+    from linyin.inventory.web.models import RunRecord
 
     def progress(step: str) -> None:
         context.step(f"step.{step}", STEPS.index(step) if step in STEPS else 0, len(STEPS))
@@ -79,15 +80,18 @@ def calculate_runs(
     kept = context.kept("runs")
     if kept is not None:
         with placing_runs():  # removes what the recorded runs replaced
-            return {"runs": kept}
-    runs = calculate(
-        context.actor, node, years, approach=approach, gwp=gwp, standard=standard, reason=reason,
-        restates=restates, structure_of=structure_of, progress=progress, once=context.once,
-    )  # fmt: skip
+            pass
+    else:
+        runs = calculate(
+            context.actor, node, years, approach=approach, gwp=gwp, standard=standard,
+            reason=reason, restates=restates, structure_of=structure_of, progress=progress,
+            once=context.once,
+        )  # fmt: skip
+        kept = [run.pk for run in runs]
     progress("causes")
-    for run in runs:
+    for run in RunRecord.objects.filter(pk__in=kept):
         foresee_causes(run)
-    return {"runs": [run.pk for run in runs]}
+    return {"runs": kept}
 
 
 @job("inventory.assess")

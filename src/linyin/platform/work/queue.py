@@ -96,7 +96,8 @@ def _standing(kind: str, key: str) -> Job | None:
 def send(job: Job, *, after: timedelta | None = None) -> None:
     """Give the queue a task that brings a waiting job to a worker."""
     run_after = None if after is None else timezone.now() + after
-    delivery = deliver.using(run_after=run_after, priority=kinds()[job.kind].priority)
+    kind = kinds().get(job.kind)  # who brings a job to another worker need not know its kind
+    delivery = deliver.using(run_after=run_after, priority=0 if kind is None else kind.priority)
     job.delivery = UUID(delivery.enqueue(str(job.pk)).id)
     Job.objects.filter(pk=job.pk).update(delivery=job.delivery)
 

@@ -55,7 +55,7 @@ def attach(request: HttpRequest, key: int) -> HttpResponse:
     if not attach_evidence.is_allowed(actor, factor):
         raise Http404
     if request.method != "POST":
-        return redirect(with_scope(request, reverse("own-factors-record", args=[factor.pk])))
+        return _shown(request, actor, factor)
     upload = request.FILES.get("document")
     if upload is None:
         return _shown(request, actor, factor, error=say("own-factors.document.missing"))
