@@ -126,7 +126,7 @@ class _Standing:
         lacking = self.now.run.findings.filter(code="months-missing", state="open").count()
         if lacking:
             words = say("home.not_whole", year=self.now.run.year, count=lacking)
-            told = [*told, Notice(words, say("home.not_whole.help"), "warning")]
+            told = [*told, Notice(words, tone="warning")]
         if self.now.is_part:
             told = [*told, Notice(say("inventory.part_of", run=self.now.run.node.name(lang())))]
         return Home(figures, main, trust, told, below, subject, decision)
