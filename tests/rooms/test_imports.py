@@ -245,12 +245,17 @@ def test_a_site_is_known_by_its_name_where_no_other_is_called_so(enterprise, bro
         owner, ("r1", "南京雨花园区", "2024-01", 10), ("r2", "NANJING campus", "2024-02", 10),
         ("r3", "A2", "2024-01", 5),
     )  # fmt: skip
-    twice = brought(owner, ("r1", "Depot", "2024-01", 10), source="twice")
+    Node.objects.filter(code="A2").update(name_en="Store")
+    Node.objects.filter(code="A").update(name_zh="南京雨花园区")
+    twice = brought(owner, ("r1", "南京雨花园区", "2024-01", 10), source="twice")
+    away = brought(owner, ("r1", "Depot", "2024-01", 10), source="away")
 
     assert named.counts["errors"] == 0, named.findings
     shown = {change["external_id"]: change["row"]["site"] for change in named.counts["changes"]}
     assert shown == {"r1": "A1", "r2": "A1", "r3": "A2"}
     assert twice.counts["errors"] == 1
+    assert away.counts["errors"] == 1
+    assert "B1" not in str(away.findings)
 
 
 def test_a_file_without_a_kind_of_source_is_told_so(enterprise):

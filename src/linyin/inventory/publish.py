@@ -29,8 +29,8 @@ def publish(
 
     `authenticated` says that both have signed in and that their approvals are kept, where it is
     also kept whether the bundle is published: one that whoever keeps it knows nothing of, because
-    the machine died before, is written anew. `is_verified` says that
-    the caller has just held the bundle against its manifest.
+    the machine died before, is written anew. `is_verified` says that the caller has just held
+    the bundle against its manifest.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -172,7 +172,7 @@ def check(
         table, wrong = schema().validate(sheet, input_header)
         findings += wrong
         tables.append(table)
-    rows = _sites_by_code(pa.concat_tables(tables, promote_options="default"))
+    rows = _sites_by_code(pa.concat_tables(tables, promote_options="default"), sites)
     with temporary_workspace(settings.WORKSPACE.derived) as scratch:
         step("step.check_rows")
         checked = _checked(record, rows, findings, folder_now(scratch), lake, sites, step)
@@ -181,10 +181,10 @@ def check(
     return replace(checked, findings=told, wrong=wrong_rows(read, told))
 
 
-def _sites_by_code(rows: pa.Table) -> pa.Table:
-    """Put the code of a site where its name stands, if one site alone is called so."""
+def _sites_by_code(rows: pa.Table, sites: Collection[str]) -> pa.Table:
+    """Put the code of a site where its name stands, if one site in reach alone is called so."""
     codes: dict[str, set[str]] = {}
-    for code, *names in Node.objects.values_list("code", "name_en", "name_zh"):
+    for code, *names in _names_of(sites):
         for name in filter(None, (code, *names)):
             codes.setdefault(name.casefold(), set()).add(code)
     known = set(Node.objects.values_list("code", flat=True))
@@ -195,8 +195,13 @@ def _sites_by_code(rows: pa.Table) -> pa.Table:
         else next(iter(found))
         for text in stated.dictionary.to_pylist()
     ]
-    sites = pa.array(meant, pa.string()).take(stated.indices)
-    return rows.set_column(rows.column_names.index("site"), "site", sites)
+    told = pa.array(meant, pa.string()).take(stated.indices)
+    return rows.set_column(rows.column_names.index("site"), "site", told)
+
+
+def _names_of(sites: Collection[str]) -> Iterable[tuple[str, ...]]:
+    """Return code and names of nodes; of others than these nothing is told, not even a code."""
+    return Node.objects.filter(code__in=sites).values_list("code", "name_en", "name_zh")
 
 
 def _in_the_file(finding: Finding, headers: Mapping[str, str]) -> Finding:
