@@ -62,6 +62,10 @@ CLIPPED = """() => [...document.querySelectorAll("main *, header *, nav *")].fil
     && e.scrollWidth > e.clientWidth + 1;
   return isCutBelow || isCutBeside;
 }).map((e) => e.outerHTML.slice(0, 120))"""
+# A column that is seen only by who scrolls a table sideways.
+LOST_COLUMNS = """() => [...document.querySelectorAll(".table-frame > .grid-scroll")]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1)
+  .map((e) => `${e.ariaLabel}: ${e.scrollWidth} px of columns in ${e.clientWidth} px`)"""
 
 # Texts that another element lies on, in a window that is as high as the page.
 # What is meant to cover the page while it is open.
@@ -258,6 +262,7 @@ class Visitor:
             found.append(f"layout shift of {seen['shift']:.3f}")
         found += [f"wider than the window: {html}" for html in page.evaluate(WIDE)]
         found += [f"clipped: {html}" for html in page.evaluate(CLIPPED)]
+        found += [f"columns lost: {table}" for table in page.evaluate(LOST_COLUMNS)]
         found += [f"empty chart: {chart}" for chart in page.evaluate(EMPTY_CHARTS)]
         texts = page.evaluate(TECHNICAL)
         raw = values() - self.codes

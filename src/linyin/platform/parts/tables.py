@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from linyin.platform.parts.base import Part
 from linyin.platform.parts.cells import Button, Nothing
@@ -13,6 +13,8 @@ from linyin.platform.parts.notices import Empty
 __all__ = ["Column", "Filter", "Filters", "Pager", "Row", "Table"]
 
 type Cell = str | Part | None
+_BESIDE_ON_A_PHONE: Final = 3
+_MANY_COLUMNS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,10 @@ class Column:
         How the rows are sorted by it now.
     is_wide
         Long text: it may wrap.
+    is_whole
+        Its values are short and not broken: dates, codes.
     is_minor
-        Left out on a phone.
+        Left out on a phone, unless rows are cards there.
 
     """
 
@@ -42,12 +46,18 @@ class Column:
     sort_href: str = ""
     sorted: Literal["", "ascending", "descending"] = ""
     is_wide: bool = False
+    is_whole: bool = False
     is_minor: bool = False
 
     @property
     def classes(self) -> str:
         """Return the classes of its cells."""
-        named = {"num": self.is_number, "wide": self.is_wide, "minor": self.is_minor}
+        named = {
+            "num": self.is_number,
+            "wide": self.is_wide,
+            "whole": self.is_whole,
+            "minor": self.is_minor,
+        }
         return " ".join(name for name, holds in named.items() if holds)
 
 
@@ -110,6 +120,16 @@ class Table(Part):
     id: str = ""
 
     template = "table"
+
+    @property
+    def is_carded(self) -> bool:
+        """Whether a phone, too narrow for its columns, shows each row as a card."""
+        return sum(not column.is_minor for column in self.columns) > _BESIDE_ON_A_PHONE
+
+    @property
+    def has_many_columns(self) -> bool:
+        """Whether there is little room between columns."""
+        return len(self.columns) > _MANY_COLUMNS
 
     @property
     def body(self) -> list[tuple[Row, list[tuple[Column, str | Part]]]]:

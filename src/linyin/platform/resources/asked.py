@@ -28,6 +28,7 @@ __all__ = ["Listing", "asked_of", "record_href"]
 COUNTED: Final = 10_000
 SIZES: Final = (25, 50, 100)
 TARGET: Final = "rows"
+_WHOLE: Final = frozenset({"choice", "date", "flag"})
 _ASKED: Final = frozenset({"q", "sort", "at", "size", "node", "year", "run"})
 
 
@@ -157,6 +158,7 @@ class Listing:
             sort_href=self._address(sort=wanted, at="") if column.sortable else "",
             sorted="ascending" if rising else "descending" if falling else "",
             is_wide=column.kind == "text",
+            is_whole=column.kind in _WHOLE,
         )
 
     def _pager(self) -> parts.Pager:

@@ -120,7 +120,7 @@ verification_findings = Resource(
         Column("entry", "code"),
         Column("amount_mg", "mass"),
         Column("answer"),
-        Column("conclusion"),
+        Column("conclusion", listed=False),
         Column("raised_by", "text", "raised_by__name"),
         Column("raised_at", "time"),
     ],
