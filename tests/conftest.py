@@ -14,11 +14,11 @@ DATABASE_FIXTURES = {"workspace", "module_workspace", "other_workspace", "db", "
 
 
 def pytest_collection_modifyitems(items):
-    """Mark the tests that use the database; browsers and the API's form are tested once."""
+    """Mark the tests that use the database; how pages look is tested once, jobs on both."""
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        is_form = item.path.name == "test_conformance.py"
-        if used & DATABASE_FIXTURES and "browser" not in used and not is_form:
+        is_look = "browser" in used and not item.path.stem.endswith("_browser")
+        if used & DATABASE_FIXTURES and not is_look:
             item.add_marker("sql")
 
 

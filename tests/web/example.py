@@ -86,6 +86,7 @@ def _somebody_with_a_factor() -> Any:
 def _work() -> dict[str, str]:
     """Do what people do in a year, so that no page is empty; return keys of what it made."""
     from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.http import QueryDict
     from django.utils import timezone
 
     from linyin.inventory.web.actions import lock_run
@@ -101,8 +102,10 @@ def _work() -> dict[str, str]:
     from linyin.platform.documents import upload_document
     from linyin.platform.jobs import enqueue
     from linyin.platform.models import Delivery, Destination, Document, Person, Webhook
-    from linyin.platform.resources import Query
+    from linyin.platform.resources import RESOURCES, Query
+    from linyin.platform.resources.exporting import request_export
     from linyin.platform.tokens import create_token
+    from linyin.platform.work.run import run as do
 
     def actor(email: str) -> Actor:
         return Actor(Person.objects.get(email=f"{email}@demo.invalid"), "web")
@@ -155,11 +158,13 @@ def _work() -> dict[str, str]:
         problem="HTTP 503", ended_at=timezone.now(),
     )  # fmt: skip
     followed = _verify(actor("meyer"), run)
+    written = request_export(office, RESOURCES["nodes"], QueryDict("sort=code"), "csv")
+    do(written.pk)
     job = enqueue(office, "inventory.calculate", {"node": "LINYIN", "years": [2024]}, node="LINYIN")
     return imports | {
         "run": str(run.pk), "other-run": str(RunRecord.objects.exclude(pk=run.pk)[0].pk),
         "job": str(job.pk), "document": document.sha256, "line": str(line.pk), "site": site.code,
-        "sample-item": followed,
+        "sample-item": followed, "export": str(written.pk),
         "entry": str(entries_of(run).page(reached_in(office, run), Query(size=1)).rows[0]["pk"]),
     }  # fmt: skip
 

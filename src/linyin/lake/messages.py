@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "zh")
-KINDS: Final = ("item", "source", "source_type", "technology")
+KINDS: Final = ("factor", "item", "month", "run", "source", "source_type", "state", "technology")
 """What the codes of a field may be of. A source is its site, source type, item and meter."""
 
 SOURCE_PARTS: Final = " · "

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.lake import Finding, Where
+from linyin.platform.audit_record import told
 from linyin.platform.grants import people_who_may
 from linyin.platform.history import done_of, subject_of
 from linyin.platform.invitations import invite_again
@@ -113,8 +114,8 @@ audit = Resource(
         Column("key", "code"),
         Column("node", "node"),
         Column("reason"),
-        Column("before", listed=False, sortable=False),
-        Column("after", listed=False, sortable=False),
+        Column("before", listed=False, sortable=False, shown=False),
+        Column("after", listed=False, sortable=False, shown=False),
         Column("hash", "code", listed=False),
     ],
     view="audit.view",
@@ -127,6 +128,7 @@ audit = Resource(
     search=["who", "action", "key", "reason"],
     order="-number",
     title="action",
+    parts=told,
     rank=80,
     group="administration",
 )

@@ -15,6 +15,7 @@ from linyin.platform.jobs import JobContext, job
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document, Job, WorkerBeat
 from linyin.platform.receiving import forget_kept
+from linyin.platform.resources.exporting import forget_exports
 
 __all__ = ["clean_up", "sweep_lake", "tidy_lake", "verify_audit"]
 
@@ -44,7 +45,10 @@ def clean_up(context: JobContext) -> dict[str, Any]:
     WorkerBeat.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
     context.step("uploads")
     _remove_unfinished(now - timedelta(days=1))
-    return {"tasks": tasks, "jobs": jobs, "uploads": forget_kept(timedelta(days=1))}
+    return {
+        "tasks": tasks, "jobs": jobs, "uploads": forget_kept(timedelta(days=1)),
+        "exports": forget_exports(timedelta(days=1)),
+    }  # fmt: skip
 
 
 def _remove_unfinished(before: datetime) -> None:

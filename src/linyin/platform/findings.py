@@ -6,14 +6,20 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from linyin.lake import render_finding
-from linyin.platform.words import lang
+from linyin.platform.words import lang, words
 
 if TYPE_CHECKING:
     from linyin.lake import Finding, Named, Value
 
 __all__ = ["NAMERS", "finding_text", "finding_text_in_codes"]
 
-NAMERS: Final[dict[str, Named]] = {}
+
+def _word_of_badge(kind: str, code: str, language: str, _: Mapping[str, Value]) -> str:
+    word = words().get(f"{kind}.{code}")
+    return word[language].lower() if word else code
+
+
+NAMERS: Final[dict[str, Named]] = {"month": _word_of_badge, "state": _word_of_badge}
 """Kind of a code → what tells its name; rooms put theirs in when they start."""
 
 

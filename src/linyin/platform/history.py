@@ -12,19 +12,25 @@ from django.db.models import Model, QuerySet
 
 from linyin.platform.actions import snapshot
 from linyin.platform.audit import plain
+from linyin.platform.findings import NAMERS
 from linyin.platform.models import AuditEvent
+from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Event, Timeline, digest
 from linyin.platform.times import day, moment
-from linyin.platform.words import say, words
+from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
     from django.db import models
 
+    from linyin.platform.resources.resource import Resource
+
 __all__ = [
     "changes_between",
+    "changes_of",
     "done_of",
     "event_of",
     "field_words",
+    "resource_of",
     "said",
     "subject_of",
     "timeline_of",
@@ -81,6 +87,44 @@ def event_of(event: AuditEvent) -> Event:
     )
 
 
+def changes_of(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """Return all that an event tells of the record's fields: field, before, after.
+
+    A field that did not change is left out; what was made had nothing before, what was removed has
+    nothing after.
+    """
+    before, after = event.before or {}, event.after or {}
+    resource = _resource(event.subject)
+    changed = (
+        name
+        for name in {**before, **after}
+        if name not in _HIDDEN and before.get(name) != after.get(name)
+    )
+    return [
+        (
+            _label(resource, name),
+            _text(resource, name, before.get(name)),
+            _text(resource, name, after.get(name)),
+        )
+        for name in changed
+    ]
+
+
+def resource_of(subject: str) -> Resource | None:
+    """Return the resource whose records are told of, None if there is none."""
+    from linyin.platform.resources.resource import RESOURCES
+
+    for resource in RESOURCES.values():
+        if resource.model is not None and resource.model._meta.label_lower == subject:
+            return resource
+    return None
+
+
+def _resource(subject: str) -> str:
+    resource = resource_of(subject)
+    return resource.name if resource is not None else ""
+
+
 def said(action: str) -> str:
     """Return what was done: the action's own words, else those of its verb."""
     verb = action.partition(".")[2].partition("_")[0]
@@ -127,16 +171,6 @@ def _changes(subject: str, before: Any, after: Any) -> list[tuple[str, str, str]
     ]
 
 
-def _resource(subject: str) -> str:
-    """Return the name of the resource whose records are told of; empty if there is none."""
-    from linyin.platform.resources.resource import RESOURCES
-
-    for resource in RESOURCES.values():
-        if resource.model is not None and resource.model._meta.label_lower == subject:
-            return resource.name
-    return ""
-
-
 def _record(resource: str, name: str, key: Any) -> Any:
     """Return the record that a field leads to; None if it leads to none."""
     from linyin.platform.resources.resource import RESOURCES
@@ -173,6 +207,12 @@ def _value(resource: str, name: str, value: Any) -> str:
     key = f"{resource}.{name}.{text}"
     if key in words():
         return say(key)
+    if text and (namer := NAMERS.get(name.removesuffix("s"))):
+        called = (namer(name, code, lang(), {}) for code in text.split(", "))
+        return ("、" if lang() == "zh" else ", ").join(called)
+    if name.endswith("_mg") and text.lstrip("-").isdigit():
+        scale = MassScale.of([int(text)])
+        return f"{scale.text(int(text))} {scale.unit}"
     if _TIME.fullmatch(text):
         return moment(datetime.fromisoformat(text))
     if _DAY.fullmatch(text):

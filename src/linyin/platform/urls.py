@@ -24,6 +24,7 @@ from linyin.platform import (
 )
 from linyin.platform.api.build import api_urls
 from linyin.platform.invitations import invite
+from linyin.platform.resources.exporting import export_file
 from linyin.platform.resources.urls import resource_urls
 from linyin.platform.tokens import new_token
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("home/jobs/<uuid:key>/", jobs_pages.record, name="jobs-record"),
     path("home/jobs/<uuid:key>/state", jobs_pages.job_state, name="jobs-state"),
     path("home/jobs/<uuid:key>/cancel", jobs_pages.cancel_view, name="jobs-cancel"),
+    path("home/exports/<uuid:key>", export_file, name="export-file"),
     path("home/jobs/<uuid:key>/repeat", jobs_pages.repeat_view, name="jobs-repeat"),
     path("home/access/", access.access_page, name="access"),
     path("home/people/invite/", invite, name="people-invite"),

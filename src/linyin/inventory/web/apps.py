@@ -14,6 +14,7 @@ class InventoryConfig(rooms.RoomConfig):
     label = "inventory"
     declarations = (
         *rooms.DECLARATIONS,
+        "called",
         "imports.api",
         "rules.api",
         "milestones",

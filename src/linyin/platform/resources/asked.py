@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from linyin.platform import parts
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
     from linyin.platform.resources.source import Source
+    from linyin.platform.tree import Tree
 
-__all__ = ["Listing", "asked_of", "record_href"]
+__all__ = ["Listing", "asked_of", "query_of", "record_href"]
 
 COUNTED: Final = 10_000
 SIZES: Final = (25, 50, 100)
@@ -42,7 +43,11 @@ def asked_of(request: HttpRequest, columns: Sequence[Column], filters: Sequence[
 
     """
     _require_read(request, columns, filters)
-    asked = request.GET
+    return query_of(request.GET, filters, who_asks(request).tree)
+
+
+def query_of(asked: QueryDict, filters: Sequence[Filter], tree: Tree) -> Query:
+    """Read a query that was found to be one a list knows."""
     stated = {f.name: [v for v in asked.getlist(f.name) if v] for f in filters}
     size = asked.get("size", "")
     cursor = asked.get("at", "")
@@ -52,7 +57,7 @@ def asked_of(request: HttpRequest, columns: Sequence[Column], filters: Sequence[
         sort=asked.get("sort", ""),
         cursor=Cursor.read(cursor) if cursor else None,
         size=int(size) if size.isdecimal() and int(size) in SIZES else 50,
-        tree=who_asks(request).tree,
+        tree=tree,
     )
 
 

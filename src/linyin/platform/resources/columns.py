@@ -49,7 +49,9 @@ class Column:
     sortable
         Whether a list can be ordered by it.
     listed
-        Whether lists show it; a record shows all.
+        Whether lists show it.
+    shown
+        Whether a record's page shows it among its facts; files and the API have all.
 
     """
 
@@ -65,6 +67,7 @@ class Column:
     leads: Callable[[Actor, str], Part | None] | None = None
     sortable: bool = True
     listed: bool = True
+    shown: bool = True
 
     @property
     def lookup(self) -> str:

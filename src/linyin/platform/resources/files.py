@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linyin.platform.resources.resource import Resource
     from linyin.platform.resources.source import Row
 
-__all__ = ["FILE_KINDS", "rows_file"]
+__all__ = ["FILE_KINDS", "rows_file", "write_rows"]
 
 FILE_KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -35,10 +35,20 @@ def rows_file(resource: Resource, rows: Iterable[Row], kind: str) -> HttpRespons
         return response
     target = Path(tempfile.mkdtemp(prefix="linyin-export-")) / name
     try:
-        write = write_xlsx if kind == "xlsx" else write_parquet
-        write(target, resource.columns, rows)
+        write_rows(target, resource, rows, kind)
         handle = target.open("rb")
     finally:
         target.unlink(missing_ok=True)
         target.parent.rmdir()
     return FileResponse(handle, as_attachment=True, filename=name, content_type=FILE_KINDS[kind])
+
+
+def write_rows(path: Path, resource: Resource, rows: Iterable[Row], kind: str) -> None:
+    """Write rows of a resource to a file of one of :data:`FILE_KINDS`."""
+    if kind == "csv":
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(csv_lines(resource.columns, rows))
+    elif kind == "xlsx":
+        write_xlsx(path, resource.columns, rows)
+    else:
+        write_parquet(path, resource.columns, rows)

@@ -16,6 +16,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Job
+from linyin.platform.numbers import number
 from linyin.platform.parts import Button, Empty, Notice
 from linyin.platform.refusals import tell_form
 from linyin.platform.resources.asked import Listing, asked_of, record_href
@@ -25,6 +26,7 @@ from linyin.platform.resources.differences import (
     seen_version,
 )
 from linyin.platform.resources.display import Display
+from linyin.platform.resources.exporting import has_many_rows, request_export
 from linyin.platform.resources.files import FILE_KINDS, rows_file
 from linyin.platform.resources.forms import action_form, initial_values, record_form
 from linyin.platform.resources.intake_pages import intake_page
@@ -98,6 +100,7 @@ class ResourceViews:
             "facts": [
                 (say(f"{resource.name}.{c.name}"), _fact(actor, display, c, row))
                 for c in resource.columns
+                if c.shown
             ],
             "actions": [a for a in resource.actions_for(actor, record) if self._has_page(a, key)]
             if record
@@ -235,15 +238,28 @@ class ResourceViews:
         )
 
     @signed_in
+    @takes("GET", "POST")
     def file(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """Give the rows of a list as a file, as it is filtered and ordered."""
+        """Give the rows of a list as a file, as it is filtered and ordered; a job writes many."""
         actor = self._reader(request)
         resource = self.resource
         if kind not in FILE_KINDS:
             raise Http404
         query = asked_of(request, resource.columns, resource.filters)
-        rows = resource.rows.every(resource.reach(actor), query)
-        return rows_file(resource, rows, kind)
+        if request.method == "POST":
+            job = request_export(actor, resource, request.GET, kind)
+            return redirect("jobs-record", key=job.pk)
+        nodes = resource.reach(actor)
+        if not has_many_rows(resource, nodes, query):
+            return rows_file(resource, resource.rows.every(nodes, query), kind)
+        context = {
+            "title": say("export.title", list=say(f"{resource.name}.title")),
+            "lead": say("export.many", rows=number(resource.rows.count(nodes, query, 10**9))),
+            "send": Button(say("export.write", kind=kind.upper()), icon="download", tone="primary"),
+            "cancel": reverse(f"{resource.name}-list") + f"?{request.GET.urlencode()}",
+            "crumbs": self._crumbs(),
+        }
+        return render(request, "platform/form_page.html", context)
 
     @signed_in
     @takes("GET", "POST")

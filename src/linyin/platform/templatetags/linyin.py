@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import reverse
 
 from linyin.platform import times, words
+from linyin.platform.account_tabs import account_tabs as tabs_of_account
 from linyin.platform.coded import coded
+
+if TYPE_CHECKING:
+    from linyin.platform.parts import Tabs
 
 __all__ = ["register"]
 
@@ -30,6 +34,12 @@ def say_filter(key: str) -> str:
 register.filter("coded", coded)
 register.filter("moment", times.moment)
 register.filter("day", times.day)
+
+
+@register.simple_tag(takes_context=True)
+def account_tabs(context: template.Context) -> Tabs:
+    """Write the way between the pages of the reader's account."""
+    return tabs_of_account(context["request"])
 
 
 @register.simple_tag(takes_context=True)

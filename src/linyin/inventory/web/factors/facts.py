@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
@@ -18,7 +20,8 @@ from linyin.platform.models import Document
 from linyin.platform.numbers import number
 from linyin.platform.parts import Badge, Link, Part, digest
 from linyin.platform.parts.cells import Printed
-from linyin.platform.words import say, words
+from linyin.platform.times import day
+from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
     from linyin.inventory.web.factors.catalogue import Listed
@@ -38,6 +41,7 @@ FACTS: Final = (
 )  # fmt: skip
 _CHOICES: Final = ("use", "boundary", "basis")
 _INTERVALS: Final = ("co2", "ch4", "n2o")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def facts_of(one: Listed) -> dict[str, str | Part]:
@@ -93,8 +97,18 @@ def _total(one: Listed) -> str | Part:
 
 
 def _validity(row: Mapping[str, str]) -> str:
-    ends = (row.get("valid_from") or "…", row.get("valid_to") or "…")
-    return " – ".join(ends) if ends != ("…", "…") else ""
+    begin, end = (_day(row.get(name) or "") for name in ("valid_from", "valid_to"))
+    return f"{begin or '…'} – {end or '…'}" if begin or end else ""
+
+
+def _day(text: str) -> str:
+    """Return a date as it is written here; what is none, such as a year, as it stands."""
+    return day(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+
+
+def _excludes(one: Listed) -> str:
+    places = sorted(one.factor.excludes)
+    return ("、" if lang() == "zh" else ", ").join(place_name(place) for place in places)
 
 
 def _release(one: Listed) -> str:
@@ -128,6 +142,8 @@ _WORDED: Final[Mapping[str, Callable[[Listed], str | Part]]] = {
     "technology": lambda one: technology_called(one.factor.technology, one.factor.item),
     "range": lambda one: _range(one.factor.row),
     "place": lambda one: place_name(one.factor.place),
+    "excludes": _excludes,
+    "published": lambda one: _day(one.factor.row.get("published") or ""),
     "validity": lambda one: _validity(one.factor.row),
     "publisher": lambda one: publisher_name(one.factor.row.get("publisher") or ""),
     "release": _release,

@@ -136,13 +136,17 @@ def _beside(request: HttpRequest, chosen: list[Listed]) -> Table:
             ]
         )
     )
-    columns = [Column(""), *(Column(one.factor.factor_id, is_wide=True) for one in chosen)]
+    columns = [Column(""), *(Column(_place_and_year(one), is_wide=True) for one in chosen)]
     return Table(say("factors.compare"), columns, rows, is_dense=True)
 
 
 def _without(request: HttpRequest, key: str) -> str:
     kept = [("id", asked) for asked in request.GET.getlist("id") if asked != key]
     return f"?{urlencode(kept)}"
+
+
+def _place_and_year(one: Listed) -> str:
+    return f"{place_name(one.factor.place)} · {one.factor.data_year}"
 
 
 def _short(one: Listed) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.actor import Actor
 
-__all__ = ["entry", "entry_lead", "entry_parts"]
+__all__ = ["entry", "entry_parts"]
 
 
 @signed_in
@@ -48,7 +48,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
     one = _traced(run, entry)
     context = run_context(request, run, "entries") | {
         "title": f"{one.entry['source']} / {one.entry['external_id']}",
-        "lead": entry_lead(one),
+        "lead": _lead(one),
         "buttons": [],
         "crumbs": [
             (say("runs.title"), with_scope(request, reverse("runs-list"))),
@@ -60,7 +60,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
     return render(request, "inventory/entry.html", context | entry_parts(request, one))
 
 
-def entry_lead(one: TracedEntry) -> str:
+def _lead(one: TracedEntry) -> str:
     """Return an entry's line and mass in a line of text."""
     line, booked = one.entry["line"], one.entry["co2e_mg"]
     scale = MassScale.of([booked])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linyin.inventory.web.entries import line_name
 from linyin.inventory.web.verification.actions import (
     answer_matter,
     close_engagement,
@@ -84,14 +85,14 @@ sample_items = Resource(
     section="inventory",
     model=SampleItem,
     columns=[
+        Column("line", "choice", says=line_name),
+        Column("site", "node"),
         Column("entry", "code"),
         Column("sample", "link", "sample__pk", target="samples"),
-        Column("line", "code"),
-        Column("site", "node"),
         Column("stratum", "code", listed=False),
         Column("weight_mg", "mass"),
         Column("probability", "code", listed=False),
-        Column("is_certain", "flag"),
+        Column("is_certain", "flag", listed=False),
         Column("verdict", "choice", badge="verdict"),
         Column("difference_mg", "mass"),
         Column("note"),

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from linyin.inventory import Inventory, trace_entry
-from linyin.inventory.web.pages.entry import entry_lead, entry_parts
+from linyin.inventory.web.entries import line_name
+from linyin.inventory.web.pages.entry import entry_parts
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import tick_item
 from linyin.inventory.web.verification.forms import TickForm
@@ -34,7 +35,7 @@ from linyin.platform.resources.differences import edit_differences, seen_version
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
 from linyin.platform.times import moment
-from linyin.platform.words import say
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.inventory import TracedEntry
@@ -75,9 +76,9 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
     traced = trace_entry(Inventory(sample.run.path), item.entry, limit=SHOWN_PARTS)
     progress = [RunProgress(engagement, run) for run in engagement.runs.all()]
     context: dict[str, Any] = entry_parts(request, traced[0]) | {
-        "title": item.entry,
+        "title": f"{line_name(item.line)} · {actor.tree.names(lang()).get(item.site, item.site)}",
         "state": Badge("verdict", item.verdict or "open"),
-        "lead": entry_lead(traced[0]),
+        "lead": f"{item.entry} · {mass_text(traced[0].entry['co2e_mg'])}",
         "crumbs": [
             *crumbs_of(request, engagement),
             (say("samples.one"), at(request, "samples-record", sample.pk)),

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from linyin.inventory.web.pages.common import texts
+from linyin.inventory.web.entries import line_name
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import VERIFIABLE, draw_sample
 from linyin.inventory.web.verification.drawing import is_same
@@ -144,14 +144,12 @@ def _figures(progress: SampleProgress) -> Figures:
 
 def _items(request: HttpRequest, progress: SampleProgress, names: Mapping[str, str]) -> Table:
     scale = MassScale.of([item.weight_mg for item in progress.items])
-    vocabulary = texts()
     rows = [
         Row(
             [
                 Link(
-                    item.entry,
-                    hint=f"{item.line} {vocabulary.known('line', item.line)} · "
-                    f"{names.get(item.site, item.site)}",
+                    f"{line_name(item.line)} · {names.get(item.site, item.site)}",
+                    hint=item.entry,
                 ),
                 Printed(scale.text(item.weight_mg)),
                 say("samples.certain") if item.is_certain else percent(item.chance),

@@ -1,0 +1,54 @@
+"""What the runs and factors that findings name are called in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from linyin.inventory.web.factors.rows import name_of, place_name
+from linyin.inventory.web.models import RunRecord
+from linyin.ledger import released_factors
+from linyin.platform.findings import NAMERS
+from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.lake import Value
+    from linyin.ledger import Factor
+
+__all__ = ["factor_called", "run_called"]
+
+
+def run_called(name: str) -> str:
+    """Return what a run is called: of what node and year it is."""
+    run = RunRecord.objects.filter(name=name).select_related("node").first()
+    return name if run is None else str(run)
+
+
+def factor_called(factor_id: str) -> str:
+    """Return what a published factor is called, with its place and year; another by its id."""
+    factor = _released().get(factor_id)
+    if factor is None:
+        return factor_id
+    return say(
+        "factors.called",
+        name=name_of(factor.row),
+        place=place_name(factor.place),
+        year=factor.data_year,
+    )
+
+
+@cache
+def _released() -> Mapping[str, Factor]:
+    return {factor.factor_id: factor for factor in released_factors().factors}
+
+
+def _run(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return run_called(code)
+
+
+def _factor(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return factor_called(code)
+
+
+NAMERS.update(run=_run, factor=_factor)
