@@ -63,6 +63,7 @@ PERMISSIONS = {
     "POST /api/v1/imports/{key}/check": "activities.edit",
     "GET /api/v1/imports/{key}/check": "activities.edit",
     "GET /api/v1/imports/{key}/wrong-rows": "activities.edit",
+    "POST /api/v1/imports/{key}/mend": "activities.edit",
     "POST /api/v1/imports/{key}/commit": "activities.edit",
 }
 # Part of an address → the kind of what it names.

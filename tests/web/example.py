@@ -126,12 +126,13 @@ def _work() -> dict[str, str]:
         f"visit-{n},NJ-YUHUA,2023-{n:02},{1000 + n}\n" for n in range(1, 13)
     )
     imports = {}
-    for name in ("mapped", "checked"):
+    wrong = rows.replace("2023-03,1003", "2023-13,1003").replace(",1004", ",a lot")
+    for name, content in (("mapped", rows), ("checked", rows), ("wrong", wrong)):
         record = upload_import(
-            owner, node=site, upload=SimpleUploadedFile(f"bills-{name}.csv", rows.encode())
+            owner, node=site, upload=SimpleUploadedFile(f"bills-{name}.csv", content.encode())
         )
         imports[f"import-{name}"] = str(record.pk)
-        if name == "checked":
+        if name != "mapped":
             mapping = {"id": "external_id", "where": "site", "month": "period", "kwh": "quantity"}
             constants = {"source_type": "electricity", "item": "electricity", "unit": "kWh"}
             map_import(owner, record, mapping=mapping, constants=constants)

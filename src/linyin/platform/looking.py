@@ -15,17 +15,30 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.lake import Finding
 
-__all__ = ["act_badge", "counts_shown", "finding_part", "findings_shown", "verdict", "was_and_is"]
+__all__ = [
+    "act_badge",
+    "counts_shown",
+    "finding_part",
+    "findings_shown",
+    "told_in_place",
+    "verdict",
+    "was_and_is",
+]
 
 SHOWN: Final = 100
 _ACTS: Final = {"new": "submitted", "changed": "returned", "removed": "overdue"}
 
 
+def told_in_place(finding: Finding) -> str:
+    """Return what a finding says where its place is plain."""
+    text, at = finding_text(finding), render_where(finding.at, lang())
+    return text.removeprefix(at).lstrip(":： ") if at else text
+
+
 def finding_part(finding: Finding, **more: Any) -> parts.Finding:
     """Return a finding as a part of a page, its place beside its text."""
-    text, at = finding_text(finding), render_where(finding.at, lang())
-    title = text.removeprefix(at).lstrip(":： ") if at else text
-    return parts.Finding(finding.severity, title, at=at, **more)
+    at = render_where(finding.at, lang())
+    return parts.Finding(finding.severity, told_in_place(finding), at=at, **more)
 
 
 def findings_shown(findings: Sequence[Finding]) -> dict[str, Any]:

@@ -164,6 +164,8 @@ class Import(Record):
         Header → column of the schema, or '' to leave it out.
     constants
         Column → value of every row, for columns that the file lacks.
+    mended
+        Cells mended on the page: sheet → row → header → text; None = the row is left out.
     counts
         What a commit would do, or did: new, revised, unchanged, removed, rows, errors, warnings.
     batches
@@ -188,6 +190,7 @@ class Import(Record):
     headers = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
     constants = models.JSONField(default=dict)
+    mended = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     batches = models.JSONField(default=list)
@@ -199,6 +202,11 @@ class Import(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def mended_rows(self) -> int:
+        """How many rows of the file were mended or left out on the page."""
+        return sum(len(rows) for rows in self.mended.values())
 
     @property
     def folder(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from django.http import Http404
 
 from linyin.inventory.web.imports.checking import Checked, Received, check, in_silence, received
 from linyin.inventory.web.imports.mapping import guessed, headers_key
-from linyin.inventory.web.imports.wrong import keep_wrong_rows
+from linyin.inventory.web.imports.wrong import keep_wrong_rows, kept_wrong_rows
 from linyin.inventory.web.models import ColumnMapping, Import
 from linyin.lake import (
     BadInput,
@@ -41,6 +41,7 @@ __all__ = [
     "forget_import",
     "keep_import",
     "map_import",
+    "mend_import",
     "request_check",
     "request_commit",
     "restore_source",
@@ -116,6 +117,45 @@ def map_import(
             "mapping": record.mapping, "constants": record.constants, "source": record.source,
         },
     )  # fmt: skip
+    return record
+
+
+@action("activities.edit")
+def mend_import(
+    actor: Actor,  # noqa: ARG001 - the grant is checked before
+    record: Import,
+    *,
+    rows: Sequence[Mapping[str, Any]],
+) -> Import:
+    """Put other texts in the place of those of wrong rows, or leave such rows out.
+
+    The file stays as it was sent; what was mended is kept beside it, told by the audit trail, and
+    checked like the rest.
+
+    Parameters
+    ----------
+    rows
+        Each with its `sheet` and `row`, and `cells` (header → text) or `left_out`.
+
+    """
+    require(record.state == "checked", "import-not-checked", name=record.name)
+    _require_at_rest(record)
+    wrong = {(row["sheet"], row["row"]): row["cells"] for row in kept_wrong_rows(record)}
+    mended = {sheet: dict(of_sheet) for sheet, of_sheet in record.mended.items()}
+    for row in rows:
+        there = wrong.get((row["sheet"], row["row"]))
+        if there is None:
+            raise refused("import-row-not-wrong", row=str(row["row"]), name=record.name)
+        unknown = next((header for header in row.get("cells", {}) if header not in there), "")
+        require(not unknown, "import-header-unknown", value=unknown, name=record.name)
+        of_sheet = mended.setdefault(row["sheet"], {})
+        before = of_sheet.get(str(row["row"])) or {}
+        of_sheet[str(row["row"])] = (
+            None if row.get("left_out") else {**before, **row.get("cells", {})}
+        )
+    record.mended, record.state = mended, "mapped"
+    record.version += 1
+    record.save()
     return record
 
 
@@ -254,7 +294,9 @@ def commit_import(
 
 def _batch_reason(record: Import) -> str:
     """Return the reason that a commit's batch carries."""
-    return f"import {record.pk} {record.name}" + (f": {record.reason}" if record.reason else "")
+    mended = f" ({record.mended_rows} rows mended)" if record.mended_rows else ""
+    reason = f": {record.reason}" if record.reason else ""
+    return f"import {record.pk} {record.name}{mended}{reason}"
 
 
 @action("activities.edit", takes_away=True)

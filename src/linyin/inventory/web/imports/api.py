@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field
 from linyin.inventory.web.imports.actions import (
     keep_import,
     map_import,
+    mend_import,
     request_check,
     request_commit,
 )
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__: list[str] = []
 
+_Cell = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
 _Name = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
 
 
@@ -81,6 +83,30 @@ class Checked(Schema):
     findings: list[FindingOut]
     changes: list[dict[str, Any]] = Field(description="The first 200 rows that change.")
     digest: str = Field(description="Of every change; `seen` of a commit.")
+
+
+class MendedRow(Schema):
+    """What a wrong row is to say instead, or that it is left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sheet: _Name = Field(default="", description="As the findings name it; '' where there is none.")
+    row: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    cells: Annotated[dict[_Name, _Cell], Field(max_length=500)] = Field(
+        default={}, description="Header of the file → text."
+    )
+    left_out: bool = False
+
+
+class Mending(Schema):
+    """Which rows of a file are mended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: Annotated[list[MendedRow], Field(min_length=1, max_length=1000)]
+    version: Version | None = Field(
+        default=None, description="The version that was seen; another is refused."
+    )
 
 
 class Committing(Schema):
@@ -186,6 +212,20 @@ def wrong(request: HttpRequest, key: Key) -> HttpResponse:
     Mended, the file can be uploaded as it is: the last column is passed over.
     """
     return wrong_rows_file(_import(request, key))
+
+
+@routes.post("/imports/{key}/mend", response={202: JobOut}, tags=["imports"],
+             operation_id="imports-mend", summary="Mend wrong rows")  # fmt: skip
+@writes
+def mend(request: HttpRequest, key: Key, stated: Mending) -> HttpResponse:
+    """Put other texts in the place of those of wrong rows, or leave such rows out; check again.
+
+    The file stays as it was sent. Only rows that the last check found wrong can be mended.
+    """
+    record = _import(request, key)
+    rows = [row.model_dump() for row in stated.rows]
+    mend_import(actor_of(request), record, rows=rows, version=stated.version)
+    return job_answer(request_check(actor_of(request), record))
 
 
 @routes.post("/imports/{key}/commit", response={202: JobOut}, tags=["imports"],

@@ -20,6 +20,7 @@ from linyin.inventory.web.imports.mapping import (
     headers_of,
     schema,
 )
+from linyin.inventory.web.imports.mended import put_mended
 from linyin.inventory.web.imports.wrong import wrong_rows
 from linyin.inventory.web.records import folder_now
 from linyin.lake import (
@@ -162,7 +163,7 @@ def check(
 
     """
     step("step.read_file")
-    read = _sheets(record.path)
+    read = put_mended(_sheets(record.path), record.mended)
     step("step.check_cells")
     sheets = apply_mapping(read, record.mapping, record.constants)
     findings: list[Finding] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from linyin.inventory.web.imports.actions import (
     map_import,
+    mend_import,
     request_check,
     request_commit,
     undo_import,
@@ -20,7 +22,8 @@ from linyin.inventory.web.imports.actions import (
 )
 from linyin.inventory.web.imports.checking import ALWAYS, SHOWN
 from linyin.inventory.web.imports.mapping import columns_to_choose, schema
-from linyin.inventory.web.imports.wrong import wrong_rows_file
+from linyin.inventory.web.imports.mending import MENDED_AT_ONCE, rows_to_mend, stated_rows
+from linyin.inventory.web.imports.wrong import kept_wrong_rows, wrong_rows_file
 from linyin.inventory.web.jobs import IMPORT_JOBS
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
@@ -29,6 +32,7 @@ from linyin.ledger.web.called import item_called, unit_called
 from linyin.organization.web.models import Node
 from linyin.platform.actions import require
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.grants import visible_to
 from linyin.platform.jobs_pages import progress_of
 from linyin.platform.looking import (
@@ -55,7 +59,11 @@ from linyin.platform.parts import (
 from linyin.platform.resources.differences import seen_version
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
+from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say, words
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
 
 __all__ = ["look", "mapped", "upload", "wrong"]
 
@@ -181,14 +189,18 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     record = _import(request, key)
     actor = who_asks(request)
     notices: list[Notice] = []
-    if request.method == "POST":
+    if request.method == "POST" and "mend" in request.POST:
+        notices = _mend(request, actor, record)
+        if not notices:
+            return redirect(with_scope(request, reverse("imports-look", args=[record.pk])))
+    elif request.method == "POST":
         try:
             job = request_commit(
                 actor, record, reason=request.POST.get("reason", ""),
                 seen=request.POST.get("seen", "-"),
             )  # fmt: skip
         except BadInput as bad:
-            notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
+            notices = [Notice(finding_text(f), tone="bad") for f in bad.findings]
         else:
             return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     job = (
@@ -199,6 +211,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     )
     is_waiting = job is not None and not job.is_over
     findings = [Finding.from_dict(row) for row in record.findings]
+    is_wrong = record.state == "checked" and not is_waiting and bool(record.counts.get("errors"))
     context = {
         "record": record,
         "title": record.name,
@@ -207,7 +220,11 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "notices": notices + _summary(record, job),
         "progress": progress_of(job) if job is not None and is_waiting else None,
         "counts": counts_shown(
-            {_ACTS.get(n, n): c for n, c in record.counts.items() if n in _COUNTS}
+            {
+                _ACTS.get(name, name): count
+                for name, count in record.counts.items()
+                if name in (_COUNTS[:1] if is_wrong else _COUNTS)
+            }
         ),
         **findings_shown(findings),
         "may_commit": record.state == "checked"
@@ -220,14 +237,33 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "wrong_url": reverse("imports-wrong", args=[record.pk])
         if record.state == "checked" and record.counts.get("errors")
         else "",
+        "to_mend": rows_to_mend(record) if is_wrong else [],
+        "more_to_mend": max(0, len(kept_wrong_rows(record)) - MENDED_AT_ONCE) if is_wrong else 0,
         "again_url": with_scope(request, reverse("imports-new"), again=str(record.pk)),
-        "more_changes": max(0, sum(record.counts.get(act, 0) for act in _ACTS) - SHOWN),
+        "more_changes": 0
+        if is_wrong
+        else max(0, sum(record.counts.get(act, 0) for act in _ACTS) - SHOWN),
         "stated": [("seen", record.counts.get("digest", ""))],
         "changes": None
-        if is_waiting or record.state != "checked"
+        if is_waiting or is_wrong or record.state != "checked"
         else _changes(record, actor.tree.names(lang())),
     }
     return render(request, "inventory/import_look.html", context, status=409 if notices else 200)
+
+
+def _mend(request: HttpRequest, actor: Actor, record: Import) -> list[Notice]:
+    """Mend rows as they were typed and have them checked; return what forbids it."""
+    rows = stated_rows(request.POST, rows_to_mend(record))
+    if not rows:
+        return [Notice(say("imports.mend.nothing"), tone="warning")]
+    try:
+        mend_import(actor, record, rows=rows, version=seen_version(request))
+        request_check(actor, record)
+    except Stale:
+        return [Notice(say("record.stale"), say("imports.mend.stale"), tone="warning")]
+    except BadInput as bad:
+        return [Notice(finding_text(f), tone="bad") for f in bad.findings]
+    return []
 
 
 @signed_in
@@ -327,13 +363,15 @@ def _constants(record: Import) -> list[dict[str, Any]]:
 def _summary(record: Import, job: Job | None) -> list[Notice]:
     """Say in a line how the import stands."""
     if job is not None and job.state == "failed":
-        told = (job.error or {}).get("findings", [])
-        texts = [render_finding(Finding.from_dict(row), lang()) for row in told]
+        failed = (job.error or {}).get("findings", [])
+        texts = [finding_text(Finding.from_dict(row)) for row in failed]
         return [Notice(text, tone="bad") for text in texts]
+    mended = record.mended_rows
+    told = [Notice(say("imports.mended", count=mended), tone="neutral")] if mended else []
     if record.state == "checked":
-        return [verdict(record.counts.get("errors", 0))]
+        return [verdict(record.counts.get("errors", 0), "imports.errors.help"), *told]
     if record.state == "committed":
-        return [Notice(say("imports.committed"), tone="good")]
+        return [Notice(say("imports.committed"), tone="good"), *told]
     if record.state == "undone":
         return [Notice(say("imports.undone"), tone="neutral")]
     return []
@@ -344,6 +382,8 @@ def _cell(column: str, value: Any, names: Mapping[str, str]) -> str:
         return ""
     if column == "site":
         return names.get(str(value), str(value))
+    if column in ("begin", "end"):
+        return day(value if isinstance(value, date) else date.fromisoformat(str(value)))
     is_number = column == "quantity" or isinstance(value, float | int)
     return number_text(value) if is_number else _word(column, str(value))
 

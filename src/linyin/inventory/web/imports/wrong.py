@@ -25,7 +25,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.inventory.web.models import Import
 
-__all__ = ["keep_wrong_rows", "wrong_rows", "wrong_rows_file"]
+__all__ = ["keep_wrong_rows", "kept_wrong_rows", "wrong_rows", "wrong_rows_file"]
 
 _KEPT: Final = "wrong.json"  # no upload has this ending
 _NEGATIVE: Final = re.compile(r"-(0|[1-9]\d*)(\.\d+)?")
@@ -67,14 +67,19 @@ def keep_wrong_rows(record: Import, rows: Sequence[dict[str, Any]]) -> None:
     new.replace(kept)
 
 
+def kept_wrong_rows(record: Import) -> list[dict[str, Any]]:
+    """Return the rows that the last check found wrong: [{sheet, row, cells}]."""
+    kept = record.folder / _KEPT
+    return json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+
+
 def wrong_rows_file(record: Import) -> HttpResponse:
     """Return the wrong rows under the file's own headers, with what is wrong in the last column.
 
     Mended, it can be uploaded as it is: its last column is passed over, and its columns are
     mapped as those of the first file.
     """
-    kept = record.folder / _KEPT
-    rows = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+    rows = kept_wrong_rows(record)
     told: dict[tuple[str, int | None], list[str]] = defaultdict(list)
     for finding in errors_in(Finding.from_dict(row) for row in record.findings):
         told[finding.at.sheet, finding.at.row].append(render_finding(finding, lang()))
