@@ -380,3 +380,19 @@ def test_evidence_that_a_line_needs_keeps_its_month_from_being_submitted(world):
     with pytest.raises(BadInput) as error:
         submit(world)
     assert codes(error) == ["grid-needs-evidence"]
+
+
+@pytest.mark.parametrize("text", ["-5", "abc", "3 t"])
+def test_what_the_ledger_refuses_is_not_in_on_the_page_nor_in_the_overview(world, text):
+    def told():
+        from linyin.ledger.web.grid_overview import months_told
+
+        (of_site,) = months_told({world.site.code}, JAN.year).values()
+        return of_site[JAN].count, of_site[JAN].of, load_grid(world.site, JAN.year).month(JAN).count
+
+    before, of, _ = told()
+    type_in(world, world.power, JAN, text)
+    assert told() == (before, of, before)
+
+    type_in(world, world.power, JAN, "1001")
+    assert told() == (before + 1, of, before + 1)

@@ -34,7 +34,7 @@ def test_every_page_says_what_it_takes(workspace):
     ("address", "method", "allow"),
     [
         ("/inventory/nodes/", "post", "GET, HEAD"),
-        ("/inventory/nodes/file.csv", "post", "GET, HEAD"),
+        ("/inventory/nodes/file.csv", "put", "GET, HEAD, POST"),
         ("/inventory/", "put", "GET, HEAD"),
         ("/", "delete", "GET, HEAD"),
         ("/home/tasks/", "post", "GET, HEAD"),

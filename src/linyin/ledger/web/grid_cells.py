@@ -86,6 +86,11 @@ class Cell:
         return self.quantity is not None or bool(self.rows)
 
     @property
+    def counts(self) -> bool:
+        """Whether it has a value that the ledger takes, typed or posted before."""
+        return bool(self.rows) or (self.quantity is not None and self.fault is None)
+
+    @property
     def status(self) -> str:
         """How its quantity is known."""
         if self.draft and self.draft.status:
@@ -169,7 +174,7 @@ class Month:
     @property
     def count(self) -> int:
         """How many of them are in."""
-        return sum(cell.is_in for cell in self.cells)
+        return sum(cell.counts for cell in self.cells)
 
     @property
     def state(self) -> str:

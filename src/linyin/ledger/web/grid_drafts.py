@@ -5,7 +5,7 @@ Drafts are scratch: the audit trail begins when a month is submitted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -99,10 +99,20 @@ def save_cells(
         kept = [told for told in typed if grid.cell(told.line, told.month) is not None]
         outcomes = [_save(actor, grid.cells[told.line, told.month], told) for told in kept]
     grid = load_grid(site, year, lines=lines)
+    _keep_faults(grid.cells[told.line, told.month] for told in kept)
     return grid, [
         Saved(grid.cells[told.line, told.month], *outcome)
         for told, outcome in zip(kept, outcomes, strict=True)
     ]
+
+
+def _keep_faults(cells: Iterable[Cell]) -> None:
+    """Keep with each draft whether the ledger refuses it, for those who count what is in."""
+    for cell in cells:
+        if cell.draft is not None and cell.draft.is_refused != (cell.fault is not None):
+            cell.draft.is_refused = cell.fault is not None
+            same = CellDraft.objects.filter(pk=cell.draft.pk, version=cell.draft.version)
+            same.update(is_refused=cell.draft.is_refused)
 
 
 def shown_text(cell: Cell) -> str:

@@ -161,6 +161,8 @@ class CellDraft(models.Model):
         As it was typed.
     quantity
         In the line's unit; None while the text cannot be read.
+    is_refused
+        Whether the ledger refused it when it was typed: it is kept, and counts as missing.
     version
         Counts the changes, so that two people do not write over each other.
 
@@ -170,6 +172,7 @@ class CellDraft(models.Model):
     month = models.DateField()
     text = models.CharField(max_length=80, blank=True)
     quantity = models.FloatField(null=True)
+    is_refused = models.BooleanField(default=False)
     status = models.CharField(max_length=10, blank=True)
     reason = models.TextField(blank=True)
     person = models.ForeignKey(

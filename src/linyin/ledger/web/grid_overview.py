@@ -132,12 +132,12 @@ def months_told(codes: Any, year: int) -> dict[Node, dict[date, SiteMonthTold]]:
     rows = series_of_year(year)
     drafts = defaultdict(set)
     asked = {"month__gte": begin, "month__lt": end, "line__in": lines}
-    for key, month, quantity in (
+    for key, month, quantity, is_refused in (
         CellDraft.objects.filter(**asked)
         .exclude(text="")
-        .values_list("line_id", "month", "quantity")
+        .values_list("line_id", "month", "quantity", "is_refused")
     ):
-        drafts[month].add((key, quantity is not None))
+        drafts[month].add((key, quantity is not None and not is_refused))
     records = {
         (record.site_id, record.month): record.state
         for record in SiteMonth.objects.filter(
@@ -148,7 +148,7 @@ def months_told(codes: Any, year: int) -> dict[Node, dict[date, SiteMonthTold]]:
     typed: set[tuple[int, date]] = set()
     for month in months_between(begin, end):
         here = {key for key, _ in drafts[month]}
-        filled = {key for key, is_read in drafts[month] if is_read}
+        filled = {key for key, is_taken in drafts[month] if is_taken}
         for line in lines:
             is_in = any((line.site.code, name, month) in rows for name in line.names)
             if not is_in and (not line.is_active(month) or month > this_month):

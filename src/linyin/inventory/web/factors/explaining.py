@@ -209,11 +209,11 @@ def _ranked(request: HttpRequest, choice: FactorChoice) -> Table:
         for place, (_, factor) in enumerate(choice.ranked[:SHOWN], start=1)
     ]
     columns = [
-        Column("#"),
+        Column("#", is_whole=True),
         Column(say("factors.name"), is_wide=True),
         Column(say("factors.total_kg"), is_number=True),
         Column(say("factors.place")),
-        Column(say("factors.data_year")),
+        Column(say("factors.data_year"), is_whole=True),
         Column(say("explain.behind"), is_wide=True),
     ]
     return Table(say("explain.ranked"), columns, rows, is_dense=True)
@@ -230,8 +230,9 @@ def _rejected(choice: FactorChoice) -> Table:
     reasons = Counter(rejection.reason for rejection in choice.rejected)
     rows = []
     for reason, times in reasons.most_common():
-        ids = [r.factor.factor_id for r in choice.rejected if r.reason == reason]
-        named = ", ".join(ids[:NAMED]) + (" …" if len(ids) > NAMED else "")
+        alike = (name_of(r.factor.row) for r in choice.rejected if r.reason == reason)
+        names = list(dict.fromkeys(alike))
+        named = "; ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
         rows.append(Row([say(f"explain.reason.{reason}"), Printed(number(times)), named]))
     columns = [
         Column(say("explain.reason"), is_wide=True),
