@@ -72,6 +72,7 @@ PARTS = {"year": "2023", "month": f"{MONTH:%Y-%m}", "kind": "csv", "language": "
 FILES = ("POST /api/v1/documents", "POST /api/v1/imports")
 STATED = {
     "PATCH /api/v1/grid/{site}/{year}": {"cells": [{"line": "x", "month": "2023-01"}]},
+    "POST /api/v1/imports/{key}/mend": {"rows": [{"row": 2, "left_out": True}]},
     "PUT /api/v1/rules": {"config": {}, "version": 0, "reason": "x"},
     "POST /api/v1/grid/{site}/{month}/evidence": {"line": "x", "sha256": "0" * 64},
     "POST /api/v1/requests": {

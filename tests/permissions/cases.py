@@ -16,6 +16,7 @@ from typing import Any
 
 TABLE = Path(__file__).with_name("cases.csv")
 ELSEWHERE = {
+    "export-file": "given to whoever asked for it alone: tests/rooms/test_long_lists.py",
     "api:": "tests/api calls every operation as every role",
     "account_": "a person's own account, which allauth guards",
     "mfa_": "a person's own second factor, which allauth guards",
@@ -115,7 +116,8 @@ def cases() -> list[Case]:
                 continue
             sees = resource.edit if suffix in WRITES else resource.view
             subject = name if suffix in ("record", "edit", "delete") else ""
-            found.append(Case(route, sees, sees if suffix in WRITES else "", subject))
+            is_done = suffix in (*WRITES, "file")  # whoever sees rows has them written as a file
+            found.append(Case(route, sees, sees if is_done else "", subject))
         for action in resource.actions:
             case = Case(f"{name}-act", action.permission, action.permission, name, "", action.name)
             if action.is_plain or case.has_own_page:
