@@ -83,6 +83,27 @@ def test_what_is_wrong_with_a_file_is_told_row_by_row_and_stops_it(office):
     assert (refused.status_code, refused.json()["code"]) == (409, "import-has-errors")
 
 
+def test_wrong_rows_are_mended_or_left_out_and_the_file_stays(office):
+    key = import_file(office, quantity="ten").json()["id"]
+    finish(office, office.post(f"imports/{key}/check", {"mapping": MAPPING}))
+    sha256 = office.get(f"imports/{key}").json()["sha256"]
+    (quantity,) = (header for header, column in MAPPING.items() if column == "quantity")
+    row = {"row": 2, "cells": {quantity: "10"}}
+
+    unknown = office.post(f"imports/{key}/mend", {"rows": [{**row, "row": 3}]})
+    assert (unknown.status_code, unknown.json()["code"]) == (409, "import-row-not-wrong")
+    header = office.post(f"imports/{key}/mend", {"rows": [{"row": 2, "cells": {"kWh": "1"}}]})
+    assert (header.status_code, header.json()["code"]) == (409, "import-header-unknown")
+    job = finish(office, office.post(f"imports/{key}/mend", {"rows": [row]}))
+    assert job["state"] == "done", job
+    checked = office.get(f"imports/{key}/check").json()
+    assert (checked["findings"], checked["counts"]["new"]) == ([], 1)
+    assert finish(office, office.post(f"imports/{key}/commit"))["state"] == "done"
+
+    assert quantities() == {"u1": 10.0}
+    assert office.get(f"imports/{key}").json()["sha256"] == sha256
+
+
 def test_an_import_with_a_key_is_made_once_and_read_once(office, monkeypatch, settings):
     from linyin.inventory.web.imports import checking
     from linyin.inventory.web.models import Import

@@ -195,14 +195,14 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
             return redirect(with_scope(request, reverse("imports-look", args=[record.pk])))
     elif request.method == "POST":
         try:
-            job = request_commit(
+            request_commit(
                 actor, record, reason=request.POST.get("reason", ""),
                 seen=request.POST.get("seen", "-"),
             )  # fmt: skip
         except BadInput as bad:
             notices = [Notice(finding_text(f), tone="bad") for f in bad.findings]
         else:
-            return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
+            return redirect(with_scope(request, reverse("imports-look", args=[record.pk])))
     job = (
         Job.objects.filter(kind__in=IMPORT_JOBS)
         .filter(arguments__record=record.pk)
