@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from linyin.lake import render_finding
@@ -11,7 +11,7 @@ from linyin.platform.words import lang, words
 if TYPE_CHECKING:
     from linyin.lake import Finding, Named, Value
 
-__all__ = ["NAMERS", "finding_text", "finding_text_in_codes"]
+__all__ = ["NAMERS", "called", "finding_text", "finding_text_in_codes"]
 
 
 def _word_of_badge(kind: str, code: str, language: str, _: Mapping[str, Value]) -> str:
@@ -21,6 +21,11 @@ def _word_of_badge(kind: str, code: str, language: str, _: Mapping[str, Value]) 
 
 NAMERS: Final[dict[str, Named]] = {"month": _word_of_badge, "state": _word_of_badge}
 """Kind of a code → what tells its name; rooms put theirs in when they start."""
+
+
+def called(kind: str) -> Callable[[str], str]:
+    """Return what tells the names of a kind of codes that another room knows."""
+    return lambda code: _called(kind, code, lang(), {})
 
 
 def finding_text(finding: Finding) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from linyin.ledger.code_names import code_name
 from linyin.ledger.names import item_name, items_named, unit_name
@@ -11,6 +13,9 @@ from linyin.ledger.technology_names import technology_name
 from linyin.platform.findings import NAMERS
 from linyin.platform.words import lang
 
+if TYPE_CHECKING:
+    from linyin.lake import Value
+
 __all__ = [
     "item_called", "items_called", "place_called", "technology_called", "unit_after",
     "unit_called",
@@ -18,7 +23,17 @@ __all__ = [
 
 _FURTHER = " × "
 
+
+def _place(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return place_called(code)
+
+
+def _unit(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return unit_called(code)
+
+
 NAMERS.update(dict.fromkeys(("item", "source_type", "technology"), code_name))
+NAMERS.update(country=_place, place=_place, unit=_unit)
 
 
 def item_called(item: str) -> str:

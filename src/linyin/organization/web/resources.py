@@ -14,6 +14,7 @@ from linyin.organization.web.checks import (
     check_standing,
 )
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
+from linyin.platform.findings import called
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.words import say, words
 
@@ -24,6 +25,10 @@ def _sight_day(standing: Standing) -> date:
     """Return the day on which a standing tells who sees what: today, or its first day."""
     today = localdate()
     return max(today, standing.begin or today)
+
+
+def _after(unit: str, _: object) -> str:
+    return called("unit")(unit)
 
 
 nodes = Resource(
@@ -63,8 +68,8 @@ standings = Resource(
         Column("ownership_pct", "number"),
         Column("control", "choice"),
         Column("operator", "node"),
-        Column("place", "code"),
-        Column("country", "code", listed=False),
+        Column("place", "code", says=called("place")),
+        Column("country", "code", says=called("country"), listed=False),
         Column("begin", "date"),
         Column("end", "date"),
     ],
@@ -108,11 +113,11 @@ metrics = Resource(
     columns=[
         Column("node", "node", "node__code"),
         Column("metric", "choice"),
-        Column("item", "code"),
+        Column("item", "code", says=called("item")),
         Column("begin", "date"),
         Column("end", "date"),
-        Column("value", "number", unit="unit"),
-        Column("unit", "code", listed=False),
+        Column("value", "number", unit="unit", unit_says=_after),
+        Column("unit", "code", says=called("unit"), listed=False),
         Column("source"),
     ],
     view="organization.view",
@@ -138,12 +143,12 @@ allocations = Resource(
     model=Allocation,
     columns=[
         Column("site", "node", "site__code"),
-        Column("item", "code"),
+        Column("item", "code", says=called("item")),
         Column("meter", "code"),
         Column("target", "node", "target__code"),
         Column("key", "choice"),
-        Column("value", "number", unit="unit"),
-        Column("unit", "code", listed=False),
+        Column("value", "number", unit="unit", unit_says=_after),
+        Column("unit", "code", says=called("unit"), listed=False),
         Column("rest", "choice"),
         Column("begin", "date"),
         Column("end", "date"),
