@@ -116,6 +116,16 @@ def ask_for_report(kind: str) -> None:
     request_report(office(), RunRecord.objects.get(year=2023), kind=kind, language="zh")
 
 
+def ask_for_export() -> None:
+    """Ask for all activities as a file."""
+    from django.http import QueryDict
+
+    from linyin.platform.resources import RESOURCES
+    from linyin.platform.resources.exporting import request_export
+
+    request_export(office(), RESOURCES["activities"], QueryDict("sort=begin"), "csv")
+
+
 def approve() -> None:
     """Lock the run of 2023 and approve it at every level, each by somebody else."""
     from linyin.inventory.web.actions import LEVELS, approve_run, lock_run
