@@ -12,6 +12,7 @@ SPARED = {
     "clean-up": "removes what is old; what a killed one left the next removes",
     "inventory.assess": "one UPDATE; what it works in, the next scratch folder sweeps",
     "inventory.clean_up": "removes what is old; what a killed one left the next removes",
+    "inventory.read_import": "one UPDATE; before it only reads",
     "invitation": "one mail, which may come twice",
     "ledger.remind": "each mail may come twice; that it was sent is one row",
     "sweep-lake": "is what mends the others, and runs in each of their cases",

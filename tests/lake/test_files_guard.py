@@ -1,11 +1,14 @@
 import dataclasses
 import datetime as dt
+import signal
+import subprocess
 import sys
 
 import openpyxl
 import pytest
 from bad.workbooks import rows_xml, workbook
 
+from linyin.lake import guard
 from linyin.lake.files import read_here, read_table
 from linyin.lake.findings import BadInput, Finding, Where
 from linyin.lake.guard import read_guarded
@@ -42,6 +45,33 @@ def test_a_guarded_read_gives_what_an_unguarded_one_gives(tmp_path):
         (plain,) = read_here(tmp_path / name, (), DEFAULT_LIMITS)
         assert same(guarded, plain)
         assert guarded.findings
+
+
+def test_whoever_is_called_meanwhile_may_end_the_reading(tmp_path, monkeypatch):
+    class Ended(Exception):
+        pass
+
+    children, begin = [], subprocess.Popen
+
+    def begun(*args, **options):
+        children.append(begin(*args, **options))
+        return children[-1]
+
+    def end():
+        raise Ended
+
+    path, called = tmp_path / "a.csv", []
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    monkeypatch.setattr(guard, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(subprocess, "Popen", begun)
+
+    with pytest.raises(Ended):
+        read_guarded(path, meanwhile=end)
+    assert children[0].returncode == -signal.SIGKILL
+
+    (sheet,) = read_guarded(path, meanwhile=lambda: called.append(True))
+    assert called
+    assert sheet.header == ("a", "b")
 
 
 def test_findings_about_the_file_come_back_from_the_child(tmp_path):

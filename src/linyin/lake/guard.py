@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,10 +22,15 @@ __all__ = ["read_guarded"]
 
 OUT_OF_MEMORY = 3
 _SPARE_SECONDS = 5
+_LOOK_SECONDS = 1
 
 
 def read_guarded(
-    path: Path | str, limits: Limits = DEFAULT_LIMITS, *, hint: Collection[str] = ()
+    path: Path | str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    hint: Collection[str] = (),
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[Sheet]:
     """Read a file of any kind in a child process and hand its sheets over as Arrow files.
 
@@ -39,6 +45,8 @@ def read_guarded(
         where the system has `RLIMIT_AS` (Linux), time everywhere.
     hint
         Keys of columns by which the header is found.
+    meanwhile
+        Called about once a second while the child reads; what it raises ends the child.
 
     Raises
     ------
@@ -55,23 +63,41 @@ def read_guarded(
             "out": folder,
         }
         try:
-            child = subprocess.run(
-                [sys.executable, "-m", "linyin.lake.guard_child"],
-                input=json.dumps(job),
-                env={**os.environ, "PYTHONPATH": _import_path()},
-                cwd=folder,
-                timeout=limits.seconds + _SPARE_SECONDS,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                check=False,
-            )
+            code, told = _read(job, folder, limits.seconds + _SPARE_SECONDS, meanwhile)
         except subprocess.TimeoutExpired as error:
             raise _stopped("reader-time", path.name, limit=limits.seconds) from error
-        if child.returncode:
-            raise _failure(child, path.name, limits)
+        if code:
+            raise _failure(code, told, path.name, limits)
         return _collect(Path(folder))
+
+
+def _read(
+    job: Mapping[str, object], folder: str, seconds: float, meanwhile: Callable[[], object] | None
+) -> tuple[int, str]:
+    """Let a child read; return how it ended and what it said of it."""
+    command = [sys.executable, "-m", "linyin.lake.guard_child"]
+    end = time.monotonic() + seconds
+    given: str | None = json.dumps(job)
+    with subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": _import_path()}, cwd=folder,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, encoding="utf-8", errors="replace",
+    ) as child:  # fmt: skip
+        try:
+            while True:
+                try:
+                    _, told = child.communicate(given, timeout=_LOOK_SECONDS)
+                except subprocess.TimeoutExpired:
+                    if time.monotonic() > end:
+                        raise
+                    given = None  # it has been sent
+                    if meanwhile is not None:
+                        meanwhile()
+                else:
+                    return child.returncode, told
+        except BaseException:
+            child.kill()
+            raise
 
 
 def _import_path() -> str:
@@ -79,11 +105,11 @@ def _import_path() -> str:
     return os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path)
 
 
-def _failure(child: subprocess.CompletedProcess[str], file: str, limits: Limits) -> BadInput:
-    detail = child.stderr.strip().rpartition("\n")[2] or f"exit {child.returncode}"
-    if child.returncode == OUT_OF_MEMORY or "memory allocation" in child.stderr:
+def _failure(code: int, told: str, file: str, limits: Limits) -> BadInput:
+    detail = told.strip().rpartition("\n")[2] or f"exit {code}"
+    if code == OUT_OF_MEMORY or "memory allocation" in told:
         return _stopped("reader-memory", file, limit=limits.memory_bytes >> 20)
-    if -child.returncode in _time_signals():
+    if -code in _time_signals():
         return _stopped("reader-time", file, limit=limits.seconds)
     return _stopped("reader-crashed", file, detail=detail)
 

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import time
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,8 +63,15 @@ class Kept:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 
-def parse_file(path: Path, limits: Limits, hint: Collection[str]) -> list[Sheet]:
+def parse_file(
+    path: Path,
+    limits: Limits,
+    hint: Collection[str],
+    meanwhile: Callable[[], object] | None = None,
+) -> list[Sheet]:
     """Read a file that somebody sent: nothing else in the web app reads one.
+
+    Meanwhile something is called about once a second; what it raises ends the reading.
 
     Raises
     ------
@@ -76,7 +83,7 @@ def parse_file(path: Path, limits: Limits, hint: Collection[str]) -> list[Sheet]
     """
     if transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("no SQL transaction spans a parse")
-    return read_guarded(path, limits, hint=hint)
+    return read_guarded(path, limits, hint=hint, meanwhile=meanwhile)
 
 
 def keep_upload(upload: object, limits: Limits, kinds: Sequence[str] = ()) -> Kept:

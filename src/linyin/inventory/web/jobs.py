@@ -47,6 +47,11 @@ def _base_year_page(done: Job) -> str:
     return reverse("runs-base-year", args=[done.arguments["run"]])
 
 
+def _mapping_page(done: Job) -> str:
+    """Return where the headers that were read are mapped."""
+    return reverse("imports-map", args=[done.arguments["record"]])
+
+
 def _import_page(done: Job) -> str:
     """Return where an import opens."""
     return reverse("imports-look", args=[done.arguments["record"]])
@@ -56,6 +61,7 @@ IMPORT_JOBS: Final = ("inventory.check_import", "inventory.import", "inventory.u
 RESULTS.update(dict.fromkeys(IMPORT_JOBS, _import_page))
 RESULTS.update({"inventory.calculate": _runs_page, "inventory.report": _report_page})
 RESULTS["inventory.assess"] = _base_year_page
+RESULTS["inventory.read_import"] = _mapping_page
 
 
 @job("inventory.calculate")
@@ -141,6 +147,22 @@ def _earlier(record: RunRecord, tree: Tree) -> list[Inventory]:
         if year < record.year
     )
     return [Inventory(run.path) for run in kept if run is not None]
+
+
+@job("inventory.read_import", is_awaited=True)
+def read_import_file(context: JobContext, *, record: int) -> dict[str, Any]:
+    """Read the headers of a large file; one that cannot be read says why."""
+    from linyin.inventory.web.imports.actions import keep_headers
+    from linyin.inventory.web.imports.checking import headers_read
+
+    def reading() -> None:
+        context.step("step.read_file", 0, 1)
+
+    reading()
+    kept = _import(record)
+    if not kept.headers:
+        keep_headers(context.actor, kept, headers=headers_read(kept, reading))
+    return {"record": record}
 
 
 @job("inventory.check_import", is_awaited=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -100,7 +101,7 @@ def upload_activities(
         context.step("step.post", 2, 3)
     else:
         context.step("step.read", 0, 3)
-        prepared = check_upload(context.actor, upload)
+        prepared = check_upload(context.actor, upload, context.checkpoint)
         context.step("step.post", 1, 3)
         posted = context.keep("post", lambda: _posted(context.actor, upload, prepared))
         context.once("tell", lambda: _tell(context.actor, upload, prepared, posted))
@@ -109,8 +110,12 @@ def upload_activities(
     return done
 
 
-def check_upload(actor: Actor, upload: Upload) -> PreparedActivities:
+def check_upload(
+    actor: Actor, upload: Upload, meanwhile: Callable[[], object] | None = None
+) -> PreparedActivities:
     """Read and check a file in a guarded process; a site out of reach is one that is not known.
+
+    Meanwhile something is called about once a second; what it raises ends the reading.
 
     Raises
     ------
@@ -121,7 +126,7 @@ def check_upload(actor: Actor, upload: Upload) -> PreparedActivities:
     schema = load_schema("ledger", ACTIVITIES)
     if not upload.path.exists():
         raise BadInput([Finding("upload-gone", "error")])
-    sheets = parse_file(upload.path, LIMITS, schema.header_keys)
+    sheets = parse_file(upload.path, LIMITS, schema.header_keys, meanwhile)
     findings: list[Finding] = []
     tables = []
     for sheet in sheets:

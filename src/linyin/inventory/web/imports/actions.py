@@ -39,11 +39,13 @@ __all__ = [
     "check_import",
     "commit_import",
     "forget_import",
+    "keep_headers",
     "keep_import",
     "map_import",
     "mend_import",
     "request_check",
     "request_commit",
+    "request_reading",
     "restore_source",
     "undo_import",
     "upload_import",
@@ -51,9 +53,17 @@ __all__ = [
 
 
 def upload_import(
-    actor: Actor, *, node: Node, upload: object, source: str = "", is_full: bool = False
+    actor: Actor,
+    *,
+    node: Node,
+    upload: object,
+    source: str = "",
+    is_full: bool = False,
+    read_at_once: float = float("inf"),
 ) -> Import:
     """Read the headers of an uploaded file, then keep it: :func:`keep_import`.
+
+    One of more bytes than `read_at_once` is kept first, and read by a job.
 
     Raises
     ------
@@ -65,8 +75,34 @@ def upload_import(
     """
     if not actor.may(keep_import.permission, node.code):
         raise PermissionDenied(keep_import.name)
-    with received(upload) as file:
+    with received(upload, read_at_once) as file:
         record: Import = keep_import(actor, node=node, file=file, source=source, is_full=is_full)
+    if not record.headers:
+        request_reading(actor, record)
+    return record
+
+
+@action("activities.edit")
+def request_reading(actor: Actor, record: Import) -> Job:
+    """Ask for the headers of a kept file to be read; a job does it."""
+    from linyin.platform.jobs import enqueue
+
+    return enqueue(
+        actor, "inventory.read_import", {"record": record.pk}, key=f"read-{record.pk}",
+        node=record.node.code,
+    )  # fmt: skip
+
+
+@action("activities.edit")
+def keep_headers(actor: Actor, record: Import, *, headers: Sequence[Mapping[str, Any]]) -> Import:  # noqa: ARG001 - the grant is checked before
+    """Keep the headers that a job has read, with what they are taken for; once."""
+    if record.headers:
+        return record
+    record.headers = list(headers)
+    names = [str(header["header"]) for header in headers]
+    record.mapping, record.constants = guessed(record.node, names)
+    record.version += 1
+    record.save()
     return record
 
 
@@ -105,6 +141,7 @@ def map_import(
 ) -> Import:
     """Say which header is which column; it is remembered for files with the same headers."""
     require(record.state in ("uploaded", "mapped", "checked"), "import-over", name=record.name)
+    require(record.headers, "import-not-read", name=record.name)
     _require_at_rest(record)
     record.mapping, record.constants = dict(mapping), {k: v for k, v in constants.items() if v}
     record.state = "mapped"

@@ -113,15 +113,20 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An uploaded file and its headers, with some of the cells below each."""
+    """An uploaded file and its headers, with some of the cells below each; of a large one none.
+
+    A large file is read by a job: :func:`headers_read`.
+    """
 
     kept: Kept
     headers: list[dict[str, Any]]
 
 
 @contextmanager
-def received(upload: object) -> Iterator[Received]:
+def received(upload: object, read_at_once: float = float("inf")) -> Iterator[Received]:
     """Keep an upload and read its headers, in no transaction; unless it is moved, it goes again.
+
+    Of a file of more bytes than `read_at_once` the headers are left to a job.
 
     Raises
     ------
@@ -131,11 +136,24 @@ def received(upload: object) -> Iterator[Received]:
     """
     limits = replace(DEFAULT_LIMITS, file_bytes=settings.UPLOAD_LIMIT_BYTES)
     with uploaded(upload, limits) as kept:
-        yield Received(kept, headers_of(_sheets(kept.path)))
+        is_small = kept.size <= read_at_once
+        yield Received(kept, headers_of(_sheets(kept.path)) if is_small else [])
 
 
-def _sheets(path: Path) -> list[Sheet]:
-    return parse_file(path, DEFAULT_LIMITS, schema().header_keys)
+def headers_read(record: Import, meanwhile: Callable[[], object]) -> list[dict[str, Any]]:
+    """Read the headers of an import's file, in no transaction.
+
+    Raises
+    ------
+    BadInput
+        If it cannot be read at all.
+
+    """
+    return headers_of(_sheets(record.path, meanwhile))
+
+
+def _sheets(path: Path, meanwhile: Callable[[], object] | None = None) -> list[Sheet]:
+    return parse_file(path, DEFAULT_LIMITS, schema().header_keys, meanwhile)
 
 
 def in_silence(_: str) -> None:
@@ -163,7 +181,8 @@ def check(
 
     """
     step("step.read_file")
-    read = put_mended(_sheets(record.path), record.mended)
+    sent = _sheets(record.path, lambda: step("step.read_file"))
+    read = put_mended(sent, record.mended)
     step("step.check_cells")
     sheets = apply_mapping(read, record.mapping, record.constants)
     findings: list[Finding] = []

@@ -67,6 +67,8 @@ if TYPE_CHECKING:
 
 __all__ = ["look", "mapped", "upload", "wrong"]
 
+READ_AT_ONCE: Final = 1 << 20
+"""Bytes of a file whose headers are read while somebody waits; a job reads larger ones."""
 _CALLED: Final = {"item": item_called, "unit": unit_called}
 _STEPS: Final = ("upload", "map", "look", "commit")
 _COUNTS: Final = ("rows", "new", "revised", "unchanged", "removed")
@@ -116,6 +118,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                 upload=values["upload"],
                 source=values["source"],
                 is_full=values["is_full"],
+                read_at_once=READ_AT_ONCE,
             )
         except BadInput as bad:
             for finding in bad.findings:
@@ -140,6 +143,8 @@ def upload(request: HttpRequest) -> HttpResponse:
 def mapped(request: HttpRequest, key: str) -> HttpResponse:
     """Say which header is which column, then check."""
     record = _import(request, key)
+    if not record.headers:
+        return _unread(request, record)
     actor = who_asks(request)
     notices: list[Notice] = []
     status = 200
@@ -180,6 +185,24 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
         "constants": _constants(record),
     }
     return render(request, "inventory/import_map.html", context, status=status)
+
+
+def _unread(request: HttpRequest, record: Import) -> HttpResponse:
+    """Show how far a job is that reads the headers of a large file, or why it could not."""
+    reading = Job.objects.filter(kind="inventory.read_import", arguments__record=record.pk)
+    job = reading.order_by("-made_at").first()
+    is_over = job is None or job.is_over
+    context = {
+        "title": record.name,
+        "steps": _steps(record, "map"),
+        "crumbs": _crumbs(request),
+        "progress": progress_of(job) if job is not None and not is_over else None,
+        "notices": (_failed(job) or [Notice(say("imports.unread"), tone="warning")])
+        if is_over
+        else [],
+        "again_url": with_scope(request, reverse("imports-new"), again=str(record.pk)),
+    }
+    return render(request, "inventory/import_unread.html", context)
 
 
 @signed_in
@@ -362,10 +385,8 @@ def _constants(record: Import) -> list[dict[str, Any]]:
 
 def _summary(record: Import, job: Job | None) -> list[Notice]:
     """Say in a line how the import stands."""
-    if job is not None and job.state == "failed":
-        failed = (job.error or {}).get("findings", [])
-        texts = [finding_text(Finding.from_dict(row)) for row in failed]
-        return [Notice(text, tone="bad") for text in texts]
+    if failed := _failed(job):
+        return failed
     mended = record.mended_rows
     told = [Notice(say("imports.mended", count=mended), tone="neutral")] if mended else []
     if record.state == "checked":
@@ -375,6 +396,14 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
     if record.state == "undone":
         return [Notice(say("imports.undone"), tone="neutral")]
     return []
+
+
+def _failed(job: Job | None) -> list[Notice]:
+    """Say why a job has failed; nothing of one that has not."""
+    if job is None or job.state != "failed":
+        return []
+    told = [Finding.from_dict(row) for row in (job.error or {}).get("findings", [])]
+    return [Notice(finding_text(finding), tone="bad") for finding in told]
 
 
 def _cell(column: str, value: Any, names: Mapping[str, str]) -> str:
