@@ -137,6 +137,9 @@ def _work() -> dict[str, str]:
             constants = {"source_type": "electricity", "item": "electricity", "unit": "kWh"}
             map_import(owner, record, mapping=mapping, constants=constants)
             check_import(owner, record)
+    large = SimpleUploadedFile("bills-large.csv", rows.encode())
+    unread = upload_import(owner, node=site, upload=large, read_at_once=0)
+    imports["import-unread"] = str(unread.pk)
     run = RunRecord.objects.filter(node__code="LINYIN", year=2023).order_by("pk")[0]
     run.findings.filter(severity="error").update(state="settled", comment="seen")
     lock_run(office, run)
