@@ -124,9 +124,13 @@ def test_rows_of_sites_out_of_reach_are_errors_and_keep_the_file_out(enterprise,
     from linyin.inventory.web.imports.actions import request_commit
 
     owner = enterprise.actor("data_owner", "A")
-    record = brought(owner, ("r1", "A1", "2024-01", 10), ("r2", "B1", "2024-01", 20))
+    record = brought(
+        owner, ("r1", "A1", "2024-01", 10), ("r2", "B1", "2024-01", 20),
+        ("r3", "B1", "2024-02", 20),
+    )  # fmt: skip
 
-    assert codes(record) == ["site-out-of-reach"]
+    assert codes(record) == ["site-out-of-reach"] * 2
+    assert [finding["at"]["row"] for finding in record.findings] == [3, 4]
     with pytest.raises(BadInput) as refused:
         request_commit(owner, record)
     assert [f.code for f in refused.value.findings] == ["import-has-errors"]

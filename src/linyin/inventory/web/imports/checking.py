@@ -287,13 +287,12 @@ def _uncalculable(
 def _out_of_reach(
     rows: pa.Table, known: Collection[str], sites: Collection[str]
 ) -> Iterator[Finding]:
-    """Tell of the first row of every site that the importer may not write to."""
+    """Tell of every row of a site that the importer may not write to."""
     barred = [s for s in rows["site"].unique().to_pylist() if s in known and s not in sites]
-    for site in barred:
-        at = pc.index(rows["site"], site).as_py()
-        row = rows.slice(at, 1).to_pylist()[0]
+    theirs = rows.filter(pc.is_in(rows["site"], value_set=pa.array(barred, pa.string())))
+    for row in theirs.select(["_file", "_sheet", "_row", "site"]).to_pylist():
         where = Where(row["_file"], row["_sheet"], row["_row"], "site")
-        yield Finding("site-out-of-reach", "error", where, {"site": site})
+        yield Finding("site-out-of-reach", "error", where, {"site": row["site"]})
 
 
 def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:
