@@ -432,7 +432,7 @@ def test_cleaning_up_takes_what_is_old_and_leaves_what_is_not(ask):
 
     cleaned = after(enqueue(OPERATOR, "clean-up", {}))
 
-    assert cleaned.result == {"tasks": 2, "jobs": 1, "uploads": 0}
+    assert cleaned.result == {"tasks": 2, "jobs": 1, "uploads": 0, "exports": 0}
     assert set(Job.objects.all()) == {done, cleaned}
     assert not WorkerBeat.objects.exists()
 
