@@ -229,8 +229,29 @@ def test_a_key_at_work_is_refused_until_its_request_is_dead(office):
     busy = office.post("metrics", METRIC, idempotency_key="k")
     assert (busy.status_code, busy.json()["code"]) == (409, "key-in-use")
 
-    StoredAnswer.objects.update(at=timezone.now() - timedelta(minutes=6))
+    StoredAnswer.objects.update(at=timezone.now() - timedelta(seconds=31))
     assert office.post("metrics", METRIC, idempotency_key="k").status_code == 201
+
+
+def test_a_slow_request_whose_key_another_took_over_writes_nothing(office, monkeypatch):
+    from linyin.organization.web.models import Metric
+    from linyin.platform.api import idempotency
+    from linyin.platform.models import StoredAnswer
+
+    keep, before = idempotency._keep, Metric.objects.count()
+
+    def overtaken(claim, response):
+        StoredAnswer.objects.filter(pk=claim.pk).delete()
+        StoredAnswer.objects.create(
+            caller=claim.caller, key=claim.key, request=claim.request, at=timezone.now()
+        )
+        keep(claim, response)
+
+    monkeypatch.setattr(idempotency, "_keep", overtaken)
+    slow = office.post("metrics", METRIC, idempotency_key="k")
+
+    assert (slow.status_code, slow.json()["code"]) == (409, "key-in-use")
+    assert Metric.objects.count() == before
 
 
 def test_a_key_is_forgotten_after_a_day(office):

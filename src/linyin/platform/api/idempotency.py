@@ -10,7 +10,7 @@ import functools
 import hashlib
 import inspect
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from typing import Any, Final, overload
 
@@ -26,7 +26,9 @@ from linyin.platform.models import StoredAnswer
 __all__ = ["KEPT", "answered", "writes"]
 
 KEPT: Final = timedelta(hours=24)
-_DEAD_AFTER: Final = timedelta(minutes=5)
+_DEAD_AFTER: Final = timedelta(seconds=30)
+"""A claim older than this is given up: its process died, or lost the database. A request that is
+only slow writes nothing then: its answer, one a key, is kept in the transaction of its writes."""
 _LONGEST: Final = 200
 _HEADERS: Final = ("Content-Type", "Location", "Retry-After")
 
@@ -145,7 +147,8 @@ def _kept(
     except Exception as error:
         response = problem_of(request, error)
         if response.status_code < 500:
-            _keep(claim, response)
+            with suppress(ApiProblem):  # whoever took the key over keeps an answer of their own
+                _keep(claim, response)
         else:
             claim.delete()
     except BaseException:
@@ -155,9 +158,13 @@ def _kept(
 
 
 def _keep(claim: StoredAnswer, response: HttpResponse) -> None:
-    claim.status, claim.body = response.status_code, response.content
-    claim.headers = {n: response[n] for n in _HEADERS if response.has_header(n)}
-    claim.save()
+    kept = StoredAnswer.objects.filter(pk=claim.pk).update(
+        status=response.status_code,
+        body=response.content,
+        headers={n: response[n] for n in _HEADERS if response.has_header(n)},
+    )
+    if not kept:
+        raise _in_use()
 
 
 def _digest(request: HttpRequest) -> str:

@@ -53,7 +53,8 @@ def rows_to_mend(record: Import) -> list[WrongRow]:
     errors: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
     for finding in errors_in(Finding.from_dict(row) for row in record.findings):
         errors[finding.at.sheet, finding.at.row].append(finding)
-    headers = [header for header, column in record.mapping.items() if column]
+    named = dict.fromkeys(str(header["header"]) for header in record.headers)
+    headers = [header for header in named if record.mapping.get(header)]
     return [
         _row(number, kept, errors[kept["sheet"], kept["row"]], headers)
         for number, kept in enumerate(kept_wrong_rows(record)[:MENDED_AT_ONCE])
