@@ -202,7 +202,8 @@ def _unread(request: HttpRequest, record: Import) -> HttpResponse:
         else [],
         "again_url": with_scope(request, reverse("imports-new"), again=str(record.pk)),
     }
-    return render(request, "inventory/import_unread.html", context)
+    status = 409 if request.method == "POST" else 200
+    return render(request, "inventory/import_unread.html", context, status=status)
 
 
 @signed_in
