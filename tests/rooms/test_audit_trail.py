@@ -85,3 +85,44 @@ def test_events_are_neither_changed_nor_removed_by_the_program(chain):
         event.save()
     with pytest.raises(TypeError):
         event.delete()
+
+
+def test_an_event_tells_its_fields_in_words(enterprise):
+    from linyin.platform.audit import record_event
+    from linyin.platform.history import changes_of
+
+    office = enterprise.actor("carbon_office")
+    before = {"month": "2023-10-01", "unit": "t", "amount_mg": None, "state": "open", "version": 1}
+    after = {
+        "month": "2023-11-01", "unit": "t", "amount_mg": 2_500_000_000, "state": "closed",
+        "country": "CN", "version": 2,
+    }  # fmt: skip
+    with transaction.atomic():
+        event = record_event(office, "test.did", before=before, after=after)
+
+    told = {field: (then, now) for field, then, now in changes_of(event)}
+
+    assert told["month"] == ("1 Oct 2023", "1 Nov 2023")
+    assert told["amount mg"] == ("", "2.500 t CO₂e")
+    assert told["country"] == ("", "China")
+    assert "unit" not in told
+    assert "version" not in told
+
+
+def test_the_page_of_an_event_leads_to_its_record_if_the_reader_sees_it(enterprise):
+    from linyin.organization.web.models import Node
+    from linyin.platform.audit import record_event
+
+    node = Node.objects.get(code="A1")
+    with transaction.atomic():
+        event = record_event(
+            enterprise.actor("carbon_office"), "organization.update_nodes", node="A1",
+            subject=node._meta.label_lower, key=str(node.pk),
+            before={"note": ""}, after={"note": "moved"},
+        )  # fmt: skip
+
+    page = enterprise.client("administrator").get(f"/home/audit/{event.pk}/").content.decode()
+
+    assert f'href="/inventory/nodes/{node.pk}/"' in page
+    assert "moved" in page
+    assert "&quot;note&quot;" not in page

@@ -145,12 +145,57 @@ def test_rows_that_are_not_wrong_and_headers_that_are_not_there_are_refused(ente
         ({"sheet": "", "row": 2, "cells": {"Where": "B1"}}, "import-row-not-wrong"),
         ({"sheet": "", "row": 99, "left_out": True}, "import-row-not-wrong"),
         ({"sheet": "", "row": 3, "cells": {"Place": "A1"}}, "import-header-unknown"),
+        ({"sheet": "", "row": 3, "cells": {}, "left_out": False}, "import-row-unmended"),
     ):
         with pytest.raises(BadInput) as told:
             mend_import(owner, record, rows=[row])
         assert [finding.code for finding in told.value.findings] == [code]
     record.refresh_from_db()
     assert record.mended == {}
+
+
+def test_typed_columns_of_a_parquet_file_are_mended(enterprise, tmp_path):
+    import datetime as dt
+
+    import pyarrow as pa
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from pyarrow import parquet
+
+    from linyin.inventory.web.imports.actions import (
+        check_import,
+        map_import,
+        mend_import,
+        upload_import,
+    )
+    from linyin.organization.web.models import Node
+
+    path, owner = tmp_path / "meters.parquet", enterprise.actor("data_owner", "A")
+    begin, end = dt.date(2022, 1, 1), dt.date(2022, 2, 1)
+    columns = {
+        "Ref": ["w1", "w2"], "Where": ["A1", "A9"], "Begin": [begin] * 2, "End": [end] * 2,
+        "Power (MWh)": [12.5, 13.0],
+    }  # fmt: skip
+    parquet.write_table(pa.table(columns), path)
+    mapping = {
+        "Ref": "external_id", "Where": "site", "Begin": "begin", "End": "end",
+        "Power (MWh)": "quantity",
+    }  # fmt: skip
+    upload = SimpleUploadedFile(path.name, path.read_bytes())
+    record = upload_import(owner, node=Node.objects.get(code="A"), upload=upload)
+    map_import(owner, record, mapping=mapping, constants=CONSTANTS)
+    check_import(owner, record)
+    assert record.counts["errors"] == 1
+
+    cells = {"Where": "A2", "Begin": "2022-01-15", "Power (MWh)": "6.5"}
+    mend_import(owner, record, rows=[{"sheet": "", "row": 2, "cells": cells}])
+    check_import(owner, record)
+
+    assert record.counts["errors"] == 0, record.findings
+    told = {change["external_id"]: change["row"] for change in record.counts["changes"]}
+    assert {name: told["w2"][name] for name in ("site", "begin", "quantity")} == {
+        "site": "A2", "begin": "2022-01-15", "quantity": "6.5",
+    }  # fmt: skip
+    assert told["w1"]["quantity"] == "12.5"
 
 
 def test_the_trail_tells_what_was_mended(enterprise, wrong):

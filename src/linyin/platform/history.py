@@ -208,8 +208,10 @@ def _value(resource: str, name: str, value: Any) -> str:
     if key in words():
         return say(key)
     if text and (namer := NAMERS.get(name.removesuffix("s"))):
-        called = (namer(name, code, lang(), {}) for code in text.split(", "))
-        return ("、" if lang() == "zh" else ", ").join(called)
+        codes = text.split(", ")
+        called = [namer(name, code, lang(), {}) for code in codes]
+        if called != codes:
+            return ("、" if lang() == "zh" else ", ").join(called)
     if name.endswith("_mg") and text.lstrip("-").isdigit():
         scale = MassScale.of([int(text)])
         return f"{scale.text(int(text))} {scale.unit}"

@@ -94,7 +94,12 @@ def request_reading(actor: Actor, record: Import) -> Job:
 
 
 @action("activities.edit")
-def keep_headers(actor: Actor, record: Import, *, headers: Sequence[Mapping[str, Any]]) -> Import:  # noqa: ARG001 - the grant is checked before
+def keep_headers(
+    actor: Actor,  # noqa: ARG001 - the grant is checked before
+    record: Import,
+    *,
+    headers: Sequence[Mapping[str, Any]],
+) -> Import:
     """Keep the headers that a job has read, with what they are taken for; once."""
     if record.headers:
         return record
@@ -185,6 +190,8 @@ def mend_import(
             raise refused("import-row-not-wrong", row=str(row["row"]), name=record.name)
         unknown = next((header for header in row.get("cells", {}) if header not in there), "")
         require(not unknown, "import-header-unknown", value=unknown, name=record.name)
+        is_said = row.get("left_out") or row.get("cells")
+        require(is_said, "import-row-unmended", row=str(row["row"]), name=record.name)
         of_sheet = mended.setdefault(row["sheet"], {})
         before = of_sheet.get(str(row["row"])) or {}
         of_sheet[str(row["row"])] = (
