@@ -45,7 +45,6 @@ __all__ = [
     "mend_import",
     "request_check",
     "request_commit",
-    "request_reading",
     "restore_source",
     "undo_import",
     "upload_import",
@@ -73,24 +72,18 @@ def upload_import(
         If it is too large, of no known kind, or cannot be read at all; nothing is kept.
 
     """
+    from linyin.platform.jobs import enqueue
+
     if not actor.may(keep_import.permission, node.code):
         raise PermissionDenied(keep_import.name)
     with received(upload, read_at_once) as file:
         record: Import = keep_import(actor, node=node, file=file, source=source, is_full=is_full)
     if not record.headers:
-        request_reading(actor, record)
+        enqueue(
+            actor, "inventory.read_import", {"record": record.pk}, key=f"read-{record.pk}",
+            node=node.code,
+        )  # fmt: skip
     return record
-
-
-@action("activities.edit")
-def request_reading(actor: Actor, record: Import) -> Job:
-    """Ask for the headers of a kept file to be read; a job does it."""
-    from linyin.platform.jobs import enqueue
-
-    return enqueue(
-        actor, "inventory.read_import", {"record": record.pk}, key=f"read-{record.pk}",
-        node=record.node.code,
-    )  # fmt: skip
 
 
 @action("activities.edit")
