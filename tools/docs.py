@@ -1,4 +1,4 @@
-"""Write the reference from the schemas, and docs/ as a site.
+"""Write the reference from the schemas, and the documentation as a site.
 
 `tools/docs.py reference` writes docs/reference and NOTICE; `tools/docs.py site` writes ./site.
 """
@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
             changed += ["NOTICE"] if notice.write(ROOT / "NOTICE") else []
             print(f"docs/reference and NOTICE: {len(changed)} files changed")
         case ["site"]:
-            pages = site.build(ROOT / "docs", ROOT / "site")
+            pages = site.build(ROOT, ROOT / "site")
             print(f"site/index.html: {pages} pages")
         case _:
             print(__doc__, file=sys.stderr)

@@ -1,7 +1,8 @@
 """Take the pictures of the web app for the guides: `tools/screens.py FOLDER`.
 
 FOLDER is where the example enterprise is written and served from, as `linyin demo` does; beside it
-it is served once more with the room of the guide `add-a-room`. The pictures go to docs/img/web.
+it is served once more with the room of the guide `add-a-room`. The pictures go to the guides, in
+both languages, and to docs/img/web.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ sys.path[:0] = [str(TESTS), str(TESTS / "docs")]
 SWITCH: Final = ("PYTHONPATH", "LINYIN_ROOMS")
 PORT: Final = 8611
 AT: Final = f"http://127.0.0.1:{PORT}"
-TO: Final = Path("docs/img/web")
+GUIDES: Final = Path("src/linyin/platform/guides")
+OF_DOCS: Final = Path("docs/img/web")
+# Languages of the guides, and what a browser asks for that wants them.
+LANGUAGES: Final = {"en": "en-GB", "zh": "zh-CN"}
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,18 @@ def main(folder: str) -> int:
 
     from browser import ARGUMENTS, chromium
 
-    TO.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         with _served(folder, {}):
-            for picture in PICTURES:
-                _take(browser, picture)
+            for language in LANGUAGES:
+                for picture in PICTURES:
+                    _take(browser, picture, language, GUIDES / language / "img")
         with tempfile.TemporaryDirectory() as beside:
             room = make_room(Path(beside), Path(folder).absolute() / "workspace")
             with _served(str(Path(beside) / "example"), {n: room[n] for n in SWITCH}):
                 _bring_in_trees(browser)
                 for picture in OF_ROOM:
-                    _take(browser, picture)
+                    _take(browser, picture, "en", OF_DOCS)
         browser.close()
     return 0
 
@@ -131,9 +135,10 @@ def _await_answer(server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the example did not answer within ten minutes")
 
 
-def _take(browser: Browser, picture: Picture) -> None:
+def _take(browser: Browser, picture: Picture, language: str, folder: Path) -> None:
     size = {"width": picture.width, "height": picture.height}
-    context = browser.new_context(viewport=size, locale="en-GB", color_scheme="light")
+    locale = LANGUAGES[language]
+    context = browser.new_context(viewport=size, locale=locale, color_scheme="light")
     page = _signed_in(context.new_page(), picture.person)
     path = picture.path
     if "{run}" in path:
@@ -146,7 +151,7 @@ def _take(browser: Browser, picture: Picture) -> None:
         raise SystemExit(f"{picture.name}: {path} is not there")
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(600)
-    page.screenshot(path=TO / f"{picture.name}.png")
+    page.screenshot(path=folder / f"{picture.name}.png")
     context.close()
 
 

@@ -1,4 +1,4 @@
-"""What docs/how-to/api.md tells a reader to type works, in the order of the page."""
+"""What the guide to the API tells a reader to type works, in the order of the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "how-to" / "api.md"
+PAGE = ROOT / "src" / "linyin" / "platform" / "guides" / "en" / "api.md"
 SECRET = "a secret of the receiver"
 
 

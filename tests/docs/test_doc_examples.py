@@ -12,6 +12,7 @@ from linyin.cli.app import app
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("tutorial*.md"))]
 PAGES += sorted((ROOT / "docs" / "how-to").glob("*.md"))
+PAGES += sorted((ROOT / "src" / "linyin" / "platform" / "guides").rglob("*.md"))
 WITH_FILES = [page for page in PAGES if any(isinstance(s, WriteFile) for s in steps(page))]
 
 

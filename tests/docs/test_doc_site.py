@@ -11,7 +11,6 @@ import pytest
 from documentation import site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DOCS = ROOT / "docs"
 
 
 class _Links(HTMLParser):
@@ -35,7 +34,7 @@ class _Links(HTMLParser):
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("site")
-    assert site.build(DOCS, target) == len(site.sources(DOCS))
+    assert site.build(ROOT, target) == len(site.sources(ROOT))
     return target
 
 
@@ -74,10 +73,10 @@ def test_links_of_the_pages_at_the_root_lead_to_files(name: str) -> None:
 def test_every_page_can_be_reached_from_the_menu(built: Path) -> None:
     index = _Links((built / "index.html").read_text(encoding="utf-8"))
     listed = {str(PurePosixPath(href)) for href in index.followed}
-    assert {str(page.with_suffix(".html")) for page in site.sources(DOCS)} <= listed
+    assert {str(site.target_of(page)) for page in site.sources(ROOT)} <= listed
 
 
 def test_building_again_gives_the_same_bytes(built: Path, tmp_path: Path) -> None:
-    site.build(DOCS, tmp_path / "site")
+    site.build(ROOT, tmp_path / "site")
     for page in built.rglob("*.*"):
         assert (tmp_path / "site" / page.relative_to(built)).read_bytes() == page.read_bytes()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from linyin.lake import revision_sql
 from linyin.lake.findings import BadInput
-from linyin.lake.revisions import create, current, history, post
+from linyin.lake.revisions import RevisedMeanwhile, create, current, history, post, remove
 from linyin.lake.store import LakeError
 from linyin.lake.tables import Lake
 
@@ -419,3 +419,39 @@ def test_current_rows_are_what_a_dictionary_would_hold(tmp_path_factory, steps):
         assert posted.unchanged == len(rows) - len(news)
         assert posted.removed == len(gone)
         assert now(lake) == {("erp", k, v) for k, v in expected.items()}
+
+
+def test_a_row_is_removed_as_it_was_seen_and_its_past_stays(lake):
+    deliver(lake, row("1", 5.0), row("2", 6.0))
+    removed = remove(lake, "activities", {("erp", "1"): 1}, reason="typed twice")
+    assert counts(removed) == (0, 0, 0, 1)
+    assert list(now(lake)) == [("erp", "2")]
+    past = history(lake, "activities", "erp", "1").to_pylist()
+    assert [(r["_revision"], r["_removed"], r["quantity"]) for r in past] == [
+        (1, False, 5.0),
+        (2, True, 5.0),
+    ]
+    assert past[-1]["_reason"] == "typed twice"
+    again = remove(lake, "activities", {("erp", "1"): 2}, reason="typed twice")
+    assert (again.batch, counts(again)) == (None, (0, 1, 0, 0))
+    assert counts(deliver(lake, row("1", 5.0))) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize("seen", [{("erp", "1"): 1}, {("erp", "1"): 3}, {("erp", "9"): 1}])
+def test_nothing_is_removed_or_posted_over_another_revision_than_was_seen(lake, seen):
+    deliver(lake, row("1", 5.0))
+    deliver(lake, row("1", 6.0))
+    version = lake.version("activities")
+    with pytest.raises(RevisedMeanwhile, match="erp/"):
+        remove(lake, "activities", seen, reason="as seen")
+    with pytest.raises(RevisedMeanwhile, match="erp/"):
+        post(
+            lake, "activities", "erp", delivery(row("1", 7.0)), reason="as seen", full=False,
+            seen=seen,
+        )  # fmt: skip
+    assert lake.version("activities") == version
+    right = {("erp", "1"): 2}
+    done = post(
+        lake, "activities", "erp", delivery(row("1", 7.0)), reason="as seen", full=False, seen=right
+    )
+    assert counts(done) == (0, 0, 1, 0)

@@ -37,6 +37,9 @@ PERMISSIONS = {
     "GET /api/v1/rules": "organization.view",
     "PUT /api/v1/rules": "inventory.rules",
     "POST /api/v1/activities/bulk": "activities.edit",
+    "GET /api/v1/activities/{key}/revisions": "activities.view",
+    "POST /api/v1/activities/{key}/correct": "activities.edit",
+    "POST /api/v1/activities/{key}/remove": "activities.edit",
     "GET /api/v1/factors/{key}/runs": "factors.view",
     "GET /api/v1/factor-choice": "factors.view",
     "GET /api/v1/grid/{site}/{year}": "activities.view",
@@ -73,6 +76,9 @@ FILES = ("POST /api/v1/documents", "POST /api/v1/imports")
 STATED = {
     "PATCH /api/v1/grid/{site}/{year}": {"cells": [{"line": "x", "month": "2023-01"}]},
     "POST /api/v1/imports/{key}/mend": {"rows": [{"row": 2, "left_out": True}]},
+    "POST /api/v1/activities/{key}/correct": {
+        "values": {"quantity": "1"}, "revision": 1, "reason": "x",
+    },
     "PUT /api/v1/rules": {"config": {}, "version": 0, "reason": "x"},
     "POST /api/v1/grid/{site}/{month}/evidence": {"line": "x", "sha256": "0" * 64},
     "POST /api/v1/requests": {

@@ -86,6 +86,7 @@ class Case:
         }  # fmt: skip
         for stated in (
             {}, {"key": key}, {"key": key, "name": self.name}, {"kind": "csv"},
+            {"name": "api"},
             {"sha256": there.get("sha256", "0" * 64)}, {"key": key, "entry": there.get("entry")},
             {"key": key, "lang": "en", "kind": "xlsx"}, {"site": key},
             {n: grid[n] for n in ("site", "month", "line")},

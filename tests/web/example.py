@@ -162,15 +162,39 @@ def _work() -> dict[str, str]:
         problem="HTTP 503", ended_at=timezone.now(),
     )  # fmt: skip
     followed = _verify(actor("meyer"), run)
+    rows_changed = _change_rows(office, owner)
     written = request_export(office, RESOURCES["nodes"], QueryDict("sort=code"), "csv")
     do(written.pk)
     job = enqueue(office, "inventory.calculate", {"node": "LINYIN", "years": [2024]}, node="LINYIN")
-    return imports | {
+    return imports | rows_changed | {
         "run": str(run.pk), "other-run": str(RunRecord.objects.exclude(pk=run.pk)[0].pk),
         "job": str(job.pk), "document": document.sha256, "line": str(line.pk), "site": site.code,
         "sample-item": followed, "export": str(written.pk),
         "entry": str(entries_of(run).page(reached_in(office, run), Query(size=1)).rows[0]["pk"]),
     }  # fmt: skip
+
+
+def _change_rows(office: Any, owner: Any) -> dict[str, str]:
+    """Correct a row that states inputs, and remove one; return their keys."""
+    from linyin.ledger.web.activities import activities
+    from linyin.ledger.web.correcting import correct_activity, posted_row, remove_activity
+    from linyin.organization.web.models import Node
+    from linyin.platform.resources import Query
+
+    def first(actor: Any, **filters: str) -> tuple[Any, Any]:
+        asked = Query(size=1, filters={name: [value] for name, value in filters.items()})
+        key = activities.rows.page(activities.reach(actor), asked).rows[0]["pk"]
+        row = posted_row(actor, key)
+        assert row is not None
+        return row, Node.objects.get(code=row.site)
+
+    sold, site = first(office, source_type="product_use", year="2023")
+    stated = {"quantity": str(sold.now["quantity"] + 1), sold.named[0]: "0.38"}
+    reason = "现网抽样结果 / a sample of the network"
+    correct_activity(office, node=site, row=sold, stated=stated, reason=reason)
+    bill, site = first(owner, node="NJ-YUHUA", source_type="stationary_combustion", year="2022")
+    remove_activity(owner, node=site, row=bill, reason="重复录入 / entered twice")
+    return {"corrected": sold.pk, "removed": bill.pk}
 
 
 def _verify(verifier: Any, later: Any) -> str:

@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from linyin.lake.register import BatchRecord, BatchRegister
     from linyin.lake.register import State as BatchState
     from linyin.lake.revision_checks import repeated_keys
-    from linyin.lake.revisions import Posted
+    from linyin.lake.revisions import Posted, RevisedMeanwhile
     from linyin.lake.revisions import create as create_revision_table
     from linyin.lake.revisions import current as current_revisions
     from linyin.lake.revisions import history as revision_history
     from linyin.lake.revisions import post as post_revisions
+    from linyin.lake.revisions import remove as remove_revisions
     from linyin.lake.schemas import Column as SchemaColumn
     from linyin.lake.schemas import Schema
     from linyin.lake.schemas import load as load_schema
@@ -74,6 +75,7 @@ __all__ = [
     "Named",
     "ObjectStore",
     "Posted",
+    "RevisedMeanwhile",
     "Schema",
     "SchemaColumn",
     "Severity",
@@ -97,6 +99,7 @@ __all__ = [
     "read_guarded",
     "read_number",
     "read_table",
+    "remove_revisions",
     "render_finding",
     "render_where",
     "repeated_keys",

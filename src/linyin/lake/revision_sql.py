@@ -20,10 +20,12 @@ from typing import Final
 from linyin.lake.literals import quoted
 
 __all__ = [
+    "CHANGED",
     "COVERED",
     "DECIDED",
     "DELIVERED",
     "HELD",
+    "REMOVED",
     "content_hash",
     "fits",
     "latest",
@@ -154,6 +156,17 @@ HELD: Final = """
     SELECT target, min(source || '/' || external_id) AS superseding,
         bool_or(estimate AND external_id = target) AS circle
     FROM reached GROUP BY target
+"""
+
+CHANGED: Final = """
+    SELECT source, external_id FROM seen LEFT JOIN latest USING (source, external_id)
+    WHERE latest._revision IS DISTINCT FROM seen.revision
+"""
+
+REMOVED: Final = """
+    INSERT INTO decided
+    SELECT source, external_id, _revision + 1, 'removed', true, false, $reason
+    FROM latest SEMI JOIN seen USING (source, external_id) WHERE NOT _removed
 """
 
 DECIDED: Final = """

@@ -1,4 +1,4 @@
-"""Rows that change keep their past: post a delivery, read the current rows, read the history.
+"""Rows that change keep their past: post or remove, read the current rows, read the history.
 
 A row's key is (source, external_id). A delivery adds revisions and never touches one; the rules of
 what is news stand in `linyin.lake.revision_sql`.
@@ -7,7 +7,7 @@ what is news stand in `linyin.lake.revision_sql`.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from linyin.lake.batches import Batch
     from linyin.lake.tables import Lake
 
-__all__ = ["META", "Posted", "create", "current", "history", "post"]
+__all__ = ["META", "Posted", "RevisedMeanwhile", "create", "current", "history", "post", "remove"]
+
+type Key = tuple[str, str]
+"""Source and external id of a row."""
 
 META: Final = pa.schema(
     [
@@ -73,6 +76,12 @@ class Posted:
     findings: tuple[Finding, ...] = ()
 
 
+class RevisedMeanwhile(LakeError):
+    """A row that was to be changed as it was seen has another revision now."""
+
+    code = "lake-row-revised"
+
+
 def create(lake: Lake, table: str, content: pa.Schema) -> None:
     """Make a table of revisions, or add the columns it does not have yet.
 
@@ -112,6 +121,7 @@ def post(
     *,
     reason: str,
     full: bool,
+    seen: Mapping[Key, int] | None = None,
     who: str | None = None,
     wait: float = 30.0,
 ) -> Posted:
@@ -136,6 +146,8 @@ def post(
         Kept with each revision, unless the row has a `reason` of its own.
     full
         Whether the delivery is all that its sources have.
+    seen
+        Revisions of rows that the delivery rests on.
     who
         Who posts; the user of the process if None.
     wait
@@ -151,6 +163,8 @@ def post(
     BadInput
         If a row has no key, a key comes twice, or `supersedes` names no estimate; nothing is
         committed.
+    RevisedMeanwhile
+        If a row has another revision than was `seen`; nothing is committed.
     LakeError
         If columns do not fit the table, or as for any batch.
 
@@ -160,6 +174,7 @@ def post(
         _workbench(lake.path / table) as connection,
     ):
         _load(connection, lake, table, source, incoming)
+        _require_seen(connection, lake.path / table, seen or {})
         findings = check(connection, links(_types(connection, "stored")), full=full)
         _decide(connection, reason, full=full)
         counts = dict(
@@ -177,6 +192,61 @@ def post(
         batch=batch.id if counts else None,
         version=batch.base if batch.version is None else batch.version,
         findings=findings,
+    )
+
+
+def remove(
+    lake: Lake,
+    table: str,
+    seen: Mapping[Key, int],
+    *,
+    reason: str,
+    who: str | None = None,
+    wait: float = 30.0,
+) -> Posted:
+    """Give rows a tombstone as one batch; their past stays. One that is removed is no news.
+
+    Parameters
+    ----------
+    lake, table
+        Where.
+    seen
+        The rows, each with the revision that is removed.
+    reason, who, wait
+        As of :func:`post`.
+
+    Returns
+    -------
+    Posted
+        With `removed` rows.
+
+    Raises
+    ------
+    RevisedMeanwhile
+        If a row has another revision than was `seen`, or is not there; nothing is committed.
+    LakeError
+        As for any batch.
+
+    """
+    with (
+        lake.batch(table, reason=reason, who=who, wait=wait) as batch,
+        _workbench(lake.path / table) as connection,
+    ):
+        nothing = pa.schema([(name, pa.string()) for name in _KEY]).empty_table()
+        _load(connection, lake, table, "", nothing)
+        _require_seen(connection, lake.path / table, seen)
+        connection.execute(sql.DECIDED)
+        connection.execute(sql.REMOVED, {"reason": reason})
+        removed = _number(connection, "SELECT count(*) FROM decided")
+        if removed:
+            _write(connection, batch, reason)
+    return Posted(
+        new=0,
+        unchanged=len(seen) - removed,
+        revised=0,
+        removed=removed,
+        batch=batch.id if removed else None,
+        version=batch.base if batch.version is None else batch.version,
     )
 
 
@@ -257,6 +327,23 @@ def _load(
     content = sql.content_hash(_content(stored))
     connection.execute(sql.DELIVERED.format(content=content, reason=reason, **links(stored)))
     connection.execute(sql.COVERED, {"source": source})
+
+
+def _require_seen(
+    connection: duckdb.DuckDBPyConnection, table: Path, seen: Mapping[Key, int]
+) -> None:
+    """Refuse to go on from another revision of a row than was seen; the rows stay as `seen`."""
+    keys = {
+        "source": [source for source, _ in seen],
+        "external_id": [external_id for _, external_id in seen],
+        "revision": list(seen.values()),
+    }
+    types = {"source": pa.string(), "external_id": pa.string(), "revision": pa.int32()}
+    connection.register("seen", pa.table({n: pa.array(keys[n], t) for n, t in types.items()}))
+    changed = connection.execute(sql.CHANGED).fetchall()
+    if changed:
+        names = ", ".join("/".join(key) for key in changed)
+        raise RevisedMeanwhile(f"{names} has another revision by now", table, rows=names)
 
 
 def _decide(connection: duckdb.DuckDBPyConnection, reason: str, *, full: bool) -> None:

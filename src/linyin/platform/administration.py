@@ -17,6 +17,7 @@ from linyin.platform.invitations import invite_again
 from linyin.platform.models import AuditEvent, Document, Grant, Job, Person
 from linyin.platform.parts import Link
 from linyin.platform.people import activate_person, deactivate_person
+from linyin.platform.reasons import reason_said
 from linyin.platform.resources import Column, Filter, RecordPart, Resource
 from linyin.platform.roles import roles
 from linyin.platform.words import lang, say
@@ -113,7 +114,7 @@ audit = Resource(
         Column("subject", "choice", says=subject_of),
         Column("key", "code"),
         Column("node", "node"),
-        Column("reason"),
+        Column("reason", says=reason_said),
         Column("before", listed=False, sortable=False, shown=False),
         Column("after", listed=False, sortable=False, shown=False),
         Column("hash", "code", listed=False),

@@ -17,7 +17,7 @@ from linyin.platform.stale import Stale
 if TYPE_CHECKING:
     from django.forms import BaseForm
 
-    from linyin.platform.models.record import Record
+    from linyin.platform.stale import Versioned
 
 __all__ = ["form_page"]
 
@@ -35,8 +35,9 @@ def form_page(
     notices: Sequence[Notice] = (),
     below: Sequence[tuple[str, Part]] = (),
     steps: Steps | None = None,
-    record: Record | None = None,
+    record: Versioned | None = None,
     there: Callable[[Any], Mapping[str, Any]] | None = None,
+    tone: str = "primary",
 ) -> HttpResponse:
     """Show a form; once it is sent and complete, do what it asks and go where that leads.
 
@@ -47,15 +48,15 @@ def form_page(
     act
         Does it with the form's values and returns an address. What it refuses (`BadInput`) is
         said beside the field that it names, else above the form; what was typed stays.
-    button, cancel
-        What the one button says; where the other way out leads.
+    button, cancel, tone
+        What the one button says; where the other way out leads; `danger` where something is lost.
     below
         What helps to fill the form in, each part under its title.
     steps
         How far the task is that the form is a part of.
     record, there
-        What the form changes: it carries the record's version, which `act` states. What `there`
-        returns of the record of a stale edit, by field, is shown beside what was typed.
+        What the form changes: it carries the version, which `act` states. What `there` returns of
+        the record of a stale edit, by field, is shown beside what was typed.
 
     """
     changed: list[dict[str, str]] = []
@@ -73,7 +74,7 @@ def form_page(
             tell_form(bad, form)
     context = {
         "title": title, "lead": lead, "form": form, "crumbs": crumbs, "notices": notices,
-        "send": Button(button, tone="primary"), "cancel": cancel, "below": below, "steps": steps,
+        "send": Button(button, tone=tone), "cancel": cancel, "below": below, "steps": steps,
     }  # fmt: skip
     context |= {"stale": is_stale, "changed": changed, "version": version}
     status = 409 if is_stale else 422 if form.errors else 200

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from linyin.platform.guiding import guides
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
 from linyin.platform.words import say, words
@@ -31,17 +32,6 @@ KEYS: Final = (
     ("Ctrl V", "help.key.grid_paste"),
     ("Ctrl Z", "help.key.grid_undo"),
 )
-# Guides by their files below `docs`.
-GUIDES: Final = (
-    ("help.guide.tutorial", "tutorial.md", "tutorial.zh.md"),
-    ("help.guide.carbon_office", "how-to/carbon-office.md", ""),
-    ("help.guide.data_owner", "how-to/data-owner.md", ""),
-    ("help.guide.verification", "how-to/verification.md", ""),
-    ("help.guide.own_factors", "how-to/own-factors.md", ""),
-    ("help.guide.governance", "how-to/governance.md", ""),
-    ("help.guide.api", "how-to/api.md", ""),
-    ("help.guide.deploy", "how-to/deploy.md", ""),
-)
 ERRORS: Final = ("help.errors.field", "help.errors.run", "help.errors.job", "help.errors.server")
 
 
@@ -61,7 +51,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": list(_sections(Page.of(request))),
         "keys": [(key.split(), say(word)) for key, word in KEYS],
-        "guides": [(say(word), [f for f in files if f]) for word, *files in GUIDES],
+        "guides": guides(),
         "errors": [say(word) for word in ERRORS],
     }
     return render(request, "platform/help.html", context)

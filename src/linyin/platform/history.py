@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,7 @@ from linyin.platform.findings import NAMERS
 from linyin.platform.models import AuditEvent
 from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Event, Timeline, digest
+from linyin.platform.reasons import reason_said
 from linyin.platform.times import day, moment
 from linyin.platform.words import lang, say, words
 
@@ -35,6 +37,7 @@ __all__ = [
     "subject_of",
     "timeline_of",
     "values_at",
+    "who_said",
 ]
 
 SHOWN: Final = 20
@@ -80,21 +83,23 @@ def event_of(event: AuditEvent) -> Event:
     """Return an event in the reader's words."""
     return Event(
         at=event.at,
-        who=_who(event.who),
+        who=who_said(event.who),
         what=said(event.action),
-        why=event.reason,
+        why=reason_said(event.reason),
         changes=list(_changes(event.subject, event.before, event.after)),
     )
 
 
-def changes_of(event: AuditEvent) -> list[tuple[str, str, str]]:
-    """Return all that an event tells of the record's fields: field, before, after.
+def changes_of(
+    subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> list[tuple[str, str, str]]:
+    """Return all that became of a record's fields: field, before, after.
 
     A field that did not change is left out; what was made had nothing before, what was removed has
     nothing after.
     """
-    before, after = event.before or {}, event.after or {}
-    resource = _resource(event.subject)
+    before, after = before or {}, after or {}
+    resource = _resource(subject)
     changed = (
         name
         for name in {**before, **after}
@@ -111,13 +116,13 @@ def changes_of(event: AuditEvent) -> list[tuple[str, str, str]]:
 
 
 def resource_of(subject: str) -> Resource | None:
-    """Return the resource whose records are told of, None if there is none."""
+    """Return the resource of a model or of a name; None if there is none."""
     from linyin.platform.resources.resource import RESOURCES
 
     for resource in RESOURCES.values():
         if resource.model is not None and resource.model._meta.label_lower == subject:
             return resource
-    return None
+    return RESOURCES.get(subject)
 
 
 def _resource(subject: str) -> str:
@@ -149,7 +154,8 @@ def subject_of(label: str) -> str:
     return say(key) if key in words() else label
 
 
-def _who(name: str) -> str:
+def who_said(name: str) -> str:
+    """Return what somebody is called whom the audit trail names."""
     key = f"audit.who.{name}"
     return say(key) if key in words() else name.partition(" <")[0]
 

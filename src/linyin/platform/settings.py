@@ -183,8 +183,14 @@ TIME_ZONE = os.environ.get("LINYIN_TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
-# The one copy of ECharts, which also draws the printed reports.
-STATICFILES_DIRS = [("linyin/vendor/echarts", HERE.parent / "inventory" / "report" / "vendor")]
+STATICFILES_DIRS = [
+    # The one copy of ECharts, which also draws the printed reports.
+    ("linyin/vendor/echarts", HERE.parent / "inventory" / "report" / "vendor"),
+    *(
+        (f"linyin/guides/{language}", HERE / "guides" / language / "img")
+        for language in ("en", "zh")
+    ),
+]
 FORM_RENDERER = "linyin.platform.forms.Renderer"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

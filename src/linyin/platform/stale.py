@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
@@ -13,7 +13,15 @@ if TYPE_CHECKING:
 
     from linyin.platform.models.record import Record
 
-__all__ = ["Stale", "read_again", "require_seen"]
+__all__ = ["Stale", "Versioned", "read_again", "require_seen"]
+
+
+class Versioned(Protocol):
+    """What can be seen at one version and be another when somebody acts on it."""
+
+    @property
+    def version(self) -> int:
+        """Number that every change raises."""
 
 
 class Stale(Exception):
@@ -29,7 +37,7 @@ class Stale(Exception):
 
     """
 
-    def __init__(self, record: Record, stated: Mapping[str, Any]) -> None:
+    def __init__(self, record: Any, stated: Mapping[str, Any]) -> None:
         super().__init__(f"{record} has changed")
         self.record, self.stated = record, dict(stated)
 

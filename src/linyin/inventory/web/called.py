@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.models import RunRecord
 from linyin.ledger import released_factors
 from linyin.platform.findings import NAMERS
+from linyin.platform.reasons import REASONS
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -51,4 +53,17 @@ def _factor(_kind: str, code: str, _language: str, _fields: Mapping[str, Value])
     return factor_called(code)
 
 
+def _imported(found: re.Match[str]) -> str:
+    """Return why an import wrote, or took back, as its commit says it."""
+    parts = found.groupdict()
+    said = say(f"reason.{parts['verb'].replace(' ', '_')}", name=parts["name"])
+    if parts["rows"]:
+        said = say("reason.rows_mended", reason=said, rows=parts["rows"])
+    return say("reason.because", what=said, why=parts["why"]) if parts["why"] else said
+
+
+REASONS[
+    r"(?P<verb>undo import|import) \d+ (?P<name>[^:]+?)"
+    r"(?: \((?P<rows>\d+) rows mended\))?(?:: (?P<why>.*))?"
+] = _imported
 NAMERS.update(run=_run, factor=_factor)

@@ -12,6 +12,7 @@ from linyin.ledger.web.called import (
     unit_after,
     unit_called,
 )
+from linyin.ledger.web.correcting_pages import buttons_of, past_of
 from linyin.platform.derived import current_activities
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.lake import LakeSource
@@ -77,4 +78,6 @@ activities = Resource(
     title="external_id",
     rank=20,
     group="activities",
+    buttons=buttons_of,
+    past=past_of,
 )

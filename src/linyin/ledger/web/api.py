@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Path, Schema
 from pydantic import ConfigDict, Field
 
+from linyin.lake import RevisedMeanwhile
 from linyin.ledger.monthly import later_month
+from linyin.ledger.web.correcting import (
+    PostedRow,
+    correct_activity,
+    posted_row,
+    remove_activity,
+)
 from linyin.ledger.web.grid_actions import (
     add_evidence,
     approve_month,
@@ -25,6 +32,7 @@ from linyin.ledger.web.grid_lines import derive_lines
 from linyin.ledger.web.grid_models import CellEvidence, SiteMonth, SourceLine
 from linyin.ledger.web.grid_resources import requests
 from linyin.ledger.web.requests import request_data
+from linyin.ledger.web.row_posting import stated_of
 from linyin.organization.web.models import Node
 from linyin.platform.api import (
     ApiProblem,
@@ -39,6 +47,7 @@ from linyin.platform.api import (
     row_schema,
     writes,
 )
+from linyin.platform.audit import plain
 from linyin.platform.findings import finding_text_in_codes
 from linyin.platform.grants import visible_to
 from linyin.platform.jobs import enqueue
@@ -187,6 +196,42 @@ class Asking(_Strict):
     note: Text = ""
 
 
+class Correcting(_Strict):
+    """What a row of activities says from now on."""
+
+    revision: int = Field(ge=1, description="Of the row as it was seen.")
+    values: dict[str, Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]] = Field(
+        description="Texts by column, as files have them: site, begin, end, quantity, unit, "
+        "status, item, technology, method, counterparty, place, description, and the inputs that "
+        "the row states. What is left out stays.",
+    )
+    reason: Annotated[Text, Field(min_length=1)]
+
+
+class Removing(_Strict):
+    """Why a row of activities counts no more."""
+
+    revision: int = Field(ge=1, description="Of the row as it was seen.")
+    reason: Annotated[Text, Field(min_length=1)]
+
+
+class RevisionOut(Schema):
+    """What a row of activities said at a time."""
+
+    revision: int
+    recorded_at: datetime
+    batch: str
+    is_removed: bool
+    reason: str
+    row: dict[str, Any] = Field(description="Its columns and inputs.")
+
+
+class RevisionsOut(Schema):
+    """The revisions of a row of activities, the first first."""
+
+    revisions: list[RevisionOut]
+
+
 class Derived(Schema):
     """How many source lines were made."""
 
@@ -300,6 +345,44 @@ def hide(request: HttpRequest, site: Key, month: _Month, line: Key, sha256: Key)
     return _cell_answer(node, of, first)
 
 
+@routes.get("/activities/{key}/revisions", response=RevisionsOut, tags=["activities"],
+            operation_id="activities-revisions", summary="What a row said before")  # fmt: skip
+def revisions(request: HttpRequest, key: Key) -> HttpResponse:
+    """Tell how a row of activities came to what it says, of one that was removed too."""
+    return answer(_revisions_out(_row(request, key)))
+
+
+@routes.post("/activities/{key}/correct", response=RevisionsOut, tags=["activities"],
+             operation_id="activities-correct", summary="Correct a row")  # fmt: skip
+@writes(lake=True)
+def correct(request: HttpRequest, key: Key, stated: Correcting) -> HttpResponse:
+    """Post another revision of a row; one that was removed counts again."""
+    row = _row(request, key, "activities.edit")
+    _at_revision(
+        row, stated.revision,
+        lambda: correct_activity(
+            actor_of(request), node=Node.objects.get(code=row.site), row=row, stated=stated.values,
+            reason=stated.reason,
+        ),
+    )  # fmt: skip
+    return answer(_revisions_out(_row(request, key)))
+
+
+@routes.post("/activities/{key}/remove", response=RevisionsOut, tags=["activities"],
+             operation_id="activities-remove", summary="Remove a row")  # fmt: skip
+@writes(lake=True)
+def remove(request: HttpRequest, key: Key, stated: Removing) -> HttpResponse:
+    """Let a row count no more; its revisions stay, and correcting it brings it back."""
+    row = _row(request, key, "activities.edit")
+    _at_revision(
+        row, stated.revision,
+        lambda: remove_activity(
+            actor_of(request), node=Node.objects.get(code=row.site), row=row, reason=stated.reason
+        ),
+    )  # fmt: skip
+    return answer(_revisions_out(_row(request, key)))
+
+
 @routes.post("/lines/derive", response=Derived, tags=["lines"], operation_id="lines-derive",
              summary="Source lines from what is there")  # fmt: skip
 @writes(lake=True)
@@ -327,6 +410,45 @@ def ask(request: HttpRequest, stated: Asking) -> HttpResponse:
     )  # fmt: skip
     enqueue(actor, "ledger.remind", {}, key=f"request-{made.pk}")
     return made_answer(requests, actor, made.pk)
+
+
+def _row(request: HttpRequest, key: str, permission: str = "activities.view") -> PostedRow:
+    """Return a row of the address: 404 if it is not seen, 403 if it may only be seen."""
+    actor = actor_of(request)
+    if not (actor.may("activities.view") and actor.may(permission)):
+        raise ApiProblem(403, "not-permitted")
+    row = posted_row(actor, key)
+    if row is None:
+        raise Http404
+    if not actor.may(permission, row.site):
+        raise ApiProblem(403, "not-permitted")
+    return row
+
+
+def _at_revision(row: PostedRow, revision: int, act: Callable[[], object]) -> None:
+    """Do something to a row if its revision is the one that was seen."""
+    if row.version != revision:
+        raise ApiProblem(409, "row-stale", "revision")
+    try:
+        act()
+    except RevisedMeanwhile as revised:
+        raise ApiProblem(409, "row-stale", "revision") from revised
+
+
+def _revisions_out(row: PostedRow) -> dict[str, Any]:
+    return {
+        "revisions": [
+            {
+                "revision": revision["_revision"],
+                "recorded_at": revision["_recorded_at"],
+                "batch": revision["_batch"],
+                "is_removed": revision["_removed"],
+                "reason": revision["_reason"] or "",
+                "row": {n: plain(v) for part in stated_of(revision) for n, v in part.items()},
+            }
+            for revision in row.revisions
+        ]
+    }
 
 
 def _first_day(month: str) -> date:

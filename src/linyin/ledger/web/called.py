@@ -11,7 +11,8 @@ from linyin.ledger.names import item_name, items_named, unit_name
 from linyin.ledger.tables import place_names
 from linyin.ledger.technology_names import technology_name
 from linyin.platform.findings import NAMERS
-from linyin.platform.words import lang
+from linyin.platform.reasons import REASONS
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.lake import Value
@@ -32,6 +33,8 @@ def _unit(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -
     return unit_called(code)
 
 
+REASONS["read from the folder|file removed"] = lambda _: say("grid.from_files")
+REASONS["entered in the month grid"] = lambda _: say("reason.grid")
 NAMERS.update(dict.fromkeys(("item", "source_type", "technology"), code_name))
 NAMERS.update(country=_place, place=_place, unit=_unit)
 

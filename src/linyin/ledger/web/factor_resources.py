@@ -12,7 +12,13 @@ from linyin.ledger.web.actions import (
     submit_factor,
     withdraw_factor,
 )
-from linyin.ledger.web.called import item_called, items_called, technology_called, unit_called
+from linyin.ledger.web.called import (
+    item_called,
+    items_called,
+    place_called,
+    technology_called,
+    unit_called,
+)
 from linyin.ledger.web.factor_check import check_factor
 from linyin.ledger.web.factor_models import COLUMNS, OwnFactor
 from linyin.platform.resources import Column, Filter, Resource
@@ -32,6 +38,7 @@ _KINDS: Final[dict[str, Kind]] = {
 }  # fmt: skip
 _SAYS: Final[dict[str, Callable[[str], str]]] = {
     "item": item_called,
+    "place": place_called,
     "technology": technology_called,
     "unit": unit_called,
 }

@@ -5,34 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-
-from linyin.lake import (
-    BadInput,
-    Finding,
-    Posted,
-    create_revision_table,
-    errors_in,
-    post_revisions,
-    sheet_from_arrow,
-)
-from linyin.ledger.contexts import inputs
+from linyin.lake import BadInput, Finding, Posted, errors_in
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.monthly import whole_rows
-from linyin.ledger.posting import ACTIVITIES, Prepared, input_header, lake_schema, prepare, schema
-from linyin.ledger.tables import item_aliases, place_parents
 from linyin.ledger.typed import read_quantity
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_rows import activities_now
-from linyin.organization import FiscalCalendar
-from linyin.organization.web.models import Allocation, Node, Profile
+from linyin.ledger.web.row_posting import post_rows, prepare_rows, stated_of, texts_of
+from linyin.organization.web.models import Node
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
 
 if TYPE_CHECKING:
+    from linyin.ledger.posting import Prepared
     from linyin.platform.actor import Actor
 
 __all__ = ["SOURCE", "Entry", "faults_of", "post_entries"]
@@ -103,13 +90,7 @@ def post_entries(actor: Actor, site: Node, entries: Sequence[Entry], *, reason: 
     prepared = _prepared(site, entries, rows)
     if errors_in(prepared.findings):
         raise BadInput(prepared.findings)
-    plain = set(lake_schema(()).names)
-    named = {n for n in prepared.table.column_names if n not in plain and not n.startswith("_")}
-    is_there = ACTIVITIES in lake.tables()
-    known = {n for n in lake.schema(ACTIVITIES).names if n in inputs()} if is_there else set()
-    if not is_there or named - known:
-        create_revision_table(lake, ACTIVITIES, lake_schema(named | known))
-    return post_revisions(lake, ACTIVITIES, SOURCE, prepared.table, reason=reason, full=False)
+    return post_rows(lake, prepared, SOURCE, reason=reason)
 
 
 def _unreadable(entry: Entry, text: str) -> Finding | None:
@@ -125,24 +106,7 @@ def _unreadable(entry: Entry, text: str) -> Finding | None:
 def _prepared(site: Node, entries: Sequence[Entry], rows: dict[tuple[str, str], Any]) -> Prepared:
     """Bring cells through the schema and the ledger's checks, as the rows of a file."""
     texts = [_texts(site, entry, rows.get(entry.key) if entry.key else None) for entry in entries]
-    names = list(dict.fromkeys(name for row in texts for name in row))
-    table = pa.table({n: pa.array([row.get(n, "") for row in texts], pa.string()) for n in names})
-    if not entries:
-        return Prepared(lake_schema(()).empty_table())
-    sheet = sheet_from_arrow(table, SOURCE, site.code)
-    validated, findings = schema().validate(sheet, input_header)
-    meters = Allocation.objects.filter(site=site).exclude(meter="").values_list("meter", flat=True)
-    prepared = prepare(
-        validated,
-        source=SOURCE,
-        sites=set(Node.objects.values_list("code", flat=True)),
-        places=place_parents(),
-        calendar=FiscalCalendar(),
-        aliases=item_aliases(),
-        meters={site.code: sorted(set(meters))},
-        profiles=set(Profile.objects.values_list("profile", flat=True)),
-    )
-    return Prepared(prepared.table, [*findings, *prepared.findings])
+    return prepare_rows(texts, SOURCE, site.code, sites={site.code})
 
 
 def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, str]:
@@ -162,8 +126,7 @@ def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, st
         }  # fmt: skip
         named = line.inputs
     else:
-        stated = {c.name: row[c.name] for c in schema().columns if c.name in row}
-        named = {name: row[name] for name in inputs() if row.get(name) is not None}
+        stated, named = stated_of(row)
     stated |= {
         "site": site.code,
         "period": f"{entry.month:%Y-%m}",
@@ -178,16 +141,4 @@ def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, st
         stated["evidence_file"] = entry.document.name
         stated["evidence_sha256"] = entry.document.sha256
         stated["evidence_page"] = ""
-    stated |= {
-        name if inputs()[name].unit.code == "1" else f"{name} [{inputs()[name].unit.code}]": value
-        for name, value in named.items()
-    }
-    return {name: _text(value) for name, value in stated.items()}
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return format(Decimal(repr(value)), "f")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return texts_of(stated, named)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -49,6 +49,7 @@ from linyin.platform.findings import finding_text
 from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
 from linyin.platform.parts import Empty, FileDrop
+from linyin.platform.reasons import reason_said
 from linyin.platform.resources.models import key_of
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
@@ -344,10 +345,6 @@ def _shown_cell(
     return render(request, "ledger/grid_cell.html", context, status=status)
 
 
-# Why rows stand in the lake that came with a folder: `linyin.inventory.posting`.
-FROM_FILES: Final = "read from the folder"
-
-
 def _history(cell: Cell) -> list[dict[str, Any]]:
     if cell.row is None:
         return []
@@ -357,7 +354,7 @@ def _history(cell: Cell) -> list[dict[str, Any]]:
         {
             "amount": amount(row["quantity"]),
             "unit": unit_called(row["unit"]),
-            "reason": say("grid.from_files") if row["_reason"] == FROM_FILES else row["_reason"],
+            "reason": reason_said(row["_reason"] or ""),
             "at": row["_recorded_at"],
         }
         for row in reversed(rows)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from linyin.ledger.web import grid_overview, grid_views, request_views
+from linyin.ledger.web import correcting_pages, grid_overview, grid_views, request_views
 from linyin.ledger.web.grid_months import MonthConverter
 
 register_converter(MonthConverter, "month")
 _SITE = "inventory/entry/<str:site>/"
 _CELL = f"{_SITE}<month:month>/<int:line>/"
+_ACTIVITY = "inventory/activities/<str:key>/"
 urlpatterns = [
+    path(f"{_ACTIVITY}correct/", correcting_pages.correct, name="activities-correct"),
+    path(f"{_ACTIVITY}remove/", correcting_pages.remove, name="activities-remove"),
     path("inventory/entry/", grid_overview.overview, name="enter"),
     path("inventory/lines/derive/", grid_overview.derive, name="grid-derive"),
     path("inventory/requests/new/", request_views.new_request, name="requests-new"),

@@ -29,7 +29,7 @@ __all__ = ["Listing", "asked_of", "query_of", "record_href"]
 COUNTED: Final = 10_000
 SIZES: Final = (25, 50, 100)
 TARGET: Final = "rows"
-_WHOLE: Final = frozenset({"choice", "date", "flag"})
+_WHOLE: Final = frozenset({"date", "flag"})
 _ASKED: Final = frozenset({"q", "sort", "at", "size", "node", "year", "run"})
 
 
@@ -163,7 +163,7 @@ class Listing:
             sort_href=self._address(sort=wanted, at="") if column.sortable else "",
             sorted="ascending" if rising else "descending" if falling else "",
             is_wide=column.kind == "text",
-            is_whole=column.kind in _WHOLE,
+            is_whole=column.kind in _WHOLE or bool(column.badge),
         )
 
     def _pager(self) -> parts.Pager:

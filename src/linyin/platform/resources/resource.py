@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from linyin.lake import Finding
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
-    from linyin.platform.parts import Button, Notice, Part
+    from linyin.platform.parts import Button, Notice, Part, Timeline
     from linyin.platform.resources.source import Row, Source
     from linyin.platform.resources.suggested import Offered
     from linyin.platform.sight import SightChange
@@ -95,6 +95,9 @@ class Resource:
         Name of an action → who gains and loses sight by it, given the record and what is asked.
     parts
         Further parts of a record's page.
+    buttons, past
+        Of rows of no model: ways to the pages where something is done to one, and what happened
+        to it.
     offers
         Name of an action → whether it fits a record as it stands now: only then has the record's
         page its button.
@@ -140,6 +143,8 @@ class Resource:
     sight_day: Callable[[Any], date] | None = None
     sights: Mapping[str, Callable[..., Sequence[SightChange]]] = field(default_factory=dict)
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
+    buttons: Callable[[Actor, Row], Iterable[Button]] | None = None
+    past: Callable[[Actor, Row], Timeline | None] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     tells: Callable[[Action, Any], Iterable[Notice]] | None = None
     identity: Sequence[str] = ()

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
     from linyin.platform.models.record import Record
-    from linyin.platform.parts import Part
+    from linyin.platform.parts import Part, Timeline
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.resource import Resource
 
@@ -109,7 +109,8 @@ class ResourceViews:
             "may_edit": bool(
                 record and resource.is_editable and resource.update.is_allowed(actor, record)
             ),
-            "timeline": timeline_of(record) if record is not None else None,
+            "timeline": timeline_of(record) if record is not None else self._past(actor, row),
+            "buttons": list(resource.buttons(actor, row)) if resource.buttons else [],
             "crumbs": self._crumbs(),
         }
         return render(request, "platform/resources/record.html", context)
@@ -277,6 +278,10 @@ class ResourceViews:
             return None
         href = reverse(route) + (f"?{query}" if query else "")
         return Button(say(f"{resource.name}.new"), href, "plus", "primary")
+
+    def _past(self, actor: Actor, row: Any) -> Timeline | None:
+        """Return what happened to a row of no model."""
+        return self.resource.past(actor, row) if self.resource.past else None
 
     def _reader(self, request: HttpRequest) -> Actor:
         actor = who_asks(request)
