@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from math import floor, log10
 from typing import Any, Final
 
 __all__ = ["MassScale", "number", "percent"]
@@ -67,6 +68,8 @@ def number(value: Any, digits: int | None = None) -> str:
 
 
 def percent(share: float, digits: int = 1, *, signed: bool = False) -> str:
-    """Return a fraction as per cent."""
+    """Return a fraction as per cent; one that would read as nothing with its first digit."""
+    if 0 < abs(share) * 100 < 0.5 * 10**-digits:
+        digits = -floor(log10(abs(share) * 100))
     text = f"{share * 100:+.{digits}f} %" if signed else f"{share * 100:.{digits}f} %"
     return text.replace("-", "−")

@@ -19,6 +19,7 @@ from linyin.inventory.web.pages.common import (
     asked_node,
     asked_run,
     texts,
+    told_of_run,
     year_notice,
 )
 from linyin.inventory.web.pages.overview import headline, line_table
@@ -111,6 +112,7 @@ class _Standing:
     now: Figures
     several: dict[int, Figures]
     scale: MassScale
+    name: str
     notice: Notice | None = None
 
     def home(
@@ -122,12 +124,9 @@ class _Standing:
     ) -> Home:
         figures = headline(self.page.request, self.now, self.several, self.scale)
         trust, subject = list(_trust(self.now)), str(self.now.run)
-        told = [*notices, self.notice] if self.notice else list(notices)
-        lacking = self.now.run.findings.filter(code="months-missing", state="open").count()
-        if lacking:
-            words = say("home.not_whole", year=self.now.run.year, count=lacking)
-            told = [*told, Notice(words, tone="warning")]
+        told = [*notices, *told_of_run(self.now.run, self.notice, self.now.is_part)]
         if self.now.is_part:
+            subject = say("inventory.part_title", node=self.name, year=self.now.run.year)
             told = [*told, Notice(say("inventory.part_of", run=self.now.run.node.name(lang())))]
         return Home(figures, main, trust, told, below, subject, decision)
 
@@ -204,7 +203,7 @@ def _standing(page: Page) -> _Standing | Home:
     now = several[run.year if run else asked if asked in several else max(several)]
     scale = MassScale.of([figures.total for figures in several.values()])
     notice = None if run else year_notice(asked, now.run.year)
-    return _Standing(page, now, several, scale, notice)
+    return _Standing(page, now, several, scale, node.name(lang()), notice)
 
 
 def _trust(now: Figures) -> Iterator[tuple[str, Any]]:

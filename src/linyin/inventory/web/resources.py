@@ -107,7 +107,7 @@ run_findings = Resource(
     model=RunFinding,
     columns=[
         Column("finding", says=finding_told, sortable=False),
-        Column("code", "code", says=check_called, listed=False),
+        Column("code", "code", says=check_called, listed=False, shown=False),
         Column("run", "link", "run__pk", target="runs"),
         Column("severity", "choice", badge="severity"),
         Column("state", "choice", badge="status"),
@@ -118,6 +118,10 @@ run_findings = Resource(
     search=["code", "comment"],
     order="severity",
     actions=[settle_finding, reopen_finding],
+    offers={
+        settle_finding.name: lambda finding: finding.state == "open",
+        reopen_finding.name: lambda finding: finding.state != "open",
+    },
     in_menu=False,
     under="runs-list",
 )

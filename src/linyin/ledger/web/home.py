@@ -34,6 +34,7 @@ __all__ = ["entry_home", "missing_months"]
 # States of a site-month whose data are still with who enters them.
 _WITH_OWNER = ("open", "draft", "returned")
 _SHOWN = 24
+_MISSING = 8
 
 
 @home_of("data_owner")
@@ -129,8 +130,13 @@ def missing_months(nodes: Collection[str], year: int) -> Table | None:
             ],
             months[0].href,
         )
-        for site, months in ranked[:8]
+        for site, months in ranked[:_MISSING]
     ]
+    if len(ranked) > _MISSING:
+        further = ranked[_MISSING:]
+        told_of = say("home.missing.more", count=len(further))
+        count = sum(len(months) for _, months in further)
+        rows.append(Row([Link(told_of), str(count), ""], _overview(year)))
     columns = [
         Column(say("grid.site"), is_wide=True),
         Column(say("home.entry.months"), is_number=True),

@@ -12,7 +12,7 @@ from linyin.inventory.web.models import RunRecord
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
-from linyin.platform.parts import Notice, Tab, Tabs
+from linyin.platform.parts import Button, Notice, Tab, Tabs
 from linyin.platform.shell import Page, Scope
 from linyin.platform.words import lang, say
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "texts",
-    "with_scope", "year_notice",
+    "told_of_run", "with_scope", "year_notice",
 ]  # fmt: skip
 
 
@@ -75,6 +75,22 @@ def year_notice(asked: int | None, shown: int) -> Notice | None:
         return None
     told = say("inventory.year.not_calculated", year=asked)
     return Notice(told, say("inventory.year.shown", year=shown))
+
+
+def told_of_run(run: RunRecord, first: Notice | None = None, is_part: bool = False) -> list[Notice]:
+    """Return what there is to know beside the figures of a run: months that they lack.
+
+    What a whole run lacks is not told beside figures of a part of it.
+    """
+    told = [first] if first is not None else []
+    lacking = 0 if is_part else run.findings.filter(code="months-missing", state="open").count()
+    if lacking:
+        words = say("home.not_whole", year=run.year, count=lacking)
+        asked = f"?run={run.pk}&code=months-missing&state=open"
+        href = reverse("run-findings-list") + asked
+        button = Button(say("home.not_whole.which"), href, tone="quiet")
+        told.append(Notice(words, tone="warning", button=button))
+    return told
 
 
 def asked_method(request: HttpRequest) -> Any:

@@ -20,7 +20,13 @@ from linyin.inventory.web.pages.common import run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
-from linyin.ledger.web.called import item_called, technology_called, unit_after, unit_called
+from linyin.ledger.web.called import (
+    item_called,
+    place_called,
+    technology_called,
+    unit_after,
+    unit_called,
+)
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
@@ -168,7 +174,10 @@ def _activity(
         (say("entry.revision"), str(one.entry["revision"])),
     ]
     further = ("counterparty", "place", "description")
-    return facts + [(say(f"entry.{name}"), row[name]) for name in further if row[name]]
+    said = {"place": place_called}
+    return facts + [
+        (say(f"entry.{name}"), said.get(name, str)(row[name])) for name in further if row[name]
+    ]
 
 
 def _factor(request: HttpRequest, one: TracedEntry) -> list[tuple[str, Any]]:
@@ -185,7 +194,7 @@ def _factor(request: HttpRequest, one: TracedEntry) -> list[tuple[str, Any]]:
     return [
         (say("entry.factor"), Link(name, known, factor.factor_id)),
         (say("entry.gases"), f"{gases} kg/{unit_called(factor.unit.code)}"),
-        (say("entry.factor_place"), factor.place),
+        (say("entry.factor_place"), place_called(factor.place)),
         (say("entry.data_year"), str(factor.data_year)),
         (say("entry.published"), day(factor.published)),
         (say("entry.publisher"), vocabulary.publishers(str(row.get("publisher") or ""))),

@@ -19,9 +19,11 @@ from linyin.inventory.web.pages.common import (
     asked_node,
     asked_run,
     texts,
+    told_of_run,
     with_scope,
     year_notice,
 )
+from linyin.ledger.web.called import unit_called
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import MassScale, number, percent
 from linyin.platform.parts import (
@@ -75,7 +77,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     scale = MassScale.of([f.total for f in several.values()])
     context |= {
         "run": now.run,
-        "notice": None if run else year_notice(asked, year),
+        "notices": told_of_run(now.run, None if run else year_notice(asked, year), now.is_part),
         "figures": headline(request, now, several, scale),
         "scopes": scopes_chart(several, scale),
         "largest": _largest(now, scale, actor.tree.names(lang())),
@@ -129,7 +131,7 @@ def headline(
         figures.append(
             Figure(
                 say("inventory.intensity"), number(value, 1),
-                say("inventory.per_million", currency=currency), year, state,
+                say("inventory.per_million", currency=unit_called(currency)), year, state,
                 note=say("inventory.intensity.help"),
                 href=_revenue(request),
             )
@@ -170,13 +172,16 @@ def line_table(
     rows.append(
         _row(say("inventory.total"), totals, now.total, now.total, scale, href=href, tone="total")
     )
+    since = say("inventory.change")
+    if len(earlier) > 1:
+        since = say("inventory.change_since", year=earlier[0])
     columns = [
         Column(say("inventory.line"), is_wide=True),
         *(
             Column(str(year), scale.unit, is_number=True, is_minor=year != now.run.year)
             for year in earlier
         ),
-        Column(say("inventory.change"), is_number=True),
+        Column(since, is_number=True),
         Column(say("inventory.share"), is_number=True, is_minor=True),
     ]
     return Table(say("inventory.by_line"), columns, rows, is_dense=True)

@@ -22,7 +22,13 @@ from linyin.inventory.web.actions import (
 from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of, reached_in
 from linyin.inventory.web.figures import Figures, figures_of
 from linyin.inventory.web.models import RunFinding, RunRecord
-from linyin.inventory.web.pages.common import asked_method, run_of, run_tabs, with_scope
+from linyin.inventory.web.pages.common import (
+    asked_method,
+    run_of,
+    run_tabs,
+    told_of_run,
+    with_scope,
+)
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
 from linyin.inventory.web.run_factors import factors_of
@@ -123,6 +129,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     if run.reason:
         pinned.append((say("runs.reason"), run.reason))
     context = run_context(request, run, "record") | {
+        "notices": told_of_run(run),
         "figures": headline(request, now, several, scale),
         "lines": line_table(request, now, several, scale),
         "facts": pinned,

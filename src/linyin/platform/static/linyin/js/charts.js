@@ -4,7 +4,10 @@ const source = document.querySelector("script[data-echarts]").dataset.echarts;
 const root = document.documentElement;
 const charts = new Map();
 const sizes = new ResizeObserver((entries) => {
-  for (const { target } of entries) charts.get(target)?.resize();
+  for (const { target } of entries) {
+    charts.get(target)?.resize();
+    charts.get(target)?.setOption({ xAxis: narrowed(target, option(target).xAxis) });
+  }
 });
 let library;
 
@@ -66,8 +69,18 @@ function option(area) {
     if (key === "fontFamily") return font;
     return typeof value === "string" ? known.get(value.toLowerCase()) ?? value : value;
   });
+  drawn.xAxis = narrowed(area, drawn.xAxis);
   drawn.tooltip.valueFormatter = (value) => said(value, area.dataset.unit);
   return drawn;
+}
+
+// Names that may break beside one another where there is little room.
+function narrowed(area, axis) {
+  if (axis?.axisLabel?.overflow !== "break") return axis;
+  const room = Math.floor((area.clientWidth * 0.9) / axis.data.length) - 6;
+  const { width, fontSize } = axis.axisLabel;
+  const fitted = { width: Math.min(width, room), fontSize: room < 56 ? 10 : fontSize };
+  return { ...axis, axisLabel: { ...axis.axisLabel, ...fitted } };
 }
 
 // A value as the reader's language writes it, with its unit.
