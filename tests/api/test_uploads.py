@@ -202,3 +202,14 @@ def test_webhooks_are_told(office):
     finish(office, upload(office, parquet(ROW, ROW | {"external_id": "u2", "site": "T"})))
 
     assert [(d.event, d.node) for d in Delivery.objects.all()] == [("activities.posted", "S")]
+
+
+@pytest.mark.parametrize(("write", "media"), [(parquet, PARQUET), (arrow, ARROW)])
+def test_a_quantity_that_is_not_a_number_is_missing_and_never_zero(office, write, media):
+    body = write(ROW, ROW | {"external_id": "u2", "quantity": float("nan")})
+    refused = upload(office, body, media)
+    assert refused.status_code == 422
+    (finding,) = refused.json()["findings"]
+    assert finding["code"] == "value-missing"
+    assert finding["where"]["column"] == "quantity"
+    assert rows_of() == {}

@@ -304,3 +304,28 @@ def test_open_warnings_and_what_is_for_ever_are_told_before_it_is_done(enterpris
 
 def test_the_period_of_a_run_ends_with_its_last_day(enterprise, locked):
     assert "1 Jan 2023 – 31 Dec 2023" in told(enterprise.client("carbon_office"), locked, "")
+
+
+def test_the_report_tells_how_far_the_run_is_and_who_answers_for_it(enterprise, locked):
+    import json
+
+    from linyin.inventory.web.actions import LEVELS, approve_run, publish_run, request_report
+    from linyin.inventory.web.pages.report import report_file
+    from linyin.platform.work.run import run as do
+
+    office = enterprise.actor("carbon_office")
+
+    def told():
+        do(request_report(office, locked, kind="json", language="en").pk)
+        identity = json.loads(report_file(locked, "json", "en").read_text("utf-8"))["identity"]
+        return identity["state"], identity["prepared_by"], identity["approved_by"]
+
+    assert told() == ("locked", "carbon office", "")
+    for level in LEVELS:
+        approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
+    everybody = ", ".join(f"second {level}" for level in LEVELS)
+    assert told() == ("approved", "carbon office", everybody)
+    publish_run(office, locked)
+    locked.refresh_from_db()
+    state, _, approved_by = told()
+    assert (state, approved_by) == ("published", everybody)

@@ -561,3 +561,17 @@ def test_the_mended_file_is_uploaded_to_the_source_of_the_wrong_one(enterprise, 
     assert page.context["again_url"] in page.content.decode()
     assert upload.context["form"].initial == {"node": "A", "source": "north", "is_full": True}
     assert (unknown.status_code, outside.status_code) == (404, 404)
+
+
+def test_usual_english_headers_and_the_names_that_pages_give_are_known():
+    from linyin.inventory.web.imports.mapping import _known, labels
+    from linyin.ledger.posting import schema
+
+    usual = {
+        "Month": "period", "Amount": "quantity", "Consumption (kWh)": "quantity", "Fuel": "item",
+        "Plant": "site", "Supplier": "counterparty", "Invoice number": "external_id",
+        "Row": "external_id", "Kind of source": "source_type", "排放源类型": "source_type",
+        "Colour": "",
+    }  # fmt: skip
+    assert {header: _known(header) for header in usual} == usual
+    assert set(labels().values()) <= {column.name for column in schema().columns}

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from linyin.inventory.replay import Replay
     from linyin.inventory.replay import replay as replay_bundle
     from linyin.inventory.report.model import Label as ReportLabel
+    from linyin.inventory.report.model import Standing as ReportStanding
+    from linyin.inventory.report.model import State as ReportState
     from linyin.inventory.report.texts import Texts as ReportVocabulary
     from linyin.inventory.report.write import Format as ReportFormat
     from linyin.inventory.report.write import write_report
@@ -80,6 +82,8 @@ __all__ = [
     "Replay",
     "ReportFormat",
     "ReportLabel",
+    "ReportStanding",
+    "ReportState",
     "ReportVocabulary",
     "Sample",
     "SampleCandidate",

@@ -134,7 +134,7 @@ class _Reader:
     def __init__(self, column: Column, sheet: Sheet, index: int, log: _Log) -> None:
         self._column = column
         self._header = sheet.header[index]
-        self._raw = sheet.columns[index]
+        self._raw = _without_nan(sheet.columns[index])
         self._dates = sheet.dates.get(index)
         self._comma_groups = sheet.delimiter != ";"
         self._log = log
@@ -328,6 +328,13 @@ def _as_text(column: pa.Array | pa.ChunkedArray) -> Cells:
     text = pc.fill_null(text, "")
     whole = text if isinstance(text, pa.ChunkedArray) else pa.chunked_array([text])
     return pc.utf8_trim_whitespace(without_zero_width_cells(whole))
+
+
+def _without_nan(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return cells with nothing where a float is not a number, as frames write what is missing."""
+    if not pa.types.is_floating(column.type):
+        return column
+    return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
 
 
 def _absent(column: Column, length: int) -> pa.Array:

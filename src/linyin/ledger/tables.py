@@ -39,8 +39,9 @@ def item_aliases() -> Mapping[str, str]:
         for row in _rows(table):
             named = [row.get("name_en"), row.get("name_zh"), *row["aliases"].split("|")]
             for name in named:
-                if name and name != row["item"]:
-                    aliases.setdefault(name, row["item"])
+                for written in filter(None, (name, name and name.lower())):
+                    if written != row["item"]:
+                        aliases.setdefault(written, row["item"])
     for name, item in _refrigerant_spellings():
         aliases.setdefault(name, item)
     return aliases

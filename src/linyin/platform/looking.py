@@ -57,11 +57,14 @@ def counts_shown(counts: Mapping[str, int]) -> list[tuple[str, Printed]]:
     ]
 
 
-def verdict(errors: int, help_key: str = "look.errors.help") -> parts.Notice:
-    """Say whether a file can be committed."""
+def verdict(errors: int, help_key: str = "look.errors.help", warnings: int = 0) -> parts.Notice:
+    """Say whether a file can be committed, and whether there is something to mind before."""
     if errors:
         told = say("look.errors", count=number(errors))
         return parts.Notice(told, say(help_key), "bad")
+    if warnings:
+        told = say("look.warnings", count=number(warnings))
+        return parts.Notice(told, say("look.warnings.help"), "warning")
     return parts.Notice(say("look.good"), say("look.good.help"), "good")
 
 

@@ -25,6 +25,18 @@ class Label:
         return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
 
+type State = Literal["draft", "locked", "approved", "published"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a run is on its way to publication, and who answers for it; '' = nobody yet."""
+
+    state: State
+    prepared_by: str = ""
+    approved_by: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who reports what, for when, worked out by which run.
@@ -43,7 +55,7 @@ class Identity:
     year: int
     begin: date
     end: date
-    state: Literal["draft", "published"] = "draft"
+    state: State = "draft"
     description: Label = Label()
     gwp_source: str = ""
     responsible: str = ""

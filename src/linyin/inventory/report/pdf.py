@@ -41,10 +41,10 @@ def document(model: ReportModel, lang: Lang) -> dict[str, Any]:
         "region": REGIONS[lang],
         "title": f"{name} · {texts('report_title')} {who.year}",
         "author": name,
-        "draft": who.state == "draft",
+        "draft": who.state != "published",
         "palette": {"ink": INK, "tones": SEVERITIES | STATUS},
         "words": {
-            "watermark": texts("watermark"),
+            "watermark": texts(f"watermark.{'draft' if who.state == 'draft' else 'unpublished'}"),
             "header": f"{name} · {texts('report_title')} {who.year}",
             "state": state,
             "footer": who.run_id,

@@ -100,7 +100,7 @@ def _remarks(page: Page) -> list[Block]:
     """Warnings that belong on the first page of figures."""
     context, texts, model = page.context, page.context.texts, page.context.model
     remarks = []
-    if model.identity.state == "draft":
+    if model.identity.state != "published":
         remarks.append(blocks.callout(texts("remark.draft"), "warning"))
     if lacking := missing(page.answers):
         remarks.append(blocks.callout(texts("remark.missing", count=len(lacking)), "warning"))

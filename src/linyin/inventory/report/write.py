@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from linyin.inventory.report.model import Label, Lang, ReportModel
+from linyin.inventory.report.model import Label, Lang, ReportModel, Standing
 
 if TYPE_CHECKING:
     from linyin.inventory.baseyear import BaseYearAssessment
@@ -34,6 +34,7 @@ def write_report(
     earlier: Sequence[Inventory] = (),
     assessment: BaseYearAssessment | None = None,
     verification: Label | None = None,
+    standing: Standing | None = None,
 ) -> Path:
     """Write the report of an inventory.
 
@@ -55,6 +56,9 @@ def write_report(
     verification : Label, optional
         What verifiers have stated on the inventory since it was calculated, in both languages;
         it stands in the place of what the reporter stated.
+    standing : Standing, optional
+        How far the run is on its way and who answers for it, where more is known than its bundle
+        tells.
 
     Returns
     -------
@@ -81,6 +85,17 @@ def write_report(
     )
     if verification is not None:
         model = replace(model, identity=replace(model.identity, verification=verification))
+    if standing is not None:
+        model = replace(
+            model,
+            identity=replace(
+                model.identity,
+                state=standing.state,
+                prepared_by=standing.prepared_by or model.identity.prepared_by,
+                approved_by=standing.approved_by or model.identity.approved_by,
+                authenticated=True,
+            ),
+        )
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LEVELS",
     "approve_run",
+    "approvers_of",
     "assess_base_year",
     "deciders_of",
     "lock_run",
@@ -293,6 +294,12 @@ def _decide(actor: Actor, run: RunRecord, level: str, comment: str, *, is_grante
         subject=run._meta.label_lower, key=str(run.pk), level=level, person=the_person(actor),
         is_granted=is_granted, comment=comment,
     )  # fmt: skip
+
+
+def approvers_of(run: RunRecord) -> list[str]:
+    """Return the names of who has approved a run, level by level."""
+    granted = _approvals(run).filter(is_granted=True).select_related("person")
+    return list(dict.fromkeys(approval.person.name for approval in granted))
 
 
 def _approvals(run: RunRecord) -> QuerySet[Approval]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,7 +19,7 @@ from linyin.platform.jobs_pages import RESULTS
 from linyin.platform.receiving import forget_folders
 
 if TYPE_CHECKING:
-    from linyin.inventory import Inventory, ReportFormat
+    from linyin.inventory import Inventory, ReportFormat, ReportStanding, ReportState
     from linyin.inventory.web.models import Import, RunRecord
     from linyin.platform.jobs import JobContext
     from linyin.platform.models import Job
@@ -128,11 +128,22 @@ def write_run_report(
             written = write_report(
                 Inventory(record.path), scratch / file.name, kind, language,
                 earlier=_earlier(record, context.actor.tree), verification=stated_on(record),
-                assessment=assessment_of(record),
+                assessment=assessment_of(record), standing=_standing(record),
             )  # fmt: skip
             file.parent.mkdir(parents=True, exist_ok=True)
             written.rename(file)
     return {"run": run, "kind": kind, "language": language}
+
+
+def _standing(record: RunRecord) -> ReportStanding:
+    """Return how far a run is, who prepared it, and who has approved it at its levels."""
+    from linyin.inventory import ReportStanding
+    from linyin.inventory.web.actions import approvers_of
+
+    prepared_by = record.prepared_by.name if record.prepared_by else ""
+    state = "published" if record.state == "superseded" else record.state
+    approved_by = ", ".join(approvers_of(record)) if state in ("approved", "published") else ""
+    return ReportStanding(cast("ReportState", state), prepared_by, approved_by)
 
 
 def _earlier(record: RunRecord, tree: Tree) -> list[Inventory]:

@@ -19,9 +19,11 @@ from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.finding_words import check_called, finding_told
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
+from linyin.inventory.web.pages.common import told_of_run, told_of_typed
 from linyin.platform.actions import Action
 from linyin.platform.parts import Notice
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.tree import Tree
 from linyin.platform.words import say
 
 __all__ = ["factors", "imports", "run_findings", "runs"]
@@ -30,10 +32,15 @@ __all__ = ["factors", "imports", "run_findings", "runs"]
 def _tell_before(action: Action, run: RunRecord) -> Iterator[Notice]:
     """Tell before a run is locked, approved or published what is open, and what is for ever."""
     if action in (lock_run, approve_run, publish_run):
+        yield from told_of_run(run)
+        yield from told_of_typed(Tree().subtree(run.node.code), [run.year])
         open_ = run.findings.filter(severity="warning", state="open").count()
         if open_:
             yield Notice(say("run.warns", number=open_), say("run.warns.help"), "warning")
     if action is publish_run:
+        if waiting := run.engagements.filter(state="open").exclude(opinions__run=run).first():
+            told = say("run.unverified", engagement=waiting)
+            yield Notice(told, say("run.unverified.help"), "warning")
         yield Notice(say("run.for_ever"), say("run.for_ever.help"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
 from linyin.ledger.web.actions import (
@@ -21,7 +22,9 @@ from linyin.ledger.web.called import (
 )
 from linyin.ledger.web.factor_check import check_factor
 from linyin.ledger.web.factor_models import COLUMNS, OwnFactor
+from linyin.platform.numbers import number
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,11 +39,26 @@ _KINDS: Final[dict[str, Kind]] = {
     "name_zh": "text", "publisher": "text", "release": "text", "source": "text",
     "licence": "text", "note": "text",
 }  # fmt: skip
+_NUMBERS: Final = (
+    "co2_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "co2e_kg", "uncertainty_pct",
+)  # fmt: skip
+
+
+def _plainly(text: str) -> str:
+    """Return a number as pages write it; a draft's text that is none as it stands."""
+    try:
+        return number(Decimal(text).normalize())
+    except InvalidOperation:
+        return text
+
+
 _SAYS: Final[dict[str, Callable[[str], str]]] = {
     "item": item_called,
     "place": place_called,
     "technology": technology_called,
     "unit": unit_called,
+    "gwp_set": lambda name: say(f"own-factors.gwp_set.{name}"),
+    **dict.fromkeys(_NUMBERS, _plainly),
 }
 _LISTED: Final = ("factor_id", "name_zh", "name_en", "use", "place", "data_year", "publisher")
 

@@ -30,7 +30,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     pass
 
-__all__ = ["SiteMonthTold", "current_month", "derive", "months_told", "overview"]
+__all__ = ["SiteMonthTold", "current_month", "derive", "months_told", "months_typed", "overview"]
 
 add_page(MenuPage("inventory", "grid.title", "enter", "activities.view", 5, "entry"))
 
@@ -122,6 +122,12 @@ def derive(request: HttpRequest) -> HttpResponse:
     made = derive_lines(who_asks(request))
     messages.success(request, say("grid.derived", count=made))
     return HttpResponseRedirect(reverse("enter"))
+
+
+def months_typed(codes: Any, years: Iterable[int]) -> int:
+    """Return how many site-months hold what is typed and not submitted: no run counts that."""
+    typed = CellDraft.objects.filter(line__site__code__in=codes, month__year__in=list(years))
+    return typed.exclude(text="").values("line__site", "month").distinct().count()
 
 
 def months_told(codes: Any, year: int) -> dict[Node, dict[date, SiteMonthTold]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from linyin.lake import Finding, Where
+from linyin.lake import Finding, Value, Where
 from linyin.ledger.faults import LedgerError
+from linyin.ledger.tables import item_aliases
 from linyin.ledger.units import parse
 from linyin.ledger.web.called import (
     item_called,
@@ -22,11 +23,18 @@ __all__ = ["lines", "requests"]
 
 
 def _check_line(line: SourceLine) -> Iterable[Finding]:
-    """Its unit can be read, and is written as the ledger writes it."""
+    """Its unit and item are written as the ledger writes them, and what is typed keeps its unit."""
+    line.item = item_aliases().get(line.item, line.item)
     try:
         line.unit = parse(line.unit).code
     except LedgerError as fault:
         yield fault.finding(Where(column="unit"))
+    stored = SourceLine.objects.filter(pk=line.pk).first()
+    if stored is not None and stored.unit != line.unit:
+        typed = stored.drafts.exclude(text="").count()
+        if typed:
+            fields: dict[str, Value] = {"count": typed, "unit": stored.unit}
+            yield Finding("grid-line-unit-typed", "error", Where(column="unit"), fields)
     if line.begin and line.end and line.end <= line.begin:
         yield Finding("grid-line-ends-early", "error", Where(column="end"))
 

@@ -147,7 +147,8 @@ def missing_months(nodes: Collection[str], year: int) -> Table | None:
 
 
 def _is_due(one: SiteMonthTold) -> bool:
-    return one.count < one.of
+    """Whether a month waits for who enters it: a source is not in, or it is not submitted yet."""
+    return one.count < one.of or one.state == "draft"
 
 
 def _overview(year: int) -> str:

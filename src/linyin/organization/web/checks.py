@@ -14,12 +14,19 @@ from typing import Final
 from django.db import transaction
 
 from linyin.lake import Finding, Where, errors_in, load_schema, sheet_from_arrow
-from linyin.organization import Organization
+from linyin.organization import Metrics, Organization
 from linyin.organization.web.models import Allocation, Metric, Node, Standing
-from linyin.organization.web.statement import organization_table
+from linyin.organization.web.statement import metrics_table, organization_table
 from linyin.platform.words import say
 
-__all__ = ["check_last_standing", "check_node", "check_span", "check_standing", "new_errors"]
+__all__ = [
+    "check_last_standing",
+    "check_metric",
+    "check_node",
+    "check_span",
+    "check_standing",
+    "new_errors",
+]
 
 _FIELDS: Final = {"from": "begin", "to": "end"}
 _SPANS: Final = {
@@ -50,6 +57,23 @@ def check_span(record: Metric | Allocation) -> Iterator[Finding]:
             "after": say(f"{stem}.end"), "end": str(record.end),
         }  # fmt: skip
         yield Finding("organization-span-empty", "error", Where(column="end"), fields)
+
+
+def check_metric(metric: Metric) -> Iterator[Finding]:
+    """Check a metric as the reader of files does, beside those of the same node, name and item."""
+    wrong = list(check_span(metric))
+    if wrong or not (metric.begin and metric.end):
+        yield from wrong
+        return
+    alike = Metric.objects.filter(node=metric.node, metric=metric.metric, item=metric.item)
+    told = metrics_table([*alike.exclude(pk=metric.pk), metric])
+    table, found = load_schema("organization", "metrics").validate(
+        sheet_from_arrow(told, "metrics")
+    )
+    if not errors_in(found):
+        found = [*found, *Metrics.from_rows(table.to_pylist())[1]]
+    last = told.num_rows
+    yield from (_of_form(finding) for finding in errors_in(found) if finding.at.row == last)
 
 
 def check_standing(standing: Standing) -> Iterator[Finding]:

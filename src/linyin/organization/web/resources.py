@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from linyin.organization.web.actions import move_node, sight_of_move
 from linyin.organization.web.checks import (
     check_last_standing,
+    check_metric,
     check_node,
     check_span,
     check_standing,
@@ -132,7 +133,7 @@ metrics = Resource(
     fields=["node", "metric", "item", "begin", "end", "value", "unit", "source"],
     title="metric",
     suggests={"metric": _known_metrics},
-    check=check_span,
+    check=check_metric,
     rank=62,
     group="organization",
     identity=["node", "metric", "item", "begin", "end"],

@@ -38,16 +38,18 @@ def organization_tables() -> dict[str, pa.Table]:
     """Return the room's records, one text table for each file."""
     return {
         "organization": organization_table(),
-        "metrics": text_table(
-            columns_of(m, _METRIC) | {"node": m.node.code}
-            for m in Metric.objects.select_related("node")
-        ),
+        "metrics": metrics_table(Metric.objects.select_related("node")),
         "allocations": text_table(
             columns_of(a, ALLOCATION) | {"site": a.site.code, "target": a.target.code}
             for a in Allocation.objects.select_related("site", "target")
         ),
         "profiles": text_table(columns_of(p, PROFILE) for p in Profile.objects.all()),
     }
+
+
+def metrics_table(metrics: Iterable[Metric]) -> pa.Table:
+    """Return metrics as the table that users write in files."""
+    return text_table(columns_of(m, _METRIC) | {"node": m.node.code} for m in metrics)
 
 
 def organization_table() -> pa.Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 from django.core.exceptions import PermissionDenied
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
 __all__ = [
+    "READ_AT_ONCE",
     "check_import",
     "commit_import",
     "forget_import",
@@ -43,12 +44,17 @@ __all__ = [
     "keep_import",
     "map_import",
     "mend_import",
+    "read_by_a_job",
     "request_check",
     "request_commit",
     "restore_source",
     "undo_import",
     "upload_import",
 ]
+
+
+READ_AT_ONCE: Final = 1 << 20
+"""Bytes up to which the headers of a file are read while it is sent; those of more by a job."""
 
 
 def upload_import(
@@ -72,18 +78,23 @@ def upload_import(
         If it is too large, of no known kind, or cannot be read at all; nothing is kept.
 
     """
-    from linyin.platform.jobs import enqueue
-
     if not actor.may(keep_import.permission, node.code):
         raise PermissionDenied(keep_import.name)
     with received(upload, read_at_once) as file:
         record: Import = keep_import(actor, node=node, file=file, source=source, is_full=is_full)
+    read_by_a_job(actor, record)
+    return record
+
+
+def read_by_a_job(actor: Actor, record: Import) -> None:
+    """Ask for the headers of a file to be read, if they were not when it was kept."""
+    from linyin.platform.jobs import enqueue
+
     if not record.headers:
         enqueue(
             actor, "inventory.read_import", {"record": record.pk}, key=f"read-{record.pk}",
-            node=node.code,
+            node=record.node.code,
         )  # fmt: skip
-    return record
 
 
 @action("activities.edit")

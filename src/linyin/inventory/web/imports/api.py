@@ -9,9 +9,11 @@ from ninja import Query, Schema
 from pydantic import ConfigDict, Field
 
 from linyin.inventory.web.imports.actions import (
+    READ_AT_ONCE,
     keep_import,
     map_import,
     mend_import,
+    read_by_a_job,
     request_check,
     request_commit,
 )
@@ -21,6 +23,7 @@ from linyin.inventory.web.imports.wrong import wrong_rows_file
 from linyin.inventory.web.resources import imports
 from linyin.lake import Finding
 from linyin.organization.web.models import Node
+from linyin.platform.actions import require
 from linyin.platform.api import (
     FILE_BODY,
     ApiProblem,
@@ -57,6 +60,7 @@ _Name = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
 class MappingOut(Schema):
     """Which header of a file is which column."""
 
+    is_read: bool = Field(description="Whether the headers are read; a job reads a large file's.")
     headers: list[dict[str, Any]] = Field(description="The file's headers, with some cells.")
     columns: list[str] = Field(description="Columns that a header may be.")
     mapping: dict[str, str] = Field(description="Header → column, '' = left out.")
@@ -128,7 +132,10 @@ def upload(
     source: Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")] = "",
     is_full: bool = False,
 ) -> HttpResponse:
-    """Keep the body, a CSV, XLSX or Parquet file, read its headers and guess its columns."""
+    """Keep the body, a CSV, XLSX or Parquet file, read its headers and guess its columns.
+
+    The headers of more than 1 MiB are read by a job; until then the mapping says `is_read: false`.
+    """
     if not actor_of(request).may("activities.edit"):
         raise ApiProblem(403, "not-permitted")
     of = node_of(actor_of(request), node, "activities.edit")
@@ -136,7 +143,7 @@ def upload(
         kept = answered(request)
         if kept is not None:
             return kept
-        with upload_of(request, name) as body, received(body) as file:
+        with upload_of(request, name) as body, received(body, READ_AT_ONCE) as file:
             made: HttpResponse = _keep(request, of=of, file=file, source=source, is_full=is_full)
     return made
 
@@ -147,6 +154,7 @@ def _keep(
 ) -> HttpResponse:
     actor = actor_of(request)
     record = keep_import(actor, node=of, file=file, source=source, is_full=is_full)
+    read_by_a_job(actor, record)
     return made_answer(imports, actor, record.pk)
 
 
@@ -157,6 +165,7 @@ def mapping(request: HttpRequest, key: Key) -> HttpResponse:
     record = _import(request, key)
     return answer(
         {
+            "is_read": bool(record.headers),
             "headers": record.headers,
             "columns": columns_to_choose(),
             "mapping": record.mapping,
@@ -171,6 +180,7 @@ def mapping(request: HttpRequest, key: Key) -> HttpResponse:
 def check(request: HttpRequest, key: Key, stated: MappingIn | None = None) -> HttpResponse:
     """Say which header is which column, and have the file checked; nothing is written yet."""
     record, wanted = _import(request, key), stated or MappingIn()
+    require(record.headers, "import-not-read", name=record.name)
     headers = [str(header["header"]) for header in record.headers]
     columns = {*columns_to_choose(), *headers, ""}
     for header, column in wanted.mapping.items():

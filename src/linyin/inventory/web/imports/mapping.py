@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -13,10 +14,11 @@ import pyarrow.compute as pc
 from linyin.inventory.web.models import ColumnMapping
 from linyin.lake import Schema, Sheet, header_key, load_schema
 from linyin.ledger import input_header
-from linyin.platform.words import say
+from linyin.platform.words import say, words
 
 if TYPE_CHECKING:
     from linyin.organization.web.models import Node
+    from linyin.platform.words import Lang
 
 __all__ = [
     "apply_mapping",
@@ -80,7 +82,21 @@ def _known(header: str) -> str:
         column = schema().headers.get(header_key(text))
         if column is not None:
             return column.name
+        if header_key(text) in labels():
+            return labels()[header_key(text)]
     return header if input_header(header) else ""
+
+
+@cache
+def labels() -> Mapping[str, str]:
+    """Return what pages call a column, in both languages, → the column."""
+    languages: tuple[Lang, ...] = ("en", "zh")
+    return {
+        header_key(say(f"activities.{column.name}", language)): column.name
+        for column in schema().columns
+        for language in languages
+        if f"activities.{column.name}" in words()
+    }
 
 
 def headers_by_column(mapping: Mapping[str, str]) -> dict[str, str]:

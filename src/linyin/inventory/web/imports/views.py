@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from linyin.inventory.web.imports.actions import (
+    READ_AT_ONCE,
     map_import,
     mend_import,
     request_check,
@@ -67,8 +68,6 @@ if TYPE_CHECKING:
 
 __all__ = ["look", "mapped", "upload", "wrong"]
 
-READ_AT_ONCE: Final = 1 << 20
-"""Bytes of a file whose headers are read while somebody waits; a job reads larger ones."""
 _CALLED: Final = {"item": item_called, "unit": unit_called}
 _STEPS: Final = ("upload", "map", "look", "commit")
 _COUNTS: Final = ("rows", "new", "revised", "unchanged", "removed")
@@ -391,7 +390,14 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
     mended = record.mended_rows
     told = [Notice(say("imports.mended", count=mended), tone="neutral")] if mended else []
     if record.state == "checked":
-        return [verdict(record.counts.get("errors", 0), "imports.errors.help"), *told]
+        return [
+            verdict(
+                record.counts.get("errors", 0),
+                "imports.errors.help",
+                record.counts.get("warnings", 0),
+            ),
+            *told,
+        ]
     if record.state == "committed":
         return [Notice(say("imports.committed"), tone="good"), *told]
     if record.state == "undone":

@@ -15,7 +15,7 @@ from linyin.inventory.web.actions import request_runs
 from linyin.inventory.web.baseyear import stated_run
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.base_year import changes_told
-from linyin.inventory.web.pages.common import asked_node, texts, with_scope
+from linyin.inventory.web.pages.common import asked_node, texts, told_of_typed, with_scope
 from linyin.lake import BadInput
 from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS
 from linyin.organization.web.models import Node
@@ -114,7 +114,10 @@ def new_runs(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(with_scope(request, reverse("jobs-record", args=[job.pk])))
     status = 422 if form.is_bound and form.errors else 200
+    years = [int(y) for y in str(initial["years"]).replace(",", " ").split() if y.isdecimal()]
+    sites = actor.tree.subtree(str(initial["node"])) if initial["node"] else ()
     context = {
+        "notices": list(told_of_typed(sites, years)),
         "form": form, "old": old, "structure_of": structure_of,
         "crumbs": [(say("runs.title"), with_scope(request, reverse("runs-list")))],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.models import RunRecord
+from linyin.ledger.web.grid_overview import months_typed
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.grants import visible_to
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "texts",
-    "told_of_run", "with_scope", "year_notice",
+    "told_of_run", "told_of_typed", "with_scope", "year_notice",
 ]  # fmt: skip
 
 
@@ -91,6 +93,12 @@ def told_of_run(run: RunRecord, first: Notice | None = None, is_part: bool = Fal
         button = Button(say("home.not_whole.which"), href, tone="quiet")
         told.append(Notice(words, tone="warning", button=button))
     return told
+
+
+def told_of_typed(sites: Collection[str], years: Iterable[int]) -> Iterator[Notice]:
+    """Tell of months that somebody has typed and not submitted: no run counts them."""
+    if typed := months_typed(sites, years):
+        yield Notice(say("run.typed", count=typed), say("run.typed.help"), "warning")
 
 
 def asked_method(request: HttpRequest) -> Any:

@@ -186,6 +186,10 @@ def tick_item(
     require_seen(item, version, said)
     if is_misstated and not difference_t:
         raise _wrong("difference_t", "verification-difference-missing")
+    if difference_t and not is_misstated:
+        raise _wrong("difference_t", "verification-difference-unasked")
+    if difference_mg is not None and difference_mg > item.weight_mg:
+        raise _wrong("difference_t", "verification-difference-above")
     if verdict != "verified" and not note.strip():
         raise _wrong("note", "verification-note-missing")
     item.verdict, item.note = verdict, note.strip()
