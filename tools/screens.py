@@ -143,7 +143,7 @@ def _take(browser: Browser, picture: Picture, language: str, folder: Path) -> No
     path = picture.path
     if "{run}" in path:
         page.goto(f"{AT}/inventory/runs/")
-        link = page.locator('main a[href*="/inventory/runs/"]:has-text("2023")').first
+        link = page.locator('main tr:has-text("2023") a[href*="/inventory/runs/"]').first
         address = str(link.get_attribute("href")).partition("?")[0]
         path = path.format(run=address.rstrip("/").rpartition("/")[2])
     answer = page.goto(AT + path)

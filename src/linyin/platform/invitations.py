@@ -8,6 +8,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,7 @@ from linyin.platform.actor import who_asks
 from linyin.platform.findings import finding_text
 from linyin.platform.jobs import JobContext, enqueue, job
 from linyin.platform.models import Grant, Person
+from linyin.platform.parts import Notice
 from linyin.platform.roles import roles
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import Lang, lang, lazy_say, say
@@ -140,7 +142,20 @@ def invite(request: HttpRequest) -> HttpResponse:
             for finding in bad.findings:
                 form.add_error(None, finding_text(finding))
         else:
+            messages.success(request, say("people.invited", name=person.name, email=person.email))
             return redirect("people-record", person.pk)
-    context = {"form": form, "crumbs": [(say("people.title"), reverse("people-list"))]}
+    context = {
+        "form": form,
+        "notices": _mail_notices(),
+        "crumbs": [(say("people.title"), reverse("people-list"))],
+    }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "platform/invite.html", context, status=status)
+
+
+def _mail_notices() -> list[Notice]:
+    """Tell that mails go nowhere but into a folder, while no mail server is stated."""
+    if not settings.MAILERS["default"]["BACKEND"].endswith("filebased.EmailBackend"):
+        return []
+    help_ = say("people.no_mail.help", folder=settings.WORKSPACE.outbox.name)
+    return [Notice(say("people.no_mail"), help_, "warning")]

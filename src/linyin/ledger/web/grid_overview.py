@@ -22,13 +22,13 @@ from linyin.ledger.web.grid_months import month_name, month_short, read_month, r
 from linyin.ledger.web.grid_rows import series_of_year, year_to_enter
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
-from linyin.platform.parts import Badge, Empty
+from linyin.platform.parts import Badge, Button, Empty
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    pass
+    from linyin.platform.actor import Actor
 
 __all__ = ["SiteMonthTold", "current_month", "derive", "months_told", "months_typed", "overview"]
 
@@ -110,9 +110,18 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
         "may_derive": actor.may("activities.edit"),
         "may_ask": actor.may("activities.approve"),
-        "empty": Empty(say("grid.no_sites"), say("grid.no_sites.text"), "table"),
+        "empty": Empty(
+            say("grid.no_sites"), say("grid.no_sites.text"), "table", button=_first(actor)
+        ),
     }
     return render(request, "ledger/grid_overview.html", context)
+
+
+def _first(actor: Actor) -> Button | None:
+    """Return the button that adds the first source, for whoever may."""
+    if not actor.may("activities.edit"):
+        return None
+    return Button(say("lines.new"), reverse("lines-create"), "plus", "plain")
 
 
 @signed_in
