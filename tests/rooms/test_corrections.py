@@ -201,3 +201,18 @@ def test_inputs_of_a_row_are_corrected_with_their_units(enterprise):
     )
     now = posted_row(actor, "tms~T1").now
     assert (now["distance"], now["quantity"], now["begin"]) == (250.0, 12.0, date(2023, 1, 1))
+
+
+def test_the_page_of_a_row_that_never_changed_does_not_read_the_whole_table(
+    enterprise, key, monkeypatch
+):
+    from linyin.ledger.web import correcting
+
+    client = enterprise.client("data_owner", "A")
+    with monkeypatch.context() as patched:
+        patched.delattr(correcting, "revision_history")
+        page = client.get(f"/inventory/activities/{key}/")
+    assert [event.what for event in page.context["timeline"].events] == ["entered the ledger"]
+    sent(client, key, quantity="8")
+    page = client.get(f"/inventory/activities/{key}/")
+    assert len(page.context["timeline"].events) == 2

@@ -22,6 +22,7 @@ from linyin.ledger.contexts import inputs
 from linyin.ledger.posting import ACTIVITIES
 from linyin.ledger.web.grid_cells import load_grid
 from linyin.ledger.web.grid_models import SiteMonth
+from linyin.ledger.web.grid_rows import activities_now
 from linyin.ledger.web.row_posting import post_rows, prepare_rows, stated_of, texts_of
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
     from linyin.lake import Posted
     from linyin.platform.actor import Actor
 
-__all__ = ["CORRECTED", "PostedRow", "correct_activity", "posted_row", "remove_activity"]
+__all__ = [
+    "CORRECTED",
+    "PostedRow",
+    "correct_activity",
+    "posted_row",
+    "remove_activity",
+    "revisions_of",
+]
 
 CORRECTED: Final = (
     "site", "begin", "end", "quantity", "unit", "status", "item", "technology", "method",
@@ -94,6 +102,23 @@ def posted_row(actor: Actor, key: str, permission: str = "activities.view") -> P
         return None
     row = PostedRow(revision_history(lake, ACTIVITIES, source, external_id).to_pylist())
     return row if row.revisions and actor.may(permission, row.site) else None
+
+
+def revisions_of(actor: Actor, key: str, site: str) -> Sequence[Mapping[str, Any]]:
+    """Return the revisions of a current row of a site, the first first.
+
+    Most rows have one, which stands in the file of current rows; only for others the lake's whole
+    table is read.
+    """
+    with activities_now() as activities:
+        found = [] if activities is None else activities.fetch(
+            f"SELECT * FROM ({activities.rows}) WHERE site = $site AND _key = $key",
+            site=site, key=key,
+        )  # fmt: skip
+    if found and found[0]["_revision"] == 1:
+        return found
+    row = posted_row(actor, key)
+    return [] if row is None else row.revisions
 
 
 @action("activities.edit", writes="lake")

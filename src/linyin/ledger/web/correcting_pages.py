@@ -21,6 +21,7 @@ from linyin.ledger.web.correcting import (
     correct_activity,
     posted_row,
     remove_activity,
+    revisions_of,
 )
 from linyin.ledger.web.row_posting import stated_of, texts_of
 from linyin.organization.web.models import Node
@@ -117,10 +118,9 @@ def buttons_of(actor: Actor, row: Mapping[str, Any]) -> Iterator[Button]:
 
 def past_of(actor: Actor, row: Mapping[str, Any]) -> Timeline | None:
     """Return how a row came to what it says, the last revision first."""
-    posted = posted_row(actor, row["pk"])
-    if posted is None:
+    revisions = revisions_of(actor, row["pk"], row["site"])
+    if not revisions:
         return None
-    revisions = posted.revisions
     batches = LakeBatch.objects.in_bulk({revision["_batch"] for revision in revisions})
     steps = [(None, revisions[0]), *pairwise(revisions)]
     return Timeline([_event(batches, *step) for step in reversed(steps)])
