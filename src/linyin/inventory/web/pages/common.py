@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
@@ -25,6 +26,10 @@ __all__ = [
     "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "texts",
     "told_of_run", "told_of_typed", "with_scope", "year_notice",
 ]  # fmt: skip
+
+
+GAPS: Final = ("months-missing", "period-uncovered")
+"""Checks that find a source without data of days that it should have."""
 
 
 def texts() -> ReportVocabulary:
@@ -85,11 +90,12 @@ def told_of_run(run: RunRecord, first: Notice | None = None, is_part: bool = Fal
     What a whole run lacks is not told beside figures of a part of it.
     """
     told = [first] if first is not None else []
-    lacking = 0 if is_part else run.findings.filter(code="months-missing", state="open").count()
+    gaps = run.findings.filter(code__in=GAPS, state="open")
+    lacking = 0 if is_part else gaps.count()
     if lacking:
         words = say("home.not_whole", year=run.year, count=lacking)
-        asked = f"?run={run.pk}&code=months-missing&state=open"
-        href = reverse("run-findings-list") + asked
+        asked = urlencode({"run": run.pk, "state": "open", "code": GAPS}, doseq=True)
+        href = f"{reverse('run-findings-list')}?{asked}"
         button = Button(say("home.not_whole.which"), href, tone="quiet")
         told.append(Notice(words, tone="warning", button=button))
     return told
@@ -126,8 +132,6 @@ def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
 
 def with_scope(request: HttpRequest, url: str, **more: str) -> str:
     """Return an address with the page's context."""
-    from urllib.parse import urlencode
-
     fields = [*Scope.of(request).fields, *((k, v) for k, v in more.items() if v)]
     return f"{url}?{urlencode(fields)}" if fields else url
 
