@@ -100,7 +100,10 @@ def test_an_event_tells_its_fields_in_words(enterprise):
     with transaction.atomic():
         event = record_event(office, "test.did", before=before, after=after)
 
-    told = {field: (then, now) for field, then, now in changes_of(event)}
+    told = {
+        field: (then, now)
+        for field, then, now in changes_of(event.subject, event.before, event.after)
+    }
 
     assert told["month"] == ("1 Oct 2023", "1 Nov 2023")
     assert told["amount mg"] == ("", "2.500 t CO₂e")
