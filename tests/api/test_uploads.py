@@ -213,3 +213,19 @@ def test_a_quantity_that_is_not_a_number_is_missing_and_never_zero(office, write
     assert finding["code"] == "value-missing"
     assert finding["where"]["column"] == "quantity"
     assert rows_of() == {}
+
+
+@pytest.mark.parametrize("broken", [b"PAR1 is not all of it", None])
+def test_the_file_is_called_by_its_source_and_not_by_where_it_lies(office, broken):
+    import duckdb
+
+    from linyin.platform.derived import current_activities
+
+    body = parquet(ROW | {"unit": "furlong"}) if broken is None else broken
+    refused = upload(office, body)
+    assert refused.status_code == 422
+    assert {finding["where"]["file"] for finding in refused.json()["findings"]} == {"fleet"}
+    finish(office, upload(office, parquet(ROW)))
+    read = f"read_parquet('{current_activities()}')"
+    asked = f"SELECT DISTINCT _file FROM {read} WHERE source = 'fleet'"
+    assert duckdb.sql(asked).fetchall() == [("fleet",)]

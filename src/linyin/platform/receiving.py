@@ -6,9 +6,9 @@ import hashlib
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -68,10 +68,12 @@ def parse_file(
     limits: Limits,
     hint: Collection[str],
     meanwhile: Callable[[], object] | None = None,
+    called: str = "",
 ) -> list[Sheet]:
     """Read a file that somebody sent: nothing else in the web app reads one.
 
-    Meanwhile something is called about once a second; what it raises ends the reading.
+    Meanwhile something is called about once a second; what it raises ends the reading. A file
+    whose name on the disk is ours alone is `called` otherwise, in sheets and findings.
 
     Raises
     ------
@@ -83,7 +85,22 @@ def parse_file(
     """
     if transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("no SQL transaction spans a parse")
-    return read_guarded(path, limits, hint=hint, meanwhile=meanwhile)
+    try:
+        sheets = read_guarded(path, limits, hint=hint, meanwhile=meanwhile)
+    except BadInput as bad:
+        raise BadInput(_called(bad.findings, called)) from bad
+    return [
+        replace(sheet, file=called or sheet.file, findings=_called(sheet.findings, called))
+        for sheet in sheets
+    ]
+
+
+def _called(findings: Iterable[Finding], name: str) -> tuple[Finding, ...]:
+    """Return findings of a file under another name, if there is one."""
+    return tuple(
+        replace(finding, at=replace(finding.at, file=name)) if name else finding
+        for finding in findings
+    )
 
 
 def keep_upload(upload: object, limits: Limits, kinds: Sequence[str] = ()) -> Kept:

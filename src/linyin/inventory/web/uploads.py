@@ -126,7 +126,7 @@ def check_upload(
     schema = load_schema("ledger", ACTIVITIES)
     if not upload.path.exists():
         raise BadInput([Finding("upload-gone", "error")])
-    sheets = parse_file(upload.path, LIMITS, schema.header_keys, meanwhile)
+    sheets = parse_file(upload.path, LIMITS, schema.header_keys, meanwhile, called=upload.source)
     findings: list[Finding] = []
     tables = []
     for sheet in sheets:
