@@ -148,7 +148,7 @@ def missing_months(nodes: Collection[str], year: int) -> Table | None:
 
 def _is_due(one: SiteMonthTold) -> bool:
     """Whether a month waits for who enters it: a source is not in, or it is not submitted yet."""
-    return one.count < one.of or one.state == "draft"
+    return one.count < one.of or one.state in ("draft", "returned")
 
 
 def _overview(year: int) -> str:
