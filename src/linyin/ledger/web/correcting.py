@@ -28,6 +28,7 @@ from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require
 from linyin.platform.audit import plain, record_event
 from linyin.platform.lake import workspace_lake
+from linyin.platform.resources.lake_keys import joined, parted
 
 if TYPE_CHECKING:
     from linyin.lake import Posted
@@ -66,7 +67,7 @@ class PostedRow:
     @property
     def pk(self) -> str:
         """Its key in addresses."""
-        return f"{self.now['source']}~{self.now['external_id']}"
+        return joined(self.key)
 
     @property
     def version(self) -> int:
@@ -97,10 +98,10 @@ class PostedRow:
 def posted_row(actor: Actor, key: str, permission: str = "activities.view") -> PostedRow | None:
     """Return a row that an actor reaches, be it removed; None if there is no such."""
     lake = workspace_lake()
-    source, _, external_id = key.partition("~")
-    if ACTIVITIES not in lake.tables():
+    parts = parted(key)
+    if ACTIVITIES not in lake.tables() or len(parts) != len(("source", "external_id")):
         return None
-    row = PostedRow(revision_history(lake, ACTIVITIES, source, external_id).to_pylist())
+    row = PostedRow(revision_history(lake, ACTIVITIES, *parts).to_pylist())
     return row if row.revisions and actor.may(permission, row.site) else None
 
 
@@ -112,8 +113,9 @@ def revisions_of(actor: Actor, key: str, site: str) -> Sequence[Mapping[str, Any
     """
     with activities_now() as activities:
         found = [] if activities is None else activities.fetch(
-            f"SELECT * FROM ({activities.rows}) WHERE site = $site AND _key = $key",
-            site=site, key=key,
+            f"SELECT * FROM ({activities.rows}) "
+            "WHERE site = $site AND source = $source AND external_id = $external_id",
+            site=site, **dict(zip(("source", "external_id"), parted(key), strict=True)),
         )  # fmt: skip
     if found and found[0]["_revision"] == 1:
         return found

@@ -11,6 +11,7 @@ import duckdb
 from linyin.platform.audit import plain
 from linyin.platform.reading import reading
 from linyin.platform.resources.filters import Filter, parse_day
+from linyin.platform.resources.lake_keys import joined_sql, parted
 from linyin.platform.resources.source import Cursor, Page, Query, Row
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class LakeSource:
     relation
         Gives the DuckDB relation to read FROM (`read_parquet(…)`), or None while it is empty.
     key
-        Columns that together are a row's key; they have no `~`.
+        Columns that together are a row's key (:mod:`linyin.platform.resources.lake_keys`).
     node
         Column with the code of the node that grants are asked of.
     columns, filters, search, order
@@ -47,7 +48,7 @@ class LakeSource:
         order: str,
     ) -> None:
         self.relation, self.node, self.columns = relation, node, columns
-        self.key = " || '~' || ".join(f'"{name}"' for name in key)
+        self.key, self._parts = joined_sql(key), tuple(key)
         self.filters = {filter_.name: filter_ for filter_ in filters}
         self.search, self.order = search, order
 
@@ -88,10 +89,14 @@ class LakeSource:
 
     def get(self, nodes: Collection[str], key: str) -> Row | None:
         """Return one row."""
+        parts = parted(key)
+        if len(parts) != len(self._parts):
+            return None
         where, values = self._where(nodes, Query())
+        is_it = " AND ".join(f'CAST("{name}" AS VARCHAR) = ?' for name in self._parts)
         found = self._rows(
-            f"SELECT {self._read()} FROM {{relation}} WHERE {where} AND {self.key} = ?",
-            [*values, key],
+            f"SELECT {self._read()} FROM {{relation}} WHERE {where} AND {is_it}",
+            [*values, *parts],
         )
         return found[0] if found else None
 

@@ -33,6 +33,7 @@ from linyin.platform.models import Document
 from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table, digest
 from linyin.platform.parts.cells import Printed
+from linyin.platform.resources.lake_keys import joined, parted
 from linyin.platform.signin import signed_in
 from linyin.platform.times import day
 from linyin.platform.words import lang, say
@@ -88,7 +89,7 @@ def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:
 
 
 def _traced(run: RunRecord, key: str) -> TracedEntry:
-    parts = key.split("~")
+    parts = parted(key)
     if len(parts) != 4 or not parts[2].isdigit():
         raise Http404
     source, external_id, leg, part = parts
@@ -143,7 +144,7 @@ def _row(request: HttpRequest, one: TracedEntry) -> str | Link:
     told = render_where(one.where, lang())
     if not who_asks(request).may("activities.view", one.activity["site"]):
         return told
-    key = f"{one.entry['source']}~{one.entry['external_id']}"
+    key = joined((one.entry["source"], one.entry["external_id"]))
     return Link(told, with_scope(request, reverse("activities-record", args=[key])))
 
 

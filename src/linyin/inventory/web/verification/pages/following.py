@@ -32,6 +32,7 @@ from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.refusals import tell_form
 from linyin.platform.resources.differences import edit_differences, seen_version
+from linyin.platform.resources.lake_keys import joined
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
 from linyin.platform.times import moment
@@ -157,8 +158,7 @@ def _parts(request: HttpRequest, item: SampleItem, traced: list[TracedEntry]) ->
             ],
             at(
                 request, "runs-entry", run.pk,
-                f"{one.entry['source']}~{one.entry['external_id']}~{one.entry['leg']}"
-                f"~{one.entry['part']}",
+                joined(one.entry[name] for name in ("source", "external_id", "leg", "part")),
             ),
         )
         for one in traced
