@@ -12,6 +12,7 @@ from deltalake import DeltaTable, QueryBuilder, write_deltalake
 
 from linyin.lake.messages import messages, placeholders
 from linyin.lake.register import Register
+from linyin.lake.revisions import RevisedMeanwhile
 from linyin.lake.store import LakeBusy, LakeError, LakeWriteFailed, Lease
 from linyin.lake.tables import Lake
 
@@ -340,7 +341,10 @@ def test_batches_sort_by_time(lake):
 @pytest.mark.parametrize(
     ("code", "fields"),
     [
-        *((kind.code, {"problem", "owner"}) for kind in (LakeError, *LakeError.__subclasses__())),
+        *(
+            (kind.code, {"problem", "rows" if kind is RevisedMeanwhile else "owner"})
+            for kind in (LakeError, *LakeError.__subclasses__())
+        ),
         ("row-without-key", set()),
         (
             "row-twice",

@@ -34,7 +34,7 @@ clients = []
 for number in range({CLIENTS}):
     line = SourceLine.objects.create(code=f"line{{number}}", site=site, source_type="electricity",
                                      item="electricity", unit="kWh")
-    metric = Metric.objects.create(node=site, metric="heads", begin="2000-01-01",
+    metric = Metric.objects.create(node=site, metric="heads", item=str(number), begin="2000-01-01",
                                    end=f"2001-01-0{{number + 1}}", value=0, unit="1")
     token = create_token(everything, name=f"client {{number}}", days=9, read_only=False,
                          scopes=sorted(everything.permissions))

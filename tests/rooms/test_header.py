@@ -76,7 +76,7 @@ def test_the_part_of_a_run_is_its_part(calculated, runs):
     )
 
     assert status == 200
-    assert "part of the run of Group" in part
+    assert "Part of the run of Group" in part
     assert "part of the run" not in whole
 
 

@@ -35,6 +35,8 @@ class Column:
         Long text: it may wrap.
     is_whole
         Its values are short and not broken: dates, codes.
+    is_brief
+        A word or a few: there may be little room for them.
     is_minor
         Left out on a phone, unless rows are cards there.
 
@@ -47,6 +49,7 @@ class Column:
     sorted: Literal["", "ascending", "descending"] = ""
     is_wide: bool = False
     is_whole: bool = False
+    is_brief: bool = False
     is_minor: bool = False
 
     @property
@@ -56,6 +59,7 @@ class Column:
             "num": self.is_number,
             "wide": self.is_wide,
             "whole": self.is_whole,
+            "brief": self.is_brief,
             "minor": self.is_minor,
         }
         return " ".join(name for name, holds in named.items() if holds)

@@ -164,6 +164,7 @@ class Listing:
             sorted="ascending" if rising else "descending" if falling else "",
             is_wide=column.kind == "text",
             is_whole=column.kind in _WHOLE or bool(column.badge),
+            is_brief=column.kind == "choice" and not column.badge,
         )
 
     def _pager(self) -> parts.Pager:
