@@ -30,7 +30,7 @@ def test_what_a_file_would_change_is_shown(example, variant, tmp_path):
         "source": "人力资源部 / human resources, counted again",
     }
     text = HEADER + ",".join(changed[name] for name in HEADER.strip().split(",")[:-1])
-    text += f',"{changed["source"]}"\nNJ-YUHUA,floor_area,,2031-01-01,2032-01-01,1200,m2,plan\n'
+    text += f',"{changed["source"]}"\nNJ-YUHUA,floor_area,,2031-01-01,2032-01-01,1.2,万m2,plan\n'
 
     bring(come, example.origin, tmp_path, "指标-2023-补充.csv", text)
     come.check("records-file-look")
