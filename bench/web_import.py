@@ -47,6 +47,8 @@ def preview(port: int, session: str, site: str, rows: int, source: str) -> dict[
     began = time.perf_counter()
     asked = urlencode({"node": site, "name": "invoices.xlsx", "source": source})
     record = _call(visitor, f"imports?{asked}", content, "application/octet-stream")
+    while not json.loads(visitor.get(f"/api/v1/imports/{record['id']}/mapping")[1])["is_read"]:
+        time.sleep(0.05)
     uploaded = time.perf_counter()
     stated = json.dumps({"mapping": MAPPING, "constants": CONSTANTS}).encode()
     job = _call(visitor, f"imports/{record['id']}/check", stated, "application/json")
