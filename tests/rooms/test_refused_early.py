@@ -81,3 +81,22 @@ def test_months_that_are_typed_and_not_submitted_are_told_before_a_calculation(e
     assert "2" in notice.title
     assert list(told_of_typed(["A2"], [2023])) == []
     assert list(told_of_typed(["A1"], [2022])) == []
+
+
+def test_every_kind_of_gap_is_told_beside_the_figure_and_leads_to_its_findings(enterprise):
+    from linyin.inventory.web.calculating import calculate
+    from linyin.inventory.web.models import RunFinding
+    from linyin.inventory.web.pages.common import told_of_run
+
+    office = enterprise.actor("carbon_office")
+    (run,) = calculate(office, "G", [2023])
+    run.findings.all().delete()
+    for code in ("months-missing", "period-uncovered", "spike"):
+        told = {"code": code, "severity": "warning", "at": {}, "fields": {}}
+        RunFinding.objects.create(run=run, code=code, severity="warning", finding=told)
+    (notice,) = told_of_run(run)
+    assert "2 sources lack" in notice.title
+    assert "code=months-missing&code=period-uncovered" in notice.button.href
+    assert told_of_run(run, is_part=True) == []
+    run.findings.update(state="settled")
+    assert told_of_run(run) == []
