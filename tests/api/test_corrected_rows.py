@@ -62,6 +62,14 @@ def test_what_is_wrong_is_told_by_column_and_nothing_is_posted(office, row):
     assert len(office.get(path_of(row, "revisions")).json()["revisions"]) == 1
 
 
+def test_days_may_be_written_as_files_may_write_them(office, row):
+    stated = {"begin": "2023/1/1", "end": "2024年1月1日"}
+    done = office.post(path_of(row, "correct"), CORRECT | {"values": stated})
+    assert done.status_code == 200, done.text
+    now = done.json()["revisions"][-1]["row"]
+    assert (now["begin"], now["end"]) == ("2023-01-01", "2024-01-01")
+
+
 def test_a_reader_reads_revisions_and_changes_nothing(caller_of, office, row):
     reader = caller_of("reader")
     assert reader.get(path_of(row, "revisions")).status_code in (200, 404)

@@ -33,7 +33,8 @@ def _unit(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -
     return unit_called(code)
 
 
-REASONS["read from the folder|file removed"] = lambda _: say("grid.from_files")
+REASONS["read from the folder"] = lambda _: say("grid.from_files")
+REASONS["file removed"] = lambda _: say("reason.file_removed")
 REASONS["entered in the month grid"] = lambda _: say("reason.grid")
 NAMERS.update(dict.fromkeys(("item", "source_type", "technology"), code_name))
 NAMERS.update(country=_place, place=_place, unit=_unit)

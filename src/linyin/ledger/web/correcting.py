@@ -162,14 +162,13 @@ def correct_activity(
     prepared = prepare_rows([texts], row.key[0], node.code, sites=actor.nodes("activities.edit"))
     if errors_in(prepared.findings):
         raise BadInput([_of_column(finding) for finding in prepared.findings])
-    moved = Node.objects.get(code=texts["site"])
-    if texts["site"] != row.site or texts["begin"] != str(row.now["begin"]):
-        _require_open(moved, row, date.fromisoformat(texts["begin"]))
+    kept = prepared.table.to_pylist()[0]
+    if (kept["site"], kept["begin"]) != (row.site, row.now["begin"]):
+        _require_open(Node.objects.get(code=kept["site"]), row, kept["begin"])
     posted = post_rows(
         workspace_lake(actor), prepared, row.key[0], reason=reason, seen={row.key: row.version}
     )
     if posted.batch is not None:
-        kept = prepared.table.to_pylist()[0]
         names = [n for n in (*CORRECTED, *named) if row.is_removed or kept[n] != row.now[n]]
         _tell(
             actor, "ledger.correct_activity", row, node, reason,
