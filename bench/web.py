@@ -34,6 +34,7 @@ XLSX_ROWS = 100_000
 _SESSIONS = """
 import sys, json
 from linyin.platform.bootstrap import start; start()
+from django.conf import settings
 from django.test import Client
 from linyin.platform.models import Person
 lin = Person.objects.get(email="lin@demo.invalid")
@@ -41,7 +42,7 @@ made = []
 for _ in range(int(sys.argv[1])):
     client = Client()
     client.force_login(lin, "django.contrib.auth.backends.ModelBackend")
-    made.append(client.cookies["sessionid"].value)
+    made.append(client.cookies[settings.SESSION_COOKIE_NAME].OutputString(attrs=[]))
 print(json.dumps(made))
 """
 _SERVE = """

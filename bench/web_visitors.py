@@ -25,7 +25,7 @@ class Visitor:
     def __init__(self, port: int, session: str, number: int = 0, several: int = 1) -> None:
         self.number, self.several = number, several
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.cookies = {"sessionid": session, "linyin_language": "en"}
+        self.cookies = dict([session.split("=", 1)]) | {"linyin_language": "en"}
         self.token = ""
 
     def get(self, path: str) -> tuple[float, str]:

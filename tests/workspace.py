@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
@@ -75,6 +76,11 @@ def _made_workspace(root: Path) -> Iterator[Workspace]:
         forget()
         yield made
         forget()
+
+
+def cookie_of(client: Any) -> str:
+    """Return the cookie of the session of a client that has signed in."""
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].OutputString(attrs=[]))
 
 
 @dataclass(frozen=True)

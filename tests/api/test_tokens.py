@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from caller import Caller
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
@@ -148,7 +149,7 @@ def test_a_session_counts_and_needs_the_csrf_token_to_change(owner):
     assert (refused.status_code, refused.json()["code"]) == (403, "csrf")
 
     client.get("/home/tokens/new/")
-    csrf = client.cookies["csrftoken"].value
+    csrf = client.cookies[settings.CSRF_COOKIE_NAME].value
     answer = client.post(
         "/api/v1/instruments", {}, content_type="application/json", headers={"X-CSRFToken": csrf}
     )

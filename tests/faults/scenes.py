@@ -13,6 +13,8 @@ from typing import Any
 from boundaries import Boundaries
 from django.conf import settings
 
+from workspace import cookie_of
+
 sys.path.insert(0, str(Path(__file__).parents[1]))
 HEAD = "id,where,month,kwh\n"
 MAPPING = {"id": "external_id", "where": "site", "month": "period", "kwh": "quantity"}
@@ -214,12 +216,12 @@ def send(what: str, kill_at: list[Any] | None = None) -> None:
 
 
 def sign_in() -> str:
-    """Let the office sign in; return the key of its session."""
+    """Let the office sign in; return the cookie of its session."""
     from django.test import Client
 
     client = Client()
     client.force_login(office().person, "django.contrib.auth.backends.ModelBackend")
-    return client.cookies["sessionid"].value
+    return cookie_of(client)
 
 
 def sent_body(what: str) -> bytes:

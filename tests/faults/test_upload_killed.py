@@ -116,9 +116,10 @@ def request_of(session, content):
         f'{field}node"\r\n\r\nA\r\n{field}upload"; filename="meters.csv"\r\n'
         f"Content-Type: text/csv\r\n\r\n{content}\r\n--{bound}--\r\n"
     )
+    cross = session.partition("=")[0].replace("session", "csrf")
     head = (
         f"POST {PAGE} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-        f"Cookie: sessionid={session}; csrftoken={CROSS}\r\nX-CSRFToken: {CROSS}\r\n"
+        f"Cookie: {session}; {cross}={CROSS}\r\nX-CSRFToken: {CROSS}\r\n"
         f"Content-Type: multipart/form-data; boundary={bound}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from visits import VARIANTS, Variant, visitor
 
 from linyin.platform.actor import Actor
+from workspace import cookie_of
 
 OPERATOR = Actor(None, "cli", is_operator=True)
 
@@ -31,7 +32,7 @@ def come(company, browser, live_server, settings):
         person.save()
         client = Client()
         client.force_login(person, "django.contrib.auth.backends.ModelBackend")
-        one = visitor(browser, live_server.url, variant, client.cookies["sessionid"].value)
+        one = visitor(browser, live_server.url, variant, cookie_of(client))
         opened.append(one)
         return one.__enter__()
 

@@ -40,6 +40,7 @@ from pathlib import Path
 import job_kinds
 from builders import FolderBuilder
 from company import build
+from django.conf import settings
 from django.test import Client
 from linyin.platform.actor import Actor
 from linyin.platform.jobs import enqueue
@@ -53,14 +54,15 @@ wei = Person.objects.create_user("wei@example.org", "correct horse battery", nam
 enqueue(Actor(None, "cli", is_operator=True), "slow", {{"seconds": 6.0}})
 client = Client()
 client.force_login(wei, "django.contrib.auth.backends.ModelBackend")
-print(json.dumps([client.cookies["sessionid"].value, token.secret]))
+cookie = client.cookies[settings.SESSION_COOKIE_NAME].OutputString(attrs=[])
+print(json.dumps([cookie, token.secret]))
 """
 COUNTED = "SELECT count(*), count(DISTINCT value) FROM organization_metric WHERE metric = 'heads'"
 SLOW = "SELECT state, attempt FROM platform_job WHERE kind = 'slow'"
 
 
 def asked(url, session, **headers):
-    request = urllib.request.Request(url, headers={"Cookie": f"sessionid={session}"} | headers)
+    request = urllib.request.Request(url, headers={"Cookie": session} | headers)
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.read().decode()

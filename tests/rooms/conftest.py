@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workspace import django_db_modify_db_settings, other_workspace, workspace
+from workspace import cookie_of, django_db_modify_db_settings, other_workspace, workspace
 
 __all__ = ["django_db_modify_db_settings", "other_workspace", "workspace"]
 
@@ -99,7 +99,7 @@ def come(enterprise, browser, live_server):
             person.save()
             client = Client()
             client.force_login(person, "django.contrib.auth.backends.ModelBackend")
-            session = client.cookies["sessionid"].value
+            session = cookie_of(client)
             return stack.enter_context(visitor(browser, live_server.url, variant, session))
 
         yield opened

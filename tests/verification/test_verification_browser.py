@@ -3,6 +3,8 @@
 import pytest
 from visits import Variant, visitor
 
+from workspace import cookie_of
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESK = Variant("en", "light", "desk")
@@ -20,7 +22,7 @@ def come(house, browser, live_server, settings):
             person.language = {"zh": "zh-hans", "en": "en"}[variant.language]
             person.theme = variant.look
             person.save()
-            session = house.client(person).cookies["sessionid"].value
+            session = cookie_of(house.client(person))
             return stack.enter_context(visitor(browser, live_server.url, variant, session))
 
         yield opened

@@ -24,7 +24,7 @@ import pytest
 from routes import Visit
 from visits import VARIANTS, Variant, Visitor, visitor
 
-from workspace import django_db_modify_db_settings, workspace
+from workspace import cookie_of, django_db_modify_db_settings, workspace
 
 __all__ = ["django_db_modify_db_settings", "workspace"]
 
@@ -50,7 +50,7 @@ def visit_as(browser, workspace, live_server) -> Callable[..., Visitor]:
                 person.save(update_fields=["language", "theme"])
                 client = Client()
                 client.force_login(person, "django.contrib.auth.backends.ModelBackend")
-                session = client.cookies["sessionid"].value
+                session = cookie_of(client)
             return stack.enter_context(visitor(browser, live_server.url, variant, session))
 
         yield come

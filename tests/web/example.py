@@ -238,10 +238,11 @@ def _first_rows(people: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _session(person: Any) -> str:
-    """Return the key of a session of somebody who has just said their password again."""
+    """Return the cookie of a session of somebody who has just said their password again."""
     import time
 
     from allauth.account.internal.userkit import user_id_to_str
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -254,7 +255,7 @@ def _session(person: Any) -> str:
     ]
     session["account_authentication_methods_user"] = user_id_to_str(person)
     session.save()
-    return str(session.session_key)
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
 if __name__ == "__main__":

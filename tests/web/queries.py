@@ -63,7 +63,7 @@ def _asked(visit: Visit, told: dict[str, Any], size: str) -> int:
     from django.test.utils import CaptureQueriesContext
 
     client = Client(HTTP_HOST="localhost")
-    client.cookies["sessionid"] = told["sessions"][visit.role]
+    client.cookies.load(told["sessions"][visit.role])
     address = visit.address(told["keys"])
     client.get(address)
     with CaptureQueriesContext(connection) as asked:

@@ -351,7 +351,8 @@ def visitor(browser: Any, origin: str, variant: Variant, session: str = "") -> I
         service_workers="allow",
     )
     if session:
-        context.add_cookies([{"name": "sessionid", "value": session, "url": origin}])
+        name, _, value = session.partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": origin}])
     someone = Visitor(context.new_page(), origin, variant)
     someone.watch()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,10 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the administrator's: nobody s
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600  # also of invitations
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+# Browsers keep cookies by host, whatever the port: each workspace has its own names.
+COOKIES_OF = sha256(SECRET_KEY.encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME = f"linyin_session_{COOKIES_OF}"
+CSRF_COOKIE_NAME = f"linyin_csrf_{COOKIES_OF}"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

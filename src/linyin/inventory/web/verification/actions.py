@@ -277,15 +277,9 @@ def state_opinion(
     person = require_verifier(actor, engagement, run)
     _one_of("kind", kind, Opinion.KINDS)
     _stated("text", text)
-    locked = run.state in ("locked", "approved")
-    require(locked, "verification-run-not-locked", run=run.name, state=run.state)
     progress = RunProgress(engagement, run)
-    require(progress.samples, "verification-nothing-drawn", run=run.name)
-    require(not progress.open_items, "verification-items-open", count=progress.open_items)
-    pending = engagement.findings.filter(run=run, severity="material").exclude(state="closed")
-    require(not pending.exists(), "verification-material-open", count=pending.count())
-    stated = engagement.opinions.filter(run=run).exists()
-    require(not stated, "verification-opinion-stated", run=run.name)
+    if progress.obstacle is not None:
+        raise BadInput([progress.obstacle])
     opinion = Opinion(
         engagement=engagement, run=run, kind=kind, level=engagement.level,
         materiality_pct=engagement.materiality_pct, coverage=round(Decimal(progress.coverage), 4),

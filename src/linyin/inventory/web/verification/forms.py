@@ -235,7 +235,7 @@ class MatterForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """An opinion on a run."""
+    """An opinion on one of the runs that are ready for it."""
 
     run = _Run(RunRecord.objects.none(), label=lazy_say("opinions.run"), empty_label=None)
     kind = forms.ChoiceField(label=lazy_say("opinions.kind"), widget=forms.RadioSelect)
@@ -244,10 +244,11 @@ class OpinionForm(forms.Form):
         help_text=lazy_say("opinions.text.help"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, engagement: Engagement, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ready: Iterable[RunRecord], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["run"].queryset = engagement.runs.select_related("node").order_by("-year")
+        found = RunRecord.objects.filter(pk__in=[run.pk for run in ready])
+        fields["run"].queryset = found.select_related("node").order_by("-year")
         fields["kind"].choices = [
             (kind, f"{say(f'opinions.kind.{kind}')} – {say(f'opinions.kind.{kind}.help')}")
             for kind in Opinion.KINDS

@@ -14,6 +14,7 @@ from linyin.inventory.web.verification.models import (
     SampleItem,
     VerificationFinding,
 )
+from linyin.lake import Finding, Value
 
 __all__ = ["RunProgress", "SampleProgress"]
 
@@ -90,9 +91,21 @@ class RunProgress:
         return sum(sample.open for sample in self.samples)
 
     @property
-    def may_be_stated(self) -> bool:
-        """Whether its run is locked and nothing was stated on it yet."""
-        return self.run.state in ("locked", "approved") and self.opinion is None
+    def obstacle(self) -> Finding | None:
+        """What keeps an opinion from being stated on its run; None = nothing does."""
+        run = self.run
+        pending = sum(1 for one in self.open_findings if one.severity == "material")
+        if run.state not in ("locked", "approved"):
+            return _told("verification-run-not-locked", run=run.name, state=run.state)
+        if not self.samples:
+            return _told("verification-nothing-drawn", run=run.name)
+        if self.open_items:
+            return _told("verification-items-open", count=self.open_items)
+        if pending:
+            return _told("verification-material-open", count=pending)
+        if self.opinion is not None:
+            return _told("verification-opinion-stated", run=run.name)
+        return None
 
     @property
     def next_item(self) -> SampleItem | None:
@@ -142,3 +155,7 @@ class RunProgress:
     def opinion(self) -> Opinion | None:
         """What the verifiers have stated on it."""
         return self.engagement.opinions.filter(run=self.run).first()
+
+
+def _told(code: str, **fields: Value) -> Finding:
+    return Finding(code, "error", fields=fields)

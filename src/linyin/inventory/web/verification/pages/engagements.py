@@ -150,7 +150,7 @@ def _buttons(
         waiting = next((item for p in progress if (item := p.next_item)), None)
         is_drawn = any(p.samples for p in progress)
         may_draw = any(p.run.state in VERIFIABLE for p in progress)
-        may_state = any(p.may_be_stated for p in progress)
+        may_state = any(p.obstacle is None for p in progress)
         buttons.append(Button(say("verification-findings.new"), add, "plus"))
         if may_draw:
             tone = "plain" if is_drawn else "primary"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -25,16 +25,14 @@ from linyin.inventory.web.verification.pages.common import (
 from linyin.inventory.web.verification.parts import matter_parts, sample_table
 from linyin.inventory.web.verification.progress import RunProgress
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import finding_text
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
 from linyin.platform.numbers import percent
-from linyin.platform.parts import Badge, Column, Empty, Row, Table
+from linyin.platform.parts import Badge, Column, Empty, Notice, Row, Table
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
 from linyin.platform.words import say
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["new_statement", "statement"]
 
@@ -49,9 +47,8 @@ def new_statement(request: HttpRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     runs = engagement.runs.select_related("node").order_by("-year")
     progress = [RunProgress(engagement, run) for run in runs]
-    ready = (str(p.run.pk) for p in progress if p.may_be_stated)
-    initial = {"run": request.GET.get("run") or next(ready, "")}
-    form = OpinionForm(request.POST or None, engagement=engagement, initial=initial)
+    ready = [p.run for p in progress if p.obstacle is None]
+    form = OpinionForm(request.POST or None, ready=ready, initial={"run": request.GET.get("run")})
 
     def act(values: dict[str, Any]) -> str:
         made = state_opinion(actor, engagement, **values)
@@ -64,9 +61,16 @@ def new_statement(request: HttpRequest, key: str) -> HttpResponse:
         request, form, act, title=say("opinions.new"),
         lead=say("opinions.new.help", level=level, percent=share),
         button=say("opinions.state"), cancel=at(request, "engagements-record", key),
+        notices=[] if ready else _obstacles(progress),
         crumbs=crumbs_of(request, engagement), steps=steps_of(progress, "state"),
         below=[(say("opinions.rests_on"), _basis(progress))],
     )  # fmt: skip
+
+
+def _obstacles(progress: list[RunProgress]) -> list[Notice]:
+    """Tell of each run why nothing can be stated on it."""
+    told = ((run_name(p.run), p.obstacle) for p in progress)
+    return [Notice(name, finding_text(o), tone="warning") for name, o in told if o is not None]
 
 
 def _basis(progress: list[RunProgress]) -> Table:
