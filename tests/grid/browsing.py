@@ -21,10 +21,8 @@ def visit(browser, world, live_server, settings, monkeypatch):
     def open_page(person, path, device=DESK, **options):
         person.save()
         context = browser.new_context(**device, **options)
-        context.add_cookies([{
-            "name": django_settings.SESSION_COOKIE_NAME, "value": session_of(person),
-            "url": live_server.url,
-        }])  # fmt: skip
+        name, _, value = session_of(person).partition("=")
+        context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
         page = context.new_page()
         page.on(
             "console", lambda message: told.append(message.text) if _is_error(message) else None
@@ -50,10 +48,10 @@ def _is_error(message):
 
 
 def session_of(person):
-    """Key of a session in which a person is signed in."""
+    """Cookie of a session in which a person is signed in, with its name."""
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.save()
-    return session.session_key
+    return f"{django_settings.SESSION_COOKIE_NAME}={session.session_key}"
