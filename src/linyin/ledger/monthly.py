@@ -7,7 +7,7 @@ what it states: source type, item, technology, relation, method, counterparty, p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Activities",
+    "STATED",
     "MonthlyRow",
     "Series",
     "deviation",
@@ -32,7 +33,9 @@ __all__ = [
     "last_month",
     "later_month",
     "months_between",
+    "named_by",
     "rows_of_months",
+    "rows_of_series",
     "series_by_month",
     "whole_rows",
 ]
@@ -207,6 +210,22 @@ def rows_of_months(activities: Activities, site: str, begin: date, end: date) ->
         )
         for row in rows
     ]
+
+
+def rows_of_series(
+    activities: Activities, site: str, names: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return the current rows of a site's series with all their columns, by month."""
+    return activities.fetch(
+        f"SELECT * EXCLUDE (own, series) FROM ({activities.monthly}) "
+        "WHERE site = $site AND list_contains($names, series) ORDER BY begin, external_id",
+        site=site, names=sorted(names),
+    )  # fmt: skip
+
+
+def named_by(stated: Mapping[str, str]) -> str:
+    """Return the name of the series of rows whose ids say nothing, by what they state."""
+    return "=" + "/".join(stated[name] for name in STATED)
 
 
 def whole_rows(

@@ -195,7 +195,7 @@ def _blocker(cell: Cell) -> Finding:
 def _is_news(cell: Cell) -> bool:
     """Whether a cell has anything that its row of the lake does not have."""
     row = cell.row
-    if cell.lock == "several" or cell.lock == "unit":
+    if cell.lock == "several":
         return False
     if row is None or cell.is_changed or cell.status != row.status:
         return True

@@ -23,7 +23,7 @@ __all__ = ["LIMIT", "Cell", "Grid", "Month", "load_grid"]
 LIMIT: Final = 0.3
 """Deviation from last year (else from the month before) above which a reason is asked."""
 
-type Lock = Literal["", "state", "several", "unit", "inactive", "future"]
+type Lock = Literal["", "state", "several", "inactive", "future"]
 type Need = Literal["", "deviation", "revision", "answer", "evidence", "value", "problem"]
 
 
@@ -67,6 +67,11 @@ class Cell:
     def row(self) -> MonthlyRow | None:
         """Its one row of the lake."""
         return self.rows[0] if len(self.rows) == 1 else None
+
+    @property
+    def abroad(self) -> MonthlyRow | None:
+        """Its row, where that has a unit that does not become the line's."""
+        return self.row if self.posted is None else None
 
     @property
     def token(self) -> str:
@@ -349,8 +354,6 @@ def _lock(cells: Iterable[Cell], records: Mapping[date, SiteMonth]) -> None:
             cell.lock = "state"
         elif len(cell.rows) > 1:
             cell.lock = "several"
-        elif cell.rows and cell.posted is None:
-            cell.lock = "unit"
 
 
 def _check(site: Node, cells: Sequence[Cell]) -> None:

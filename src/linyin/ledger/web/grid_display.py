@@ -88,8 +88,9 @@ class ShownCell:
         draft = self.cell.draft
         if draft and draft.text and draft.quantity is None:
             return draft.text
-        if self.cell.lock == "unit" and self.cell.row:
-            return f"{amount(self.cell.row.quantity)} {unit_called(self.cell.row.unit)}"
+        abroad = self.cell.abroad
+        if abroad is not None and not (draft and draft.text):
+            return f"{amount(abroad.quantity)} {unit_called(abroad.unit)}"
         return amount(self.cell.quantity)
 
     @property
@@ -162,7 +163,9 @@ class ShownCell:
     def lock_reason(self) -> str:
         """Why nobody can type into it."""
         lock = self.cell.lock
-        return say(f"grid.lock.{lock}") if lock in ("several", "unit") else ""
+        if lock == "several":
+            return say("grid.lock.several")
+        return say("grid.abroad", unit=self.cell.line.unit_called) if self.cell.abroad else ""
 
 
 @dataclass(slots=True)

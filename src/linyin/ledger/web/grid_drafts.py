@@ -119,6 +119,8 @@ def shown_text(cell: Cell) -> str:
     """Return what stands in a cell, as text."""
     if cell.draft and cell.draft.text:
         return cell.draft.text
+    if cell.abroad is not None and cell.abroad.quantity is not None:
+        return f"{cell.abroad.quantity:.15g} {cell.abroad.unit}"
     return "" if cell.posted is None else format(cell.posted, ".15g")
 
 
@@ -137,7 +139,7 @@ def _save(actor: Actor, cell: Cell, told: TypedCell) -> tuple[str, ...]:
     if told.text is not None:
         draft.text = told.text.strip()[:80]
         draft.quantity = read.quantity if read else None
-        if read and cell.rows and read.quantity == cell.posted:
+        if cell.rows and (read.quantity == cell.posted if read else _is_abroad(told.text, cell)):
             draft.text, draft.quantity = "", None
     return _keep(actor, cell, draft, told, read)
 
@@ -164,6 +166,16 @@ def _read(text: str | None, cell: Cell) -> TypedQuantity | None:
         return read_quantity(text, cell.line.unit)
     except LedgerError:
         return None
+
+
+def _is_abroad(text: str, cell: Cell) -> bool:
+    """Whether a text says what a row says whose unit does not become the line's."""
+    if cell.abroad is None:
+        return False
+    try:
+        return read_quantity(text, cell.abroad.unit).quantity == cell.abroad.quantity
+    except LedgerError:
+        return False
 
 
 def _is_same(cell: Cell, told: TypedCell, read: TypedQuantity | None) -> bool:

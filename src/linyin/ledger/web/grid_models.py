@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from linyin.ledger.monthly import STATED, named_by
 from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.web.called import unit_called
 from linyin.platform.models.record import Record
@@ -97,7 +98,14 @@ class SourceLine(Record):
     @property
     def names(self) -> set[str]:
         """Names of the series of the lake whose rows are its."""
-        return {self.code, self.series} - {""}
+        return {self.code, self.series, self.named_by_what_it_states} - {""}
+
+    @property
+    def named_by_what_it_states(self) -> str:
+        """Name of its series where the ids of its rows say nothing; '' = they do."""
+        if not self.series.startswith("="):
+            return ""
+        return named_by({name: getattr(self, name) for name in STATED})
 
     def is_active(self, month: date) -> bool:
         """Whether it reports a month."""

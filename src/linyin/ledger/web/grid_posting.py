@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from linyin.lake import BadInput, Finding, Posted, errors_in
 from linyin.ledger.faults import LedgerError
-from linyin.ledger.monthly import whole_rows
+from linyin.ledger.monthly import STATED, whole_rows
 from linyin.ledger.typed import read_quantity
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_rows import activities_now
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from linyin.ledger.posting import Prepared
     from linyin.platform.actor import Actor
 
-__all__ = ["SOURCE", "Entry", "faults_of", "post_entries"]
+__all__ = ["CARRIED", "SOURCE", "Entry", "faults_of", "post_entries"]
 
 SOURCE: Final = "grid"
+CARRIED: Final = tuple(name for name in STATED if name != "unit")
+"""What a source says of its rows beside their unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Entry:
     Attributes
     ----------
     quantity
-        In the line's unit.
+        In the line's unit; None = as the row has it, in its own.
     document
         Its evidence; None = as the row has it.
     key
@@ -118,22 +120,20 @@ def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, st
             "source": entry.key[0] if entry.key else SOURCE,
             "external_id": entry.key[1] if entry.key else line.external_id(entry.month),
             "kind": "normal",
-            **{
-                name: getattr(line, name)
-                for name in ("source_type", "item", "technology", "relation", "method",
-                             "counterparty", "place", "profile", "description")
-            },
+            **{name: getattr(line, name) for name in (*CARRIED, "profile", "description")},
         }  # fmt: skip
         named = line.inputs
     else:
         stated, named = stated_of(row)
+        if line.named_by_what_it_states:
+            stated |= {name: getattr(line, name) for name in CARRIED}
+    if entry.quantity is not None:
+        stated |= {"quantity": entry.quantity, "unit": line.unit}
     stated |= {
         "site": site.code,
         "period": f"{entry.month:%Y-%m}",
         "begin": "",
         "end": "",
-        "quantity": entry.quantity,
-        "unit": line.unit,
         "status": entry.status,
         "reason": entry.reason,
     }

@@ -15,6 +15,7 @@ from linyin.ledger.web.called import (
     technology_called,
     unit_called,
 )
+from linyin.ledger.web.carrying import carry_line, differs, tell_before
 from linyin.ledger.web.grid_models import DataRequest, SourceLine
 from linyin.ledger.web.requests import withdraw_request
 from linyin.platform.resources import Column, Filter, Resource
@@ -94,6 +95,9 @@ lines = Resource(
     ],
     title="code",
     check=_check_line,
+    actions=[carry_line],
+    offers={carry_line.name: differs},
+    tells=tell_before,
     rank=41,
     group="entry",
 )
