@@ -20,6 +20,7 @@ __all__ = [
     "Method",
     "amount_unit_of",
     "candidates",
+    "fits_any",
     "fitting",
     "load",
     "pick",
@@ -175,6 +176,22 @@ def pick(
     derived = fitting(source_type, inputs, unit, supplier_factor=supplier_factor, pinned=pinned)
     derived.sort(key=lambda m: not standard or m.default_of != standard)
     return derived[0] if derived else None
+
+
+def fits_any(source_type: str, name: str, inputs: frozenset[str], unit: str) -> bool:
+    """Whether some method takes a row, whatever factors there are.
+
+    Parameters
+    ----------
+    source_type, name, inputs, unit
+        As for :func:`pick`.
+
+    """
+    method = pick(source_type, name, inputs, unit, supplier_factor=True)
+    if method is None:
+        return False
+    kind = method.amount_unit(unit, inputs)[0].kind
+    return method.takes(inputs, kind) or kind == "co2e"
 
 
 def fitting(

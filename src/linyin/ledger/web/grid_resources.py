@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from linyin.lake import Finding, Value, Where
 from linyin.ledger.faults import LedgerError
-from linyin.ledger.tables import item_aliases
+from linyin.ledger.methods import fits_any
+from linyin.ledger.no_method import what_would_fit
+from linyin.ledger.tables import item_aliases, place_parents
 from linyin.ledger.units import parse
 from linyin.ledger.web.called import (
     item_called,
@@ -30,6 +32,10 @@ def _check_line(line: SourceLine) -> Iterable[Finding]:
         line.unit = parse(line.unit).code
     except LedgerError as fault:
         yield fault.finding(Where(column="unit"))
+    else:
+        yield from _check_fit(line)
+    if line.place and line.place not in place_parents():
+        yield Finding("place-unknown", "error", Where(column="place"), {"value": line.place})
     stored = SourceLine.objects.filter(pk=line.pk).first()
     if stored is not None and stored.unit != line.unit:
         typed = stored.drafts.exclude(text="").count()
@@ -38,6 +44,21 @@ def _check_line(line: SourceLine) -> Iterable[Finding]:
             yield Finding("grid-line-unit-typed", "error", Where(column="unit"), fields)
     if line.begin and line.end and line.end <= line.begin:
         yield Finding("grid-line-ends-early", "error", Where(column="end"))
+
+
+def _check_fit(line: SourceLine) -> Iterable[Finding]:
+    """Tell of a source whose rows no method takes: they would stop every calculation."""
+    stated = frozenset(line.inputs)
+    if fits_any(line.source_type, line.method, stated, line.unit):
+        return
+    is_method = bool(line.method) and fits_any(line.source_type, "", stated, line.unit)
+    fields: dict[str, Value] = {
+        "source_type": line.source_type, "method": line.method or "-", "unit": line.unit,
+        "inputs": ", ".join(sorted(stated)) or "-",
+        "choices": what_would_fit(line.source_type, stated),
+    }  # fmt: skip
+    where = Where(column="method" if is_method else "unit")
+    yield Finding("line-misfit", "error", where, fields)
 
 
 lines = Resource(
