@@ -19,7 +19,7 @@ WRONG = [
     ("unit", "piece", "line-misfit", "fuel ["),
     ("unit", "passenger·km", "line-misfit", "fuel ["),
     ("method", "spend", "line-misfit", "fuel ["),
-    ("source_type", "business_travel", "line-misfit", "passenger·km"),
+    ("source_type", "hotel", "line-misfit", "nights ["),
     ("place", "ATLANTIS", "place-unknown", "ATLANTIS"),
 ]
 
@@ -33,7 +33,7 @@ def test_a_source_that_nothing_fits_is_refused(world, client_of, api, field, val
     assert told in str(answer.context["form"].errors[beside])
     status, problem = api(world.owner, "POST", "lines", SOURCE | {field: value})
     assert (status, problem["findings"][0]["code"]) == (422, code)
-    assert problem["findings"][0]["at"]["column"] == beside
+    assert problem["findings"][0]["where"]["column"] == beside
     assert not SourceLine.objects.filter(code="HEYUAN-BOILER").exists()
 
 

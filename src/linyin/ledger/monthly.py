@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = [
-    "Activities",
     "STATED",
+    "Activities",
     "MonthlyRow",
     "Series",
     "deviation",
