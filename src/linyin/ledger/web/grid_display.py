@@ -104,6 +104,7 @@ class ShownCell:
             "is-far": cell.is_far and cell.is_changed,
             "is-bad": cell.fault is not None or cell.note is not None,
             "is-estimated": cell.status == "estimated" and cell.is_in,
+            "is-abroad": cell.abroad is not None and not (cell.draft and cell.draft.text),
             "is-locked": bool(cell.lock),
         }
         return " ".join(name for name, holds in named.items() if holds)
