@@ -147,7 +147,7 @@ def test_an_import_out_of_reach_is_refused(caller_of):
     key = import_file(owner, site="T").json()["id"]
     finish(owner, owner.post(f"imports/{key}/check", {"mapping": MAPPING}))
     found = owner.get(f"imports/{key}/check").json()["findings"]
-    assert [f["code"] for f in found] == ["site-out-of-reach"]
+    assert [f["code"] for f in found] == ["site-unknown"]
 
 
 def run_of(code):

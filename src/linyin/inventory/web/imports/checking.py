@@ -243,7 +243,7 @@ def _checked(
     prepared = prepare_activities(
         rows,
         source=record.source,
-        sites=folder.organization.nodes,
+        sites=sites,  # one that the importer does not reach is told like one that is not there
         places=folder.reference.parents,
         calendar=folder.config.calendar,
         aliases=item_aliases(),
@@ -251,7 +251,6 @@ def _checked(
         profiles=folder.profiles,
     )
     findings += prepared.findings
-    findings += _out_of_reach(prepared.table, folder.organization.nodes, sites)
     findings += _other_sources(prepared.table, record.source)
     findings += repeated_keys(prepared.table)
     step("step.try_factors")
@@ -282,17 +281,6 @@ def _uncalculable(
         for finding in tried.findings
         if finding.severity == "error" and finding.at.file == file and finding not in wrong
     ]
-
-
-def _out_of_reach(
-    rows: pa.Table, known: Collection[str], sites: Collection[str]
-) -> Iterator[Finding]:
-    """Tell of every row of a site that the importer may not write to."""
-    barred = [s for s in rows["site"].unique().to_pylist() if s in known and s not in sites]
-    theirs = rows.filter(pc.is_in(rows["site"], value_set=pa.array(barred, pa.string())))
-    for row in theirs.select(["_file", "_sheet", "_row", "site"]).to_pylist():
-        where = Where(row["_file"], row["_sheet"], row["_row"], "site")
-        yield Finding("site-out-of-reach", "error", where, {"site": row["site"]})
 
 
 def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:
