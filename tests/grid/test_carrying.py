@@ -25,7 +25,7 @@ JULY = date(2023, 7, 1)
 
 @pytest.fixture
 def diesel(world):
-    """The gas of HEYUAN, which was diesel in litres, and is stated as that from now on."""
+    """The gas of HEYUAN, which was diesel, and is stated as that from now on."""
     return changed(world.gas, item="diesel", technology="", unit="m3")
 
 
@@ -68,6 +68,28 @@ def test_there_is_nothing_to_carry_twice(world):
     with pytest.raises(BadInput) as error:
         carry_line(world.actor(world.owner), line, reason=REASON)
     assert codes(error) == ["line-carries-nothing"]
+
+
+def test_a_row_that_somebody_changes_meanwhile_is_not_overwritten(world, monkeypatch):
+    from linyin.ledger.web import carrying
+
+    line = changed(world.power, counterparty="China Southern Grid")
+    prepare = carrying.prepare_rows
+
+    def slowly(*asked, **more):
+        world.deliver("meters", [
+            ("HEYUAN-P1-2023-12", "HEYUAN", "electricity", "electricity", "", date(2023, 12, 1),
+             77, "kWh", ""),
+        ])  # fmt: skip
+        return prepare(*asked, **more)
+
+    monkeypatch.setattr(carrying, "prepare_rows", slowly)
+    with pytest.raises(BadInput) as error:
+        carry_line(world.actor(world.owner), line, reason=REASON)
+    assert codes(error) == ["line-revised-meanwhile"]
+    rows = world.activities("external_id LIKE 'HEYUAN-P1%'")
+    assert [row["_revision"] for row in rows] == [1] * 23 + [2]
+    assert rows[-1]["quantity"] == 77
 
 
 def test_a_month_that_is_submitted_is_taken_back_first(world):

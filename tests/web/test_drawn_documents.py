@@ -7,8 +7,6 @@ import urllib.request
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("example")
-
 
 @pytest.fixture
 def read(example):

@@ -80,6 +80,11 @@ class Method:
         """Whether a row with these named inputs and an amount of this kind fits the method."""
         return self.takes_inputs(inputs) and ("*" in self.kinds or kind in self.kinds)
 
+    def takes_amount(self, inputs: frozenset[str], unit: str) -> bool:
+        """Whether it takes a row with these inputs in this unit; emissions themselves always."""
+        kind = self.amount_unit(unit, inputs)[0].kind
+        return self.takes(inputs, kind) or kind == "co2e"
+
     def takes_inputs(self, inputs: frozenset[str]) -> bool:
         """Whether a row may state these named inputs together."""
         return self.required <= inputs <= self.required | self.optional
@@ -190,8 +195,7 @@ def fits_any(source_type: str, name: str, inputs: frozenset[str], unit: str) -> 
     method = pick(source_type, name, inputs, unit, supplier_factor=True)
     if method is None:
         return False
-    kind = method.amount_unit(unit, inputs)[0].kind
-    return method.takes(inputs, kind) or kind == "co2e"
+    return method.takes_amount(inputs, unit)
 
 
 def fitting(

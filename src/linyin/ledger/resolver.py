@@ -129,10 +129,8 @@ class Resolver:
             standard="" if self._is_biogenic(context) else self.run.standard,
             pinned=self.run.methods,
         )
-        if method:
-            kind = method.amount_unit(context.unit, context.inputs)[0].kind
-            if method.takes(context.inputs, kind) or kind == "co2e":
-                return method
+        if method and method.takes_amount(context.inputs, context.unit):
+            return method
         unit = amount_unit(context.unit, context.inputs)[0]
         weighed = context.source_type in STEAMS and unit.kind == "mass"
         self.lookup.fail(

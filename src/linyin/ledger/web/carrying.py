@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from linyin.lake import BadInput, Finding, errors_in
+from linyin.lake import BadInput, Finding, RevisedMeanwhile, errors_in
 from linyin.ledger.monthly import in_unit, rows_of_series
 from linyin.ledger.web.grid_models import SiteMonth, SourceLine
 from linyin.ledger.web.grid_posting import CARRIED, SOURCE
@@ -77,10 +77,9 @@ def carry_line(
     Raises
     ------
     BadInput
-        If nothing differs, a month is being approved, a unit does not become the source's, or the
-        ledger refuses what the rows would say; nothing is posted.
-    RevisedMeanwhile
-        If somebody has changed a row meanwhile; nothing is posted.
+        If nothing differs, a month is being approved, a unit does not become the source's,
+        somebody has changed a row meanwhile, or the ledger refuses what the rows would say;
+        nothing is posted.
     LakeError
         If the lake cannot be written; nothing is posted.
 
@@ -94,10 +93,11 @@ def carry_line(
     prepared = prepare_rows(texts, SOURCE, line.code, sites={line.site.code})
     if wrong := errors_in(prepared.findings):
         raise BadInput(_once(wrong))
-    posted = post_rows(
-        workspace_lake(actor), prepared, SOURCE, reason=reason,
-        seen={one.key: one.row["_revision"] for one in found},
-    )  # fmt: skip
+    seen = {one.key: one.row["_revision"] for one in found}
+    try:
+        posted = post_rows(workspace_lake(actor), prepared, SOURCE, reason=reason, seen=seen)
+    except RevisedMeanwhile as revised:
+        raise refused("line-revised-meanwhile", line=line.code) from revised
     with transaction.atomic():
         record_event(
             actor, "ledger.carry_line", subject=line._meta.label_lower, key=str(line.pk),
@@ -157,7 +157,7 @@ def _require_open(line: SourceLine, found: Sequence[Carried]) -> None:
     """Refuse what stands in months that were submitted or approved."""
     closed = SiteMonth.objects.filter(
         site=line.site, month__in={one.month for one in found}
-    ).exclude(state__in=("draft", "returned")).order_by("month")  # fmt: skip
+    ).exclude(state__in=SiteMonth.OPEN).order_by("month")  # fmt: skip
     months = [f"{record.month:%Y-%m}" for record in closed]
     if months:
         raise refused("line-months-closed", count=len(months), first=months[0], last=months[-1])

@@ -211,9 +211,7 @@ def _require_free(node: Node, row: PostedRow, reason: str) -> None:
 def _require_open(site: Node, row: PostedRow, begin: date) -> None:
     """Refuse what stands in a month of the grid that was submitted or approved."""
     month = begin.replace(day=1)
-    closed = SiteMonth.objects.filter(site=site, month=month).exclude(
-        state__in=("draft", "returned")
-    )
+    closed = SiteMonth.objects.filter(site=site, month=month).exclude(state__in=SiteMonth.OPEN)
     if not closed.exists():
         return
     cells = load_grid(site, month.year, check=False).month(month).cells

@@ -70,8 +70,10 @@ class Cell:
 
     @property
     def abroad(self) -> MonthlyRow | None:
-        """Its row, where that has a unit that does not become the line's."""
-        return self.row if self.posted is None else None
+        """Its row, where that has a quantity in a unit that does not become the line's."""
+        row = self.row
+        has_other = row is not None and row.quantity is not None and self.posted is None
+        return row if has_other else None
 
     @property
     def token(self) -> str:

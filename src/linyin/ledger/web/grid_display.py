@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from linyin.ledger.monthly import later_month
+from linyin.ledger.monthly import MonthlyRow, later_month
 from linyin.ledger.tables import place_names
 from linyin.ledger.web.called import unit_called
 from linyin.ledger.web.grid_actions import blockers_of
@@ -88,8 +88,8 @@ class ShownCell:
         draft = self.cell.draft
         if draft and draft.text and draft.quantity is None:
             return draft.text
-        abroad = self.cell.abroad
-        if abroad is not None and not (draft and draft.text):
+        abroad = self._abroad
+        if abroad is not None:
             return f"{amount(abroad.quantity)} {unit_called(abroad.unit)}"
         return amount(self.cell.quantity)
 
@@ -104,7 +104,7 @@ class ShownCell:
             "is-far": cell.is_far and cell.is_changed,
             "is-bad": cell.fault is not None or cell.note is not None,
             "is-estimated": cell.status == "estimated" and cell.is_in,
-            "is-abroad": cell.abroad is not None and not (cell.draft and cell.draft.text),
+            "is-abroad": self._abroad is not None,
             "is-locked": bool(cell.lock),
         }
         return " ".join(name for name, holds in named.items() if holds)
@@ -163,10 +163,20 @@ class ShownCell:
     @property
     def lock_reason(self) -> str:
         """Why nobody can type into it."""
-        lock = self.cell.lock
-        if lock == "several":
-            return say("grid.lock.several")
-        return say("grid.abroad", unit=self.cell.line.unit_called) if self.cell.abroad else ""
+        return say("grid.lock.several") if self.cell.lock == "several" else ""
+
+    @property
+    def unit_hint(self) -> str:
+        """What to do where the ledger has another unit, for who may type over it."""
+        if self._abroad is None or not self.is_open:
+            return ""
+        return say("grid.abroad", unit=self.cell.line.unit_called)
+
+    @property
+    def _abroad(self) -> MonthlyRow | None:
+        """The row in another unit, if that is what the cell shows."""
+        draft = self.cell.draft
+        return None if draft and draft.text else self.cell.abroad
 
 
 @dataclass(slots=True)

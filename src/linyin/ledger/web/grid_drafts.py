@@ -119,7 +119,7 @@ def shown_text(cell: Cell) -> str:
     """Return what stands in a cell, as text."""
     if cell.draft and cell.draft.text:
         return cell.draft.text
-    if cell.abroad is not None and cell.abroad.quantity is not None:
+    if cell.abroad is not None:
         return f"{cell.abroad.quantity:.15g} {cell.abroad.unit}"
     return "" if cell.posted is None else format(cell.posted, ".15g")
 

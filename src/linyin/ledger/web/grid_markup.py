@@ -61,14 +61,14 @@ def aside(cell: ShownCell) -> SafeString:
     parts.append(
         f'<a class="mg-more" href="{escape(cell.url)}" tabindex="-1">{say("grid.details")}</a>'
     )
-    if told.note is not None:
-        parts.append(_bubble("mg-note", told.note.comment, "message"))
-    if cell.error:
-        parts.append(_bubble("mg-error", cell.error, "alert-circle"))
-    if cell.lock_reason:
-        parts.append(_bubble("mg-lock", cell.lock_reason, "lock"))
-    if cell.told:
-        parts.append(_bubble("mg-told", cell.told, "info-circle"))
+    bubbles = [
+        ("mg-note", told.note.comment if told.note else "", "message"),
+        ("mg-error", cell.error, "alert-circle"),
+        ("mg-lock", cell.lock_reason, "lock"),
+        ("mg-told", cell.unit_hint, "info-circle"),
+        ("mg-told", cell.told, "info-circle"),
+    ]
+    parts += [_bubble(kind, text, sign) for kind, text, sign in bubbles if text]
     return _safe("".join(parts))
 
 

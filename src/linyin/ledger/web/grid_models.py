@@ -131,6 +131,7 @@ class SiteMonth(Record):
 
     NODE_PATH: ClassVar[str] = "site__code"
     STATES = ("draft", "submitted", "returned", "approved")
+    OPEN = ("draft", "returned")
 
     site = models.ForeignKey("organization.Node", on_delete=models.PROTECT, related_name="+")
     month = models.DateField()
@@ -157,7 +158,7 @@ class SiteMonth(Record):
     @property
     def is_open(self) -> bool:
         """Whether its cells may be typed into."""
-        return self.state in ("draft", "returned")
+        return self.state in self.OPEN
 
 
 class CellDraft(models.Model):
