@@ -274,6 +274,7 @@ def work(kind: str = "", kill_at: list[Any] | None = None, *, then_describe: boo
     """Be a worker until nothing waits; jobs of a kind are watched and may be died of."""
     from django_tasks_db.management.commands import db_worker
 
+    from linyin.lake import guard
     from linyin.platform.actor import Actor
     from linyin.platform.jobs import enqueue
     from linyin.platform.models import Job
@@ -286,6 +287,7 @@ def work(kind: str = "", kill_at: list[Any] | None = None, *, then_describe: boo
 
     db_worker.Worker = UntilIdle
     context._SECONDS_BETWEEN_WRITES = 0.0
+    guard._LOOK_SECONDS = 60  # else a slow machine passes more boundaries than a fast one
     if kind:
         boundaries = watch(kill_at)
         run = running.run

@@ -11,7 +11,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -69,25 +69,30 @@ def snapshot(folder: Path) -> Iterator[str]:
 
     """
     if connection.vendor == "sqlite":
-        with _copied(folder / "snapshot.sqlite3"):
+        file = folder / "snapshot.sqlite3"
+        _copy_to(file)
+        with _connected(NAME=str(file), OPTIONS={}):
             yield _SNAPSHOT
         return
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
+    with _connected(), transaction.atomic(using=_SNAPSHOT, durable=True):
+        with connections[_SNAPSHOT].cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield "default"
+            cursor.execute("SELECT 1")  # it is the first query that makes time stand still
+        yield _SNAPSHOT
 
 
-@contextmanager
-def _copied(path: Path) -> Iterator[None]:
+def _copy_to(file: Path) -> None:
     import sqlite3
 
     connection.ensure_connection()
-    with sqlite3.connect(path) as copy:
+    with closing(sqlite3.connect(file)) as copy:
         connection.connection.backup(copy)
-    copy.close()
-    stated = dict(connections.settings["default"])
-    connections.settings[_SNAPSHOT] = {**stated, "NAME": str(path), "OPTIONS": {}}
+
+
+@contextmanager
+def _connected(**settings: Any) -> Iterator[None]:
+    """Open a second connection, so that pins can be written on the first."""
+    connections.settings[_SNAPSHOT] = {**connections.settings["default"], **settings}
     try:
         yield
     finally:

@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -78,22 +78,26 @@ def save(path: Path, progress: Callable[[str], None] = lambda _: None) -> Saved:
     ):
         scratch = Path(work)
         lake = workspace_lake()
-        _unpin_all(lake)
         migrations = applied()
         apps = models_at(migrations)
         progress("records")
         rows = scratch / "rows"
         rows.mkdir()
-        with snapshot(scratch) as alias:
-            contents = write_rows(apps, alias, rows)
-            kept = _versions(apps, alias)
-            evidence = set(
-                apps.get_model("platform", "Document")
-                .objects.using(alias)
-                .values_list("sha256", flat=True)
-            )
-        progress("files")
-        with _pinned(lake, kept):
+        with _pins(lake):
+            with ExitStack() as standing:
+                with _nothing_removed(lake):
+                    alias = standing.enter_context(snapshot(scratch))
+                    kept = _versions(apps, alias)
+                    for table, versions in kept.items():
+                        for version in versions:
+                            lake.register.pin(table, version, _PIN)
+                contents = write_rows(apps, alias, rows)
+                evidence = set(
+                    apps.get_model("platform", "Document")
+                    .objects.using(alias)
+                    .values_list("sha256", flat=True)
+                )
+            progress("files")
             _link(scratch)
             for file in sorted(rows.iterdir()):
                 archive.add(f"rows/{file.name}", file)
@@ -148,18 +152,25 @@ def _tables(last: Mapping[str, int]) -> list[str]:
 
 
 @contextmanager
-def _pinned(lake: Lake, kept: Mapping[str, list[int]]) -> Iterator[None]:
+def _nothing_removed(lake: Lake) -> Iterator[None]:
+    """Let no file of the lake be removed between the snapshot and the pins of what it needs."""
+    with ExitStack() as held:
+        for table in sorted(lake.tables()):
+            held.enter_context(lake.pinning(table, "backup"))
+        yield
+
+
+@contextmanager
+def _pins(lake: Lake) -> Iterator[None]:
+    """Take back the pins of this backup when it ends, and of one that was killed before."""
+    _unpin_all(lake)
     try:
-        for table, versions in kept.items():
-            for version in versions:
-                lake.pin(table, version, _PIN)
         yield
     finally:
         _unpin_all(lake)
 
 
 def _unpin_all(lake: Lake) -> None:
-    """Take back the pins of this backup, and of one that was killed."""
     for table in lake.tables():
         for version, runs in lake.pins(table).items():
             if _PIN in runs:
