@@ -1,4 +1,4 @@
-"""Starts processes of a workspace fast: everything is imported once, then it forks.
+"""Starts processes of a workspace fast: everything is imported and read once, then it forks.
 
 Run as a program: `python nursery.py ROOT LOG`. A line of its input is a function of `scenes` and
 what it is given; the answer is the exit code of the process that did it, and its result.
@@ -29,6 +29,9 @@ def main() -> None:
     for name in LOADED:
         importlib.import_module(name)
     import scenes
+    from linyin.ledger import parse_unit
+
+    parse_unit("kWh")
 
     for line in sys.stdin:
         asked = json.loads(line)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,7 +14,7 @@ from linyin.inventory.calculate import calculate, calculate_posted
 from linyin.inventory.folder import Folder
 from linyin.inventory.inventory import Inventory
 from linyin.inventory.jobs import Request
-from linyin.lake import Lake, Where, current_revisions
+from linyin.lake import Lake, Where, current_revisions, scratch_connection
 from linyin.ledger import ACTIVITIES
 from linyin.organization import Period
 
@@ -87,7 +86,7 @@ class LakeRows:
     def touching(self, period: Period) -> Iterator[pa.Table]:
         """Yield the rows of a period, each kind of row once, from its first day."""
         *key, begin, end = _COLUMNS
-        with duckdb.connect() as connection:
+        with scratch_connection() as connection:
             yield connection.sql(
                 f"SELECT {', '.join(key)}, min({begin}) AS {begin} "
                 f"FROM ({current_revisions(self.lake, ACTIVITIES, self.version)}) "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import duckdb
+from linyin.lake import scratch_connection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ class Metering:
 
     def __call__(self, site: str, item: str, supply: str, span: Period) -> Fraction:
         """Return the quantity of a supply's rows within a span."""
-        with duckdb.connect() as connection:
+        with scratch_connection() as connection:
             rows = connection.execute(
                 'SELECT profile, begin, "end", quantity FROM read_parquet($file) '
                 "WHERE site = $site AND item = $item AND supply = $supply "

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-import duckdb
 import pyarrow as pa
 
 from linyin.inventory.folder import Folder
@@ -17,6 +16,7 @@ from linyin.lake import (
     create_revision_table,
     current_revisions,
     post_revisions,
+    scratch_connection,
 )
 from linyin.ledger import ACTIVITIES, Run, activities_lake_schema
 
@@ -71,7 +71,7 @@ def export_activities(
         raise BadInput([Finding("activities-none", "error")])
     first, last = min(run.begin for run in runs), max(run.end for run in runs)
     target = work / "activities.parquet"
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         rows = connection.sql(
             f"SELECT * EXCLUDE (_batch, _recorded_at, _removed, _content) "
             f"RENAME (_revision AS revision, _reason AS revision_reason) "
@@ -87,7 +87,7 @@ def export_activities(
 
 
 def _sources(lake: Lake) -> set[str]:
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         rows = connection.sql(
             f"SELECT DISTINCT source FROM ({current_revisions(lake, ACTIVITIES)})"
         ).fetchall()

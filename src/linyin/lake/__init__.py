@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from linyin.lake.schemas import Column as SchemaColumn
     from linyin.lake.schemas import Schema
     from linyin.lake.schemas import load as load_schema
+    from linyin.lake.scratch import scratch_connection
     from linyin.lake.sheets import Sheet, header_key, sheet_from_arrow
     from linyin.lake.store import (
         LakeBusy,
@@ -104,6 +105,7 @@ __all__ = [
     "render_where",
     "repeated_keys",
     "revision_history",
+    "scratch_connection",
     "sheet_from_arrow",
     "start_engine",
     "sweep_workspaces",

@@ -24,6 +24,7 @@ import duckdb
 from linyin.lake.delta import DeltaFolder
 from linyin.lake.literals import quoted
 from linyin.lake.register import BatchRecord, BatchRegister
+from linyin.lake.scratch import scratch_connection
 from linyin.lake.store import LakeError, LakeWriteFailed, Lease, sync_folder
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Batch:
             If the disk does not take them; the table stays as it was.
 
         """
-        with duckdb.connect() as connection:
+        with scratch_connection() as connection:
             connection.register("appended_rows", rows)
             self.write(connection, "SELECT * FROM appended_rows")
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from linyin.lake import revision_sql as sql
 from linyin.lake.findings import BadInput, Finding, Where
+from linyin.lake.scratch import scratch_connection
 
 __all__ = ["check", "links", "repeated_keys"]
 
@@ -59,7 +60,7 @@ def check(
 
 def repeated_keys(rows: pa.Table) -> list[Finding]:
     """Tell of rows of a delivery without a key, and of keys that come twice in it."""
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         connection.register("delivered", rows)
         return [*_without_key(connection), *_twice(connection)]
 

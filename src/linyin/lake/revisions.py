@@ -19,6 +19,7 @@ import pyarrow as pa
 from linyin.lake import revision_sql as sql
 from linyin.lake.findings import Finding
 from linyin.lake.revision_checks import check, links
+from linyin.lake.scratch import scratch_connection
 from linyin.lake.store import LakeError
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def create(lake: Lake, table: str, content: pa.Schema) -> None:
     missing = [name for name in _KEY if name not in content.names]
     if missing:
         raise LakeError(f"a table of revisions needs the columns {', '.join(missing)}", lake.path)
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         connection.register("content", pa.schema(own).empty_table())
         types = _types(connection, "content")
     try:
@@ -266,7 +267,7 @@ def current(lake: Lake, table: str, version: int | None = None) -> str:
 
 def history(lake: Lake, table: str, source: str, external_id: str) -> pa.Table:
     """Return all revisions of one row, the first first, tombstones included."""
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         rows: pa.Table = connection.sql(
             f"SELECT * FROM {lake.scan(table)} WHERE source = $source "
             "AND external_id = $external_id ORDER BY _revision",

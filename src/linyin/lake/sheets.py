@@ -155,6 +155,6 @@ def sheet_from_arrow(table: pa.Table, file: str, sheet: str = "") -> Sheet:
         sheet,
         tuple(table.column_names),
         columns,
-        pa.array(np.arange(1, table.num_rows + 1)),
+        pa.arange(1, table.num_rows + 1),
         header_row=0,
     )

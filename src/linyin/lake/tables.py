@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import duckdb
 import pyarrow as pa
 
 from linyin.lake.batches import Batch, sweep
 from linyin.lake.delta import DeltaFolder
 from linyin.lake.literals import quoted
 from linyin.lake.register import BatchRegister, Register
+from linyin.lake.scratch import scratch_connection
 from linyin.lake.store import LakeBusy, LakeError, LakeReadOnly, Lease, probe
 
 if TYPE_CHECKING:
@@ -277,9 +277,10 @@ class Lake:
         return version
 
 
+@lru_cache(maxsize=64)
 def _empty_scan(schema: pa.Schema) -> str:
     """Return a DuckDB query with the columns of `schema` and no row."""
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         connection.register("empty_rows", schema.empty_table())
         described = connection.execute("DESCRIBE SELECT * FROM empty_rows").fetchall()
     columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind, *_ in described)

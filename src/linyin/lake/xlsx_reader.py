@@ -116,7 +116,7 @@ def _sheet(
     if chosen is None:
         return None
     header_row, header = head[chosen]
-    rows = pa.array(np.arange(1, length + 1))
+    rows = pa.arange(1, length + 1)
     keep = pc.and_(filled_rows(columns, length), pc.greater(rows, header_row))
     findings = [*_cell_findings(file, name, scan, header, header_row, limits.findings)]
     empty = scan.last_row - header_row - (pc.sum(keep).as_py() or 0)

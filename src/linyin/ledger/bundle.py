@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from linyin.lake import Finding, LakeError
+from linyin.lake import Finding, LakeError, scratch_connection
 
 __all__ = [
     "MANIFEST",
@@ -75,7 +75,7 @@ def canonical_hash(entries: Sequence[str | Path]) -> tuple[str, int]:
     """
     if not entries:
         return _digest(0, 0), 0
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         relation = connection.read_parquet([str(file) for file in entries])
         a, b, c, d, rows = connection.sql(
             f"""

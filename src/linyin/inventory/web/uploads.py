@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import duckdb
 import pyarrow as pa
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +22,7 @@ from linyin.lake import (
     errors_in,
     load_schema,
     post_revisions,
+    scratch_connection,
     temporary_workspace,
 )
 from linyin.ledger import (
@@ -167,7 +167,7 @@ def _require_reach(actor: Actor, upload: Upload, rows: pa.Table) -> None:
         if upload.mode == "full"
         else "(c.source, c.external_id) IN (SELECT (source, external_id) FROM incoming)"
     )
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         connection.register("incoming", rows)
         connection.register("reached", reached)
         asked = (

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
@@ -21,6 +20,7 @@ from linyin.lake import (
     create_revision_table,
     current_revisions,
     post_revisions,
+    scratch_connection,
 )
 from linyin.ledger import ACTIVITIES, activities_lake_schema
 from linyin.platform.actions import action, refused, require
@@ -375,7 +375,7 @@ def restore_source(
     undone = _batches(_undone_for(record))
     later = set(_later_batches(lake, record)) - {batch.pk for batch in undone}
     require(not later, "import-changed-since", name=record.name, source=record.source)
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         rows = connection.sql(
             "SELECT * EXCLUDE (_revision, _batch, _recorded_at, _removed, _content, _reason) FROM "
             f"({current_revisions(lake, ACTIVITIES, record.lake_version)}) WHERE source = $source",
@@ -414,7 +414,7 @@ def _batches(made_for: str) -> QuerySet[LakeBatch]:
 
 def _later_batches(lake: Any, record: Import) -> list[str]:
     """Return batches of others that touched the import's source after it."""
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         rows = connection.sql(
             f"SELECT DISTINCT _batch FROM {lake.scan(ACTIVITIES)} WHERE source = $source "
             "AND _recorded_at >= (SELECT min(_recorded_at) FROM "

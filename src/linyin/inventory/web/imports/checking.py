@@ -32,6 +32,7 @@ from linyin.lake import (
     current_revisions,
     errors_in,
     repeated_keys,
+    scratch_connection,
     temporary_workspace,
 )
 from linyin.ledger import (
@@ -301,7 +302,7 @@ def _difference(
     stated = [
         n for n in rows.column_names if not n.startswith("_") and n not in ("source", "reason")
     ]
-    with duckdb.connect() as connection:
+    with scratch_connection() as connection:
         connection.register("incoming", rows)
         if ACTIVITIES in lake.tables():
             there = current_revisions(lake, ACTIVITIES)
