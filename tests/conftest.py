@@ -1,3 +1,4 @@
+import gc
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,13 @@ def pytest_collection_modifyitems(items):
         is_look = "browser" in used and not item.path.stem.endswith("_browser")
         if used & DATABASE_FIXTURES and not is_look:
             item.add_marker("sql")
+
+
+def pytest_collection_finish():
+    """Let the collector pass over what was imported and collected: it stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture
