@@ -29,6 +29,7 @@ def main() -> None:
     for name in LOADED:
         importlib.import_module(name)
     import scenes
+
     from linyin.ledger import parse_unit
 
     parse_unit("kWh")

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from linyin.lake import Finding
 from linyin.platform.actor import who_asks
-from linyin.platform.findings import finding_text
+from linyin.platform.looking import finding_part
 from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
 from linyin.platform.signin import signed_in, takes
@@ -21,14 +21,18 @@ from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, rep
 from linyin.platform.work.steps import step_called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
+    from linyin.lake import Where
     from linyin.platform.actor import Actor
+    from linyin.platform.parts import Part
 
-__all__ = ["RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
+__all__ = ["PLACES", "RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
 
 # Kind of a job → (result, job) → where what it made opens; rooms add theirs.
 RESULTS: Final[dict[str, Callable[[Job], str]]] = {}
+# Kind of a job → what tells where the places open at which it found faults; rooms add theirs.
+PLACES: Final[dict[str, Callable[[Actor, Sequence[Where]], Mapping[Where, str]]]] = {}
 
 
 def _job(request: HttpRequest, key: UUID) -> Job:
@@ -111,7 +115,7 @@ def _context(actor: Actor, job: Job) -> dict[str, Any]:
         "job": job,
         "title": _title(job),
         "progress": progress_of(job),
-        "notices": [Notice(text, tone="bad") for text in _errors(job)],
+        "notices": _faults(actor, job),
         "lines": job.lines.all()[:200],
         "may_repeat": job.state in ("failed", "cancelled") and may_manage(actor, job),
         "facts": [
@@ -122,10 +126,12 @@ def _context(actor: Actor, job: Job) -> dict[str, Any]:
     }
 
 
-def _errors(job: Job) -> list[str]:
-    """Return what went wrong in words; a program's own error says where its log is."""
+def _faults(actor: Actor, job: Job) -> list[Part]:
+    """Return what went wrong, each fault with its row; a program's own says where its log is."""
     if job.state != "failed" or not job.error:
         return []
-    told = job.error.get("findings", [])
-    texts = [finding_text(Finding.from_dict(row)) for row in told]
-    return texts or [say("job.broken", job=job.pk)]
+    found = [Finding.from_dict(row) for row in job.error.get("findings", ())]
+    if not found:
+        return [Notice(say("job.broken", job=job.pk), tone="bad")]
+    opens = PLACES[job.kind](actor, [one.at for one in found]) if job.kind in PLACES else {}
+    return [finding_part(one, status="", href=opens.get(one.at, "")) for one in found]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from linyin.lake import render_where
 from linyin.platform import parts
-from linyin.platform.findings import finding_text
+from linyin.platform.findings import called, finding_text
 from linyin.platform.numbers import number
 from linyin.platform.parts.cells import Printed
 from linyin.platform.words import lang, say
@@ -37,7 +38,7 @@ def told_in_place(finding: Finding) -> str:
 
 def finding_part(finding: Finding, **more: Any) -> parts.Finding:
     """Return a finding as a part of a page, its place beside its text."""
-    at = render_where(finding.at, lang())
+    at = render_where(replace(finding.at, file=called("file")(finding.at.file)), lang())
     return parts.Finding(finding.severity, told_in_place(finding), at=at, **more)
 
 

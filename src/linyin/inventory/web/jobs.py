@@ -14,8 +14,9 @@ from linyin.inventory.web.calculating import calculate, placing_runs
 from linyin.inventory.web.causes import foresee_causes
 from linyin.inventory.web.imports.checking import CHECKING
 from linyin.lake import temporary_workspace
+from linyin.ledger.web.row_places import rows_at
 from linyin.platform.jobs import JobCancelled, job
-from linyin.platform.jobs_pages import RESULTS
+from linyin.platform.jobs_pages import PLACES, RESULTS
 from linyin.platform.receiving import forget_folders
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _import_page(done: Job) -> str:
 IMPORT_JOBS: Final = ("inventory.check_import", "inventory.import", "inventory.undo_import")
 RESULTS.update(dict.fromkeys(IMPORT_JOBS, _import_page))
 RESULTS.update({"inventory.calculate": _runs_page, "inventory.report": _report_page})
+PLACES.update(dict.fromkeys(("inventory.calculate", "inventory.assess"), rows_at))
 RESULTS["inventory.assess"] = _base_year_page
 RESULTS["inventory.read_import"] = _mapping_page
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from linyin.ledger.code_names import code_name
 from linyin.ledger.names import item_name, items_named, unit_name
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from linyin.lake import Value
 
 __all__ = [
-    "item_called", "items_called", "place_called", "technology_called", "unit_after",
+    "GRID", "item_called", "items_called", "place_called", "technology_called", "unit_after",
     "unit_called",
 ]  # fmt: skip
 
 _FURTHER = " × "
+GRID: Final = "grid"
+"""Source of what is typed into the month grid."""
 
 
 def _place(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
@@ -33,11 +35,15 @@ def _unit(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -
     return unit_called(code)
 
 
+def _file(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return say("grid.title") if code == GRID else code
+
+
 REASONS["read from the folder"] = lambda _: say("grid.from_files")
 REASONS["file removed"] = lambda _: say("reason.file_removed")
 REASONS["entered in the month grid"] = lambda _: say("reason.grid")
 NAMERS.update(dict.fromkeys(("item", "source_type", "technology"), code_name))
-NAMERS.update(country=_place, place=_place, unit=_unit)
+NAMERS.update(country=_place, place=_place, unit=_unit, file=_file)
 
 
 def item_called(item: str) -> str:

@@ -11,8 +11,9 @@ from django.db import transaction
 
 from linyin.lake import BadInput, Finding, RevisedMeanwhile, errors_in
 from linyin.ledger.monthly import in_unit, rows_of_series
+from linyin.ledger.web.called import GRID
 from linyin.ledger.web.grid_models import SiteMonth, SourceLine
-from linyin.ledger.web.grid_posting import CARRIED, SOURCE
+from linyin.ledger.web.grid_posting import CARRIED
 from linyin.ledger.web.grid_rows import activities_now
 from linyin.ledger.web.row_posting import post_rows, prepare_rows, stated_of, texts_of
 from linyin.platform.actions import Action, action, refused, require
@@ -90,12 +91,12 @@ def carry_line(
     _require_open(line, found)
     _require_unit(line, found)
     texts = [_texts(line, one, reason) for one in found]
-    prepared = prepare_rows(texts, SOURCE, line.code, sites={line.site.code})
+    prepared = prepare_rows(texts, GRID, line.code, sites={line.site.code})
     if wrong := errors_in(prepared.findings):
         raise BadInput(_once(wrong))
     seen = {one.key: one.row["_revision"] for one in found}
     try:
-        posted = post_rows(workspace_lake(actor), prepared, SOURCE, reason=reason, seen=seen)
+        posted = post_rows(workspace_lake(actor), prepared, GRID, reason=reason, seen=seen)
     except RevisedMeanwhile as revised:
         raise refused("line-revised-meanwhile", line=line.code) from revised
     with transaction.atomic():

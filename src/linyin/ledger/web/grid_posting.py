@@ -11,6 +11,7 @@ from linyin.lake import BadInput, Finding, Posted, errors_in
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.monthly import STATED, whole_rows
 from linyin.ledger.typed import read_quantity
+from linyin.ledger.web.called import GRID
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_rows import activities_now
 from linyin.ledger.web.row_posting import post_rows, prepare_rows, stated_of, texts_of
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from linyin.ledger.posting import Prepared
     from linyin.platform.actor import Actor
 
-__all__ = ["CARRIED", "SOURCE", "Entry", "faults_of", "post_entries"]
+__all__ = ["CARRIED", "Entry", "faults_of", "post_entries"]
 
-SOURCE: Final = "grid"
 CARRIED: Final = tuple(name for name in STATED if name != "unit")
 """What a source says of its rows beside their unit."""
 
@@ -92,7 +92,7 @@ def post_entries(actor: Actor, site: Node, entries: Sequence[Entry], *, reason: 
     prepared = _prepared(site, entries, rows)
     if errors_in(prepared.findings):
         raise BadInput(prepared.findings)
-    return post_rows(lake, prepared, SOURCE, reason=reason)
+    return post_rows(lake, prepared, GRID, reason=reason)
 
 
 def _unreadable(entry: Entry, text: str) -> Finding | None:
@@ -108,7 +108,9 @@ def _unreadable(entry: Entry, text: str) -> Finding | None:
 def _prepared(site: Node, entries: Sequence[Entry], rows: dict[tuple[str, str], Any]) -> Prepared:
     """Bring cells through the schema and the ledger's checks, as the rows of a file."""
     texts = [_texts(site, entry, rows.get(entry.key) if entry.key else None) for entry in entries]
-    return prepare_rows(texts, SOURCE, site.code, sites={site.code})
+    months = sorted({f"{entry.month:%Y-%m}" for entry in entries})
+    sheet = f"{site.code} {' '.join(months)}"
+    return prepare_rows(texts, GRID, sheet, sites={site.code})
 
 
 def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, str]:
@@ -117,7 +119,7 @@ def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, st
     stated: dict[str, Any]
     if row is None:
         stated = {
-            "source": entry.key[0] if entry.key else SOURCE,
+            "source": entry.key[0] if entry.key else GRID,
             "external_id": entry.key[1] if entry.key else line.external_id(entry.month),
             "kind": "normal",
             **{name: getattr(line, name) for name in (*CARRIED, "profile", "description")},

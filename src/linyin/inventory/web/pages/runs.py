@@ -34,6 +34,7 @@ from linyin.inventory.web.resources import runs as run_resource
 from linyin.inventory.web.run_factors import factors_of
 from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding
+from linyin.ledger.web.row_places import rows_at
 from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
 from linyin.platform.looking import finding_part
@@ -151,8 +152,13 @@ def findings(request: HttpRequest, key: str) -> HttpResponse:
         run.findings.filter(state=state if state in RunFinding.STATES else "open"),
         key=lambda f: (SEVERITIES.index(f.severity), f.pk),
     )
+    places = {row.pk: Finding.from_dict(row.finding).at for row in found}
+    opens = rows_at(actor, places.values())
     context = run_context(request, run, "findings") | {
-        "findings": [_finding_part(request, finding, may_settle=may_settle) for finding in found],
+        "findings": [
+            _finding_part(request, row, opens.get(places[row.pk], ""), may_settle=may_settle)
+            for row in found
+        ],
         "states": [
             (say(f"status.{s}"), with_scope(request, request.path, state=s), s == state,
              run.findings.filter(state=s).count())
@@ -163,18 +169,21 @@ def findings(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "inventory/findings.html", context)
 
 
-def _finding_part(request: HttpRequest, row: RunFinding, *, may_settle: bool) -> FindingPart:
+def _finding_part(
+    request: HttpRequest, row: RunFinding, opens: str, *, may_settle: bool
+) -> FindingPart:
     action = settle_finding if row.state == "open" else reopen_finding
     href = with_scope(request, reverse("run-findings-act", args=[row.pk, action.name]))
     button = Button(say(f"action.{action.name}"), href, tone="quiet") if may_settle else None
     return finding_part(
-        Finding.from_dict(row.finding), text=row.comment, href=_source_row(request, row),
+        Finding.from_dict(row.finding), text=row.comment,
+        href=with_scope(request, opens) if opens else _source_rows(request, row),
         status=row.state, code=row.code, button=button,
     )  # fmt: skip
 
 
-def _source_row(request: HttpRequest, row: RunFinding) -> str:
-    """Return where the row that a finding points at opens: among the run's entries."""
+def _source_rows(request: HttpRequest, row: RunFinding) -> str:
+    """Return where the rows of a finding's file open, if its own row is no longer there."""
     file = str(row.finding["at"].get("file") or "")
     source = file.rpartition("/")[2].rpartition(".")[0]
     if not source or not row.finding["at"].get("row"):
