@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def typed(enterprise):
-    """A quantity typed in October, of an item for which no factor is known."""
+    """A quantity typed month by month, of an item for which no factor is known."""
     from linyin.ledger.web.grid_models import SourceLine
     from linyin.ledger.web.grid_posting import Entry, post_entries
     from linyin.organization.web.models import Node
@@ -18,9 +18,10 @@ def typed(enterprise):
     line = SourceLine.objects.create(
         code="A1-OIL", site=site, source_type="stationary_combustion", item="fuel_oil", unit="t"
     )
-    entry = Entry(line, date(2023, 10, 1), 5, "measured", None, "", None)
-    post_entries(enterprise.actor("data_owner"), site, [entry], reason="entered in the month grid")
-    return f"grid~{line.external_id(entry.month)}"
+    for month in (9, 10):
+        entry = Entry(line, date(2023, month, 1), 5, "measured", None, "", None)
+        post_entries(enterprise.actor("data_owner"), site, [entry], reason="typed")
+    return f"grid~{line.external_id(date(2023, 9, 1))}"
 
 
 @pytest.fixture
@@ -50,27 +51,27 @@ def test_a_row_that_ends_a_calculation_is_opened_from_its_job(enterprise, typed,
     page, (part, *_) = told(office, failed)
     record = office.get(part.href)
 
-    assert part.at == "Enter data, sheet A1 2023-10, row 1"
+    assert part.at == f"Enter data, sheet {typed.removeprefix('grid~')}, row 1"
     assert part.href == f"/inventory/activities/{typed}/"
     assert record.status_code == 200
     assert f'href="{part.href}"' in page
 
 
-def test_in_chinese_the_place_of_what_was_typed_has_the_name_of_its_page(enterprise, failed):
+def test_in_chinese_the_place_of_what_was_typed_has_the_name_of_its_page(enterprise, typed, failed):
     office = enterprise.actor("carbon_office").person
     office.language = "zh-hans"
     office.save()
 
     _, (part, *_) = told(enterprise.client("carbon_office"), failed)
 
-    assert part.at == "数据填报，工作表 A1 2023-10，第 1 行"
+    assert part.at == f"数据填报，工作表 {typed.removeprefix('grid~')}，第 1 行"
 
 
 def test_a_place_opens_for_whoever_reaches_its_row_and_where_one_row_stands(enterprise, typed):
     from linyin.lake import Where
     from linyin.ledger.web.row_places import rows_at
 
-    at = Where("grid", "A1 2023-10", 1)
+    at = Where("grid", typed.removeprefix("grid~"), 1)
     column, elsewhere, nowhere = Where(at.file, at.sheet, 1, "item"), Where("grid", "", 1), Where()
     of_file = Where("activities.csv", "", 2)
     opened = f"/inventory/activities/{typed}/"
@@ -94,10 +95,10 @@ def test_files_of_one_name_are_not_taken_for_one_another(enterprise):
         "period": "2023-01", "quantity": "1", "unit": "MWh", "status": "invoiced",
     }  # fmt: skip
     for source in ("one", "other"):
-        prepared = prepare_rows([row | {"source": source}], "bills.csv", "", sites={"A1"})
+        prepared = prepare_rows([row | {"source": source}], "bills", "", sites={"A1"})
         post_rows(workspace_lake(), prepared, source, reason="read")
 
-    assert rows_at(enterprise.actor("reader", "A"), [Where("bills.csv", "", 1)]) == {}
+    assert rows_at(enterprise.actor("reader", "A"), [Where("bills", "twin", 1)]) == {}
 
 
 def test_a_finding_of_a_run_opens_its_own_row(enterprise):

@@ -108,9 +108,7 @@ def _unreadable(entry: Entry, text: str) -> Finding | None:
 def _prepared(site: Node, entries: Sequence[Entry], rows: dict[tuple[str, str], Any]) -> Prepared:
     """Bring cells through the schema and the ledger's checks, as the rows of a file."""
     texts = [_texts(site, entry, rows.get(entry.key) if entry.key else None) for entry in entries]
-    months = sorted({f"{entry.month:%Y-%m}" for entry in entries})
-    sheet = f"{site.code} {' '.join(months)}"
-    return prepare_rows(texts, GRID, sheet, sites={site.code})
+    return prepare_rows(texts, GRID, site.code, sites={site.code})
 
 
 def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, str]:

@@ -79,6 +79,8 @@ def post_rows(
 ) -> Posted:
     """Post checked rows as one batch, into columns that are made where they lack.
 
+    What is typed stands in no sheet: its place is its own id, which findings then name.
+
     Raises
     ------
     RevisedMeanwhile
@@ -88,14 +90,15 @@ def post_rows(
 
     """
     plain = set(lake_schema(()).names)
-    named = {n for n in prepared.table.column_names if n not in plain and not n.startswith("_")}
+    table = prepared.table
+    sheet = table.column_names.index("_sheet")
+    table = table.set_column(sheet, table.schema.field(sheet), table["external_id"])
+    named = {n for n in table.column_names if n not in plain and not n.startswith("_")}
     is_there = ACTIVITIES in lake.tables()
     known = {n for n in lake.schema(ACTIVITIES).names if n in inputs()} if is_there else set()
     if not is_there or named - known:
         create_revision_table(lake, ACTIVITIES, lake_schema(named | known))
-    return post_revisions(
-        lake, ACTIVITIES, source, prepared.table, reason=reason, full=False, seen=seen
-    )
+    return post_revisions(lake, ACTIVITIES, source, table, reason=reason, full=False, seen=seen)
 
 
 def _meters(sites: set[str]) -> dict[str, list[str]]:
