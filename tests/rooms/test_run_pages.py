@@ -185,3 +185,25 @@ def test_an_entry_leads_to_the_row_that_it_was_made_of(enterprise, run):
 
     assert opened.status_code == 200
     assert row["external_id"] in opened.content.decode()
+
+
+def test_entries_call_their_factors_by_name_and_are_found_by_it(run, chinese, enterprise):
+    import pyarrow.parquet as pq
+
+    known = pq.read_table(run.path / "inputs" / "factors.parquet").to_pylist()
+    names = {row["factor_id"]: row for row in known}
+    used = [names[factor] for factor in run.totals["factors"]]
+    at = f"/inventory/runs/{run.pk}/entries/"
+    english = enterprise.client("reader")
+
+    page = chinese.get(at)
+    shown = {str(cell) for row in page.context["table"].rows for cell in row.cells}
+
+    assert used
+    for row in used:
+        assert row["name_zh"] in shown
+        assert row["factor_id"] not in shown
+        for client, name in ((chinese, row["name_zh"]), (english, row["name_en"])):
+            assert client.get(at, {"q": name}).context["table"].rows, name
+        if row["name_en"] not in row["name_zh"]:
+            assert not chinese.get(at, {"q": row["name_en"]}).context["table"].rows

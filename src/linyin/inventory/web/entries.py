@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import pyarrow.parquet as pq
 
 from linyin.inventory import ReportVocabulary
 from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
@@ -14,7 +20,7 @@ if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.actor import Actor
 
-__all__ = ["COLUMNS", "FILTERS", "SEARCH", "entries_of", "reached_in"]
+__all__ = ["COLUMNS", "FILTERS", "SEARCH", "columns_of", "entries_of", "reached_in"]
 
 
 def line_name(line: str) -> str:
@@ -70,6 +76,30 @@ FILTERS: Final = (
 SEARCH: Final = ("external_id", "source", "item", "factor_id")
 
 
+def columns_of(run: RunRecord) -> tuple[Column, ...]:
+    """Return the columns of a run's entries, factors by the names that its bundle has for them."""
+    known = run.path / "inputs" / "factors.parquet"
+
+    def name(factor: str) -> str:
+        names = _factor_names(known).get(factor, {})
+        return names.get(lang()) or names.get("en") or names.get("zh") or factor
+
+    def named(word: str) -> frozenset[str]:
+        folded = word.casefold()
+        return frozenset(id_ for id_ in _factor_names(known) if folded in name(id_).casefold())
+
+    return tuple(
+        replace(column, says=name, finds=named) if column.name == "factor_id" else column
+        for column in COLUMNS
+    )
+
+
+@lru_cache(maxsize=8)
+def _factor_names(known: Path) -> Mapping[str, Mapping[str, str]]:
+    rows = pq.read_table(known, columns=["factor_id", "name_en", "name_zh"]).to_pylist()
+    return {row["factor_id"]: {"en": row["name_en"], "zh": row["name_zh"]} for row in rows}
+
+
 def entries_of(run: RunRecord) -> LakeSource:
     """Return the entries of a run: the key is `source`, `external_id`, leg and part.
 
@@ -98,7 +128,7 @@ def entries_of(run: RunRecord) -> LakeSource:
         relation,
         key=("source", "external_id", "leg", "part"),
         node="booked_site",
-        columns=COLUMNS,
+        columns=columns_of(run),
         filters=FILTERS,
         search=SEARCH,
         order="-co2e_mg",

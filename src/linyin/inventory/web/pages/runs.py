@@ -19,7 +19,7 @@ from linyin.inventory.web.actions import (
     request_runs,
     settle_finding,
 )
-from linyin.inventory.web.entries import COLUMNS, FILTERS, entries_of, reached_in
+from linyin.inventory.web.entries import FILTERS, columns_of, entries_of, reached_in
 from linyin.inventory.web.figures import Figures, figures_of
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.pages.common import (
@@ -201,7 +201,7 @@ def entries(request: HttpRequest, key: str) -> HttpResponse:
         request,
         "entries",
         entries_of(run),
-        COLUMNS,
+        columns_of(run),
         FILTERS,
         reached_in(actor, run),
         lambda pk: with_scope(request, f"{base}{pk}/"),
