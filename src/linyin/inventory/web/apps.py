@@ -15,6 +15,7 @@ class InventoryConfig(rooms.RoomConfig):
     declarations = (
         *rooms.DECLARATIONS,
         "called",
+        "factors.of_source",
         "imports.api",
         "rules.api",
         "milestones",

@@ -105,7 +105,7 @@ class ResourceViews:
             "actions": [a for a in resource.actions_for(actor, record) if self._has_page(a, key)]
             if record
             else [],
-            "parts": resource.parts(actor, record) if record and resource.parts else [],
+            "parts": list(resource.parts(actor, record)) if record and resource.parts else [],
             "may_edit": bool(
                 record and resource.is_editable and resource.update.is_allowed(actor, record)
             ),

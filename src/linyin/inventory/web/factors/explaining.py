@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from linyin.ledger import FactorChoice, FactorExplanation
     from linyin.platform.actor import Actor
 
-__all__ = ["ask", "explain", "question_of"]
+__all__ = ["ask", "explain", "question_of", "verdict"]
 
 SHOWN: Final = 12
 NAMED: Final = 3
@@ -165,7 +165,7 @@ def _source_type(name: str) -> str:
 def _answer(request: HttpRequest, told: FactorExplanation) -> dict[str, Any]:
     choice = told.choice
     return {
-        "verdict": _verdict(told),
+        "verdict": verdict(told),
         "bridge": say("explain.bridge", times=number(float(told.bridge.value)),
                       unit=unit_called(told.bridge.unit), source=told.bridge.source)
                   if told.bridge else "",
@@ -175,7 +175,8 @@ def _answer(request: HttpRequest, told: FactorExplanation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _verdict(told: FactorExplanation) -> Notice:
+def verdict(told: FactorExplanation) -> Notice:
+    """Say which factor won and why, or that none did."""
     choice, winner = told.choice, told.choice.winner
     if choice.tied:
         ids = ", ".join(f.factor_id for f in choice.tied)

@@ -1,0 +1,71 @@
+"""A source's page tells which factor its rows take, before a calculation asks."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def source(enterprise):
+    """Make a source of site A1."""
+    from linyin.ledger.web.grid_models import SourceLine
+    from linyin.organization.web.models import Node
+
+    def made(**stated):
+        usual = {"source_type": "electricity", "item": "electricity", "unit": "kWh"}
+        site = Node.objects.get(code="A1")
+        return SourceLine.objects.create(code="A1-X", site=site, **usual | stated)
+
+    return made
+
+
+def shown(client, line):
+    page = client.get(f"/inventory/lines/{line.pk}/")
+    assert page.status_code == 200
+    return list(page.context["parts"])
+
+
+def test_the_factor_of_the_next_rows_is_named_and_leads_to_why_it_won(enterprise, source):
+    office = enterprise.client("carbon_office")
+
+    (one,) = shown(office, source())
+    why = office.get(one.href)
+
+    assert one.title == "Factor of 2024"
+    assert one.part.tone == "good"
+    assert "Guangdong" in one.part.title
+    assert one.button is None
+    assert one.part.title in why.content.decode()
+
+
+def test_a_source_whose_rows_no_factor_fits_says_so_and_has_the_button_that_proposes_one(
+    enterprise, source
+):
+    office = enterprise.client("carbon_office")
+    line = source(place="US")
+
+    (one,) = shown(office, line)
+    form = office.get(one.button.href)
+
+    assert one.part.tone == "bad"
+    assert "would end" in one.part.text
+    assert form.context["form"].initial["item"] == "electricity"
+    assert form.context["form"].initial["unit"] == "kWh"
+
+
+def test_an_item_that_no_factor_is_for_is_named_with_those_that_are_near(enterprise, source):
+    (one,) = shown(enterprise.client("carbon_office"), source(item="electrcity"))
+
+    assert one.part.tone == "bad"
+    assert one.part.title.startswith("no factor is for the item “electrcity”")
+    assert "electricity" in one.part.title
+
+
+def test_who_may_not_propose_has_no_button_and_inputs_are_left_to_the_run(enterprise, source):
+    line = source(place="US")
+    (one,) = shown(enterprise.client("reader", "A"), line)
+    line.inputs = {"density": 1.0}
+    line.save()
+
+    assert one.button is None
+    assert shown(enterprise.client("carbon_office"), line) == []
