@@ -205,5 +205,7 @@ def test_entries_call_their_factors_by_name_and_are_found_by_it(run, chinese, en
         assert row["factor_id"] not in shown
         for client, name in ((chinese, row["name_zh"]), (english, row["name_en"])):
             assert client.get(at, {"q": name}).context["table"].rows, name
+            assert client.get(at, {"factor_id": name}).context["table"].rows, name
+        assert chinese.get(at, {"factor_id": row["factor_id"]}).context["table"].rows
         if row["name_en"] not in row["name_zh"]:
-            assert not chinese.get(at, {"q": row["name_en"]}).context["table"].rows
+            assert not chinese.get(at, {"factor_id": row["name_en"]}).context["table"].rows

@@ -146,17 +146,22 @@ class LakeSource:
         for name, stated in query.filters.items():
             texts = [value for value in stated if value]
             if name in self.filters and texts:
-                part, more = _condition(self.filters[name], texts, query.tree)
+                part, more = self._filtered(self.filters[name], texts, query.tree)
                 parts.append(part)
                 every += more
         for word in query.search.split():
-            held = [_holds(f'"{name}"') for name in self.search]
-            finding = [column for column in self.columns if column.finds]
-            meant = [f'"{column.lookup}" IN (SELECT unnest(?))' for column in finding]
-            parts.append("(" + " OR ".join(held + meant) + ")")
-            every += [word] * len(held)
-            every += [sorted(column.finds(word)) for column in finding if column.finds]
+            part, more = _held_in(self.search, [c for c in self.columns if c.finds], word)
+            parts.append(part)
+            every += more
         return " AND ".join(parts), every
+
+    def _filtered(
+        self, filter_: Filter, stated: Sequence[str], tree: Tree
+    ) -> tuple[str, list[Any]]:
+        finding = [c for c in self.columns if c.finds and c.lookup == filter_.lookup]
+        if filter_.kind == "text" and finding:
+            return _held_in([filter_.lookup], finding, stated[0])
+        return _condition(filter_, stated, tree)
 
     def _sort(self, query: Query) -> tuple[str, bool]:
         for asked in (query.sort, self.order):
@@ -171,6 +176,14 @@ class LakeSource:
         value = row[name] if name != "pk" else "~".join(parted(row["pk"]))
         kept = value if isinstance(value, float) else plain(value)
         return Cursor(kept, str(row["pk"]), backwards)
+
+
+def _held_in(names: Sequence[str], finding: Sequence[Column], text: str) -> tuple[str, list[Any]]:
+    """Return the condition that a text stands in a column, or in the name of its code."""
+    held = [_holds(f'"{name}"') for name in names]
+    meant = [f'"{column.lookup}" IN (SELECT unnest(?))' for column in finding]
+    codes = [sorted(column.finds(text)) for column in finding if column.finds]
+    return "(" + " OR ".join(held + meant) + ")", [*[text] * len(held), *codes]
 
 
 def _holds(column: str) -> str:
