@@ -108,9 +108,14 @@ def test_a_finding_of_a_run_opens_its_own_row(enterprise):
     (run,) = calculate(enterprise.actor("carbon_office"), "G", [2023])
     at = {"file": "activities.csv", "sheet": "", "row": 3, "column": ""}
     finding = {"code": "rows-same", "severity": "question", "at": at, "fields": {}}
-    RunFinding.objects.create(run=run, code="rows-same", severity="question", finding=finding)
+    made = RunFinding.objects.create(
+        run=run, code="rows-same", severity="question", finding=finding
+    )
 
+    record = enterprise.client("carbon_office").get(f"/inventory/run-findings/{made.pk}/")
     page = enterprise.client("carbon_office").get(f"/inventory/runs/{run.pk}/findings/")
 
     opened = {part.href for part in page.context["findings"]}
-    assert any(href.startswith("/inventory/activities/activities~A1-2/") for href in opened)
+    (button,) = record.context["buttons"]
+    assert button.href == "/inventory/activities/activities~A1-2/"
+    assert any(href.startswith(button.href) for href in opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from linyin.inventory.web.actions import (
     approve_run,
@@ -20,11 +21,17 @@ from linyin.inventory.web.finding_words import check_called, finding_told
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.inventory.web.pages.common import told_of_run, told_of_typed
+from linyin.lake import Finding
+from linyin.ledger.web.row_places import rows_at
 from linyin.platform.actions import Action
-from linyin.platform.parts import Notice
+from linyin.platform.parts import Button, Notice
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.tree import Tree
 from linyin.platform.words import say
+
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+    from linyin.platform.resources.source import Row
 
 __all__ = ["factors", "imports", "run_findings", "runs"]
 
@@ -108,6 +115,15 @@ imports = Resource(
     new="imports-new",
     opens="imports-look",
 )
+
+
+def _to_its_row(actor: Actor, row: Row) -> Iterator[Button]:
+    """Yield what opens the row that a finding is about, where it is still there."""
+    at = Finding.from_dict(row["finding"]).at
+    for href in rows_at(actor, [at]).values():
+        yield Button(say("run-findings.open_row"), href, "map-pin")
+
+
 run_findings = Resource(
     name="run-findings",
     section="inventory",
@@ -129,6 +145,7 @@ run_findings = Resource(
         settle_finding.name: lambda finding: finding.state == "open",
         reopen_finding.name: lambda finding: finding.state != "open",
     },
+    buttons=_to_its_row,
     in_menu=False,
     under="runs-list",
 )
