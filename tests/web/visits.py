@@ -154,7 +154,7 @@ VARIANTS = ALL if _ASKED == "all" else [v for v in ALL if str(v) in _ASKED.split
 
 @cache
 def pictures() -> Path:
-    """Folder of the screenshots of this run."""
+    """Folder of the screenshots: of all pages where it is named, else of those with faults."""
     named = os.environ.get("LINYIN_PICTURES")
     folder = Path(named) if named else Path(tempfile.mkdtemp(prefix="linyin-pictures-"))
     folder.mkdir(parents=True, exist_ok=True)
@@ -178,7 +178,6 @@ class Visitor:
     variant: Variant
     problems: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
-    covered: list[str] = field(default_factory=list)
     codes: frozenset[str] = field(default_factory=written_codes)
     has_names: bool = False
     awaited: set[Any] = field(default_factory=set)
@@ -220,7 +219,7 @@ class Visitor:
             self.problems.append(f"outside: {request.url}")
 
     def visit(self, path: str, *, status: int = 200, name: str = "") -> Any:
-        """Open a page, check all that must hold of it, and keep a picture of it."""
+        """Open a page and check all that must hold of it."""
         self.expected = {status} - {200}
         self.left, self.awaited, self.is_leaving = self.awaited, set(), True
         response = self.page.goto(self.origin + path, wait_until="load")
@@ -282,11 +281,13 @@ class Visitor:
         if spoken != {"zh": "zh-Hans", "en": "en"}[self.variant.language]:
             found.append(f"language {spoken}")
         found += self._axe(within)
-        self.picture(name)
-        if not within:
-            found += [f"covered: {text}" for text in self.covered]
+        with self._whole():
+            if not within and not page.locator(OVERLAYS).count():
+                found += [f"covered: {text}" for text in page.evaluate(COVERED)]
+            drawn = found or "LINYIN_PICTURES" in os.environ
+            picture = self._picture(name) if drawn else ""
         page.evaluate("linyinSeen.violations.length = 0")  # axe and the camera try inline styles
-        assert not found, f"{name} ({self.variant}):\n" + "\n".join(found)
+        assert not found, f"{name} ({self.variant}), {picture}:\n" + "\n".join(found)
         self.problems.clear()
 
     def explore(self, name: str) -> None:
@@ -324,17 +325,19 @@ class Visitor:
             for node in violation["nodes"]:
                 yield f"axe {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
 
-    def picture(self, name: str) -> Path:
-        """Keep a picture of the whole page, as a window that is high enough shows it."""
-        file = re.sub(r"\W+", "-", name).strip("-") or "home"
-        path = pictures() / f"{file}.{self.variant}.png"
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Make the window high enough for the whole page."""
         width, height = WIDTHS[self.variant.device]
         whole = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": width, "height": max(height, whole)})
-        is_overlaid = self.page.locator(OVERLAYS).count()
-        self.covered = [] if is_overlaid else self.page.evaluate(COVERED)
-        self.page.screenshot(path=path, caret="initial", animations="allow")
+        yield
         self.page.set_viewport_size({"width": width, "height": height})
+
+    def _picture(self, name: str) -> Path:
+        file = re.sub(r"\W+", "-", name).strip("-") or "home"
+        path = pictures() / f"{file}.{self.variant}.png"
+        self.page.screenshot(path=path, caret="initial", animations="allow")
         return path
 
 
