@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,14 +13,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from linyin.inventory.calculate import calculate
-from linyin.inventory.checks import run_checks
+from linyin.inventory.checks import CHECKS, run_checks
 from linyin.inventory.config import FILE
 from linyin.inventory.coverage import covers, far_rows, fullest_year, row_spans, uncovered, years_of
 from linyin.inventory.folder import Folder, read_folder
 from linyin.inventory.jobs import Request
 from linyin.inventory.ownheaders import with_own_headers
 from linyin.inventory.tablefiles import is_of_table
-from linyin.lake import BadInput, Finding, Value, errors_in, ordered_findings
+from linyin.lake import (
+    SEVERITIES,
+    BadInput,
+    Finding,
+    Severity,
+    Value,
+    errors_in,
+    ordered_findings,
+)
 from linyin.ledger import PreparedActivities
 from linyin.organization import Period
 
@@ -104,9 +112,16 @@ def check(
 
 
 def check_read(
-    folder: Folder, years: Sequence[int] = (), *, progress: Callable[[str], None] = lambda _: None
+    folder: Folder,
+    years: Sequence[int] = (),
+    *,
+    severities: Collection[Severity] = SEVERITIES,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Checked:
-    """Find everything that is wrong with a folder that has been read, as :func:`check`."""
+    """Find everything that is wrong with a folder that has been read, as :func:`check`.
+
+    Of the checks of an inventory only those of the `severities` asked for are made.
+    """
     rows = sum(prepared.table.num_rows for _, prepared in folder.activities)
     calendar = folder.config.calendar
     dated = row_spans(folder)
@@ -121,7 +136,7 @@ def check_read(
     possible = tuple(y for y, span in spans.items() if sound and covers(sound, span))
     if sound is not None and possible:
         progress("calculate")
-        found += _trial(sound, possible)
+        found += _trial(sound, possible, severities)
     if sound is not None:
         found = _one_a_rate([*found, *_rates_of_nameless(folder, spans)])
     fullest = fullest_year(dated, asked, calendar)
@@ -175,7 +190,7 @@ def _rates_of_nameless(folder: Folder, spans: Mapping[int, Period]) -> Iterator[
     alone = replace(folder, activities=nameless, findings=())
     years = tuple(year for year, span in spans.items() if covers(alone, span))
     if years:
-        yield from (found for found in _trial(alone, years) if found.code == "rate-missing")
+        yield from (found for found in _trial(alone, years, ()) if found.code == "rate-missing")
 
 
 def _of_a_kind_without_item(rows: pa.Table) -> pa.Table:
@@ -201,7 +216,10 @@ def _one_a_rate(found: Iterable[Finding]) -> list[Finding]:
     return told
 
 
-def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:
+def _trial(
+    folder: Folder, years: tuple[int, ...], severities: Collection[Severity]
+) -> list[Finding]:
+    checks = [check.name for check in CHECKS.values() if check.severity in severities]
     with tempfile.TemporaryDirectory(prefix="linyin-check-") as name:
         place = Path(name)
         shutil.copy2(folder.path / FILE, place / FILE)
@@ -209,8 +227,8 @@ def _trial(folder: Folder, years: tuple[int, ...]) -> list[Finding]:
             runs = calculate(replace(folder, path=place), Request(years), out=place / "runs")
         except BadInput as bad:
             return list(bad.findings)
-        ordered_runs = sorted(runs, key=lambda run: int(run.run["year"]))
         found = [finding for run in runs for finding in run.findings]
+        ordered_runs = sorted(runs, key=lambda run: int(run.run["year"])) if checks else []
         for before, run in zip((None, *ordered_runs), ordered_runs, strict=False):
-            found += run_checks(run, before)
+            found += run_checks(run, before, only=checks)
         return found

@@ -8,10 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import pyarrow.parquet as pq
-
 from linyin.inventory import ReportVocabulary
 from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
+from linyin.platform.reading import reading
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
 from linyin.platform.words import lang, say
@@ -96,8 +95,11 @@ def columns_of(run: RunRecord) -> tuple[Column, ...]:
 
 @lru_cache(maxsize=8)
 def _factor_names(known: Path) -> Mapping[str, Mapping[str, str]]:
-    rows = pq.read_table(known, columns=["factor_id", "name_en", "name_zh"]).to_pylist()
-    return {row["factor_id"]: {"en": row["name_en"], "zh": row["name_zh"]} for row in rows}
+    with reading() as connection:
+        rows = connection.execute(
+            f"SELECT factor_id, name_en, name_zh FROM read_parquet({_quoted(str(known))})"
+        ).fetchall()
+    return {factor: {"en": english, "zh": chinese} for factor, english, chinese in rows}
 
 
 def entries_of(run: RunRecord) -> LakeSource:

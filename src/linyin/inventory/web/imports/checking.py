@@ -276,7 +276,9 @@ def _uncalculable(
     file = prepared.table["_file"][0].as_py()
     if errors_in(folder.findings):
         return [Finding("import-untried", "warning", Where(file))]
-    tried = check_read_folder(replace(folder, activities=[(file, prepared)], findings=tuple(wrong)))
+    tried = check_read_folder(
+        replace(folder, activities=[(file, prepared)], findings=tuple(wrong)), severities=["error"]
+    )
     return [
         replace(finding, severity="warning")
         for finding in tried.findings
