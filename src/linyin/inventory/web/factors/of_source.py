@@ -42,7 +42,7 @@ def factor_of_source(actor: Actor, line: SourceLine) -> Iterator[RecordPart]:
     try:
         told = ask(actor, question_of(stated))
     except BadInput as bad:
-        (finding,) = bad.findings
+        finding = bad.findings[0]
         none = Notice(told_in_place(finding), say("lines.factor.unknown"), "bad")
         yield RecordPart(title, none, button=_new(actor, line))
         return
