@@ -82,6 +82,19 @@ def test_readers_of_pages_have_names_instead_of_codes():
     assert "factors.csv" not in on_page
 
 
+def test_lists_that_are_cut_and_sources_name_what_they_hold():
+    def named(kind: str, code: str, lang: str, fields: Mapping[str, Value]) -> str:
+        return f"<{kind} {code}>"
+
+    fields = {"place": "AE, AT … (19)", "item": "electricity", "rows": 228}
+    cut = render(Finding("residual-missing", "warning", fields=fields), "en", named)
+    fields = {"source": "OSLO · electricity · heat", "months": "2023-02", "begin": "", "end": ""}
+    source = render(Finding("months-missing", "warning", fields=fields), "zh", named)
+
+    assert "for <place AE>, <place AT> … (19):" in cut
+    assert source.startswith("<node OSLO> · <source_type electricity> · <item heat> ")
+
+
 def test_problems_of_cells_have_texts():
     named = {
         call.args[0].value

@@ -47,6 +47,37 @@ def test_findings_of_all_runs_are_told_in_words_and_reached_from_a_run(run, chin
     assert f">{finding.code}<" not in record
 
 
+def test_findings_name_sites_and_places_with_one_look_at_the_sites(run, chinese):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from linyin.organization.web.models import Node
+
+    def add(times, code, **fields):
+        for row in range(times):
+            at = {"file": "a.csv", "row": row}
+            told = {"code": code, "severity": "warning", "at": at, "fields": fields}
+            run.findings.create(code=code, severity="warning", finding=told)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            page = read(chinese, f"/inventory/runs/{run.pk}/findings/")
+        return len(queries), page
+
+    site = Node.objects.filter(kind="site").order_by("code").first()
+    site.name_zh = "杭州园区"
+    site.save()
+    add(1, "measured-without-evidence", rows=3, item="electricity", site=f"{site.code}, NONE")
+    add(1, "residual-missing", place="AE, AT … (19)", item="electricity", rows=1)
+    once, page = asked()
+    add(4, "measured-without-evidence", rows=3, item="electricity", site=site.code)
+    again, _ = asked()
+
+    assert "杭州园区、NONE" in page
+    assert "阿拉伯联合酋长国、奥地利 … (19)" in page
+    assert again == once
+
+
 def test_a_long_finding_in_chinese_keeps_its_beginning():
     from linyin.inventory.web.finding_words import cut
 

@@ -40,7 +40,10 @@ __all__ = [
 ]
 
 LANGUAGES = ("en", "zh")
-KINDS: Final = ("factor", "item", "month", "run", "source", "source_type", "state", "technology")
+KINDS: Final = (
+    "factor", "item", "month", "node", "pack", "place", "run", "source", "source_type", "state",
+    "technology",
+)  # fmt: skip
 """What the codes of a field may be of. A source is its site, source type, item and meter."""
 
 SOURCE_PARTS: Final = " · "
@@ -52,6 +55,8 @@ type Named = Callable[[str, str, str, Mapping[str, Value]], str]
 """Kind of a code, the code, language, the finding's fields → what it is called."""
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_CUT: Final = re.compile(r" … \(\d+\)\Z")
+"""Ends a list of which not all are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,11 @@ class _Worded(Formatter):
         if kind == "source" and SOURCE_PARTS not in value:
             return value
         if kind != "source":
-            names = [named(kind, code, self._lang, self._fields) for code in value.split(", ")]
-            return ("、" if self._lang == "zh" else ", ").join(names)
-        site, source_type, *item = value.split(SOURCE_PARTS)
+            told = _CUT.sub("", value)
+            names = [named(kind, code, self._lang, self._fields) for code in told.split(", ")]
+            return ("、" if self._lang == "zh" else ", ").join(names) + value[len(told) :]
+        code, source_type, *item = value.split(SOURCE_PARTS)
+        site = named("node", code, self._lang, self._fields)
         called = [named("source_type", source_type, self._lang, self._fields)]
         called += [named("item", part, self._lang, self._fields) for part in item]
         return SOURCE_PARTS.join(dict.fromkeys([site, *called]))

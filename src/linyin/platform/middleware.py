@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from linyin.platform.actor import Actor
+from linyin.platform.remembered import remembering
 
 __all__ = ["MethodMiddleware", "PersonMiddleware"]
 
@@ -25,7 +26,8 @@ class PersonMiddleware:
         if person is not None:
             translation.activate(person.language)
             request.LANGUAGE_CODE = person.language
-        return self.get_response(request)
+        with remembering():
+            return self.get_response(request)
 
 
 class MethodMiddleware:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from linyin.inventory.folder import OWN_FACTORS
 from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.models import RunRecord
 from linyin.ledger import released_factors
+from linyin.ledger.web.factor_models import OwnFactor
 from linyin.platform.findings import NAMERS
 from linyin.platform.reasons import REASONS
+from linyin.platform.remembered import once
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -28,16 +31,20 @@ def run_called(name: str) -> str:
 
 
 def factor_called(factor_id: str) -> str:
-    """Return what a published factor is called, with its place and year; another by its id."""
-    factor = _released().get(factor_id)
-    if factor is None:
-        return factor_id
-    return say(
-        "factors.called",
-        name=name_of(factor.row),
-        place=place_name(factor.place),
-        year=factor.data_year,
-    )
+    """Return what a factor is called, with its place and year; one that nobody has by its id."""
+    row = once(_own).get(factor_id)
+    if row is None:
+        factor = _released().get(factor_id)
+        if factor is None:
+            return factor_id
+        row = factor.row
+    place = place_name(row["place"])
+    return say("factors.called", name=name_of(row), place=place, year=row["data_year"])
+
+
+def _own() -> Mapping[str, Mapping[str, Any]]:
+    rows = OwnFactor.objects.values("factor_id", "name_en", "name_zh", "place", "data_year")
+    return {row["factor_id"]: row for row in rows}
 
 
 @cache
@@ -66,4 +73,10 @@ REASONS[
     r"(?P<verb>undo import|import) \d+ (?P<name>[^:]+?)"
     r"(?: \((?P<rows>\d+) rows mended\))?(?:: (?P<why>.*))?"
 ] = _imported
-NAMERS.update(run=_run, factor=_factor)
+
+
+def _pack(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return say("factors.pack_own") if code == OWN_FACTORS else code
+
+
+NAMERS.update(run=_run, factor=_factor, pack=_pack)

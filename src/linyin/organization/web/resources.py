@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
+from linyin.organization.web import called as _called  # noqa: F401 - its namer
 from linyin.organization.web.actions import move_node, sight_of_move
 from linyin.organization.web.checks import (
     check_last_standing,
