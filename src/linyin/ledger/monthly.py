@@ -253,6 +253,12 @@ def series_by_month(activities: Activities, begin: date, end: date) -> list[tupl
     return [(row["site"], row["series"], row["begin"]) for row in rows]
 
 
+def all_series(activities: Activities) -> list[tuple[str, str]]:
+    """Return site and name of every series that has a row of any month."""
+    rows = activities.fetch(f"SELECT DISTINCT site, series FROM ({activities.monthly})")
+    return [(row["site"], row["series"]) for row in rows]
+
+
 def deviation(value: float, before: float | None) -> float | None:
     """Return how far a value is from an earlier one, as a fraction of that: 0.3 = 30 % more.
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from linyin.lake import render_finding
 from linyin.platform.words import lang, words
 
 if TYPE_CHECKING:
-    from linyin.lake import Finding, Named, Value
+    from linyin.lake import Finding, Named, Value, Where
 
-__all__ = ["NAMERS", "called", "finding_text", "finding_text_in_codes"]
+__all__ = ["NAMERS", "called", "finding_text", "finding_text_in_codes", "place_called"]
 
 
 def _word_of_badge(kind: str, code: str, language: str, _: Mapping[str, Value]) -> str:
@@ -30,7 +31,12 @@ def called(kind: str) -> Callable[[str], str]:
 
 def finding_text(finding: Finding) -> str:
     """Return a finding as it reads on a page."""
-    return render_finding(finding, lang(), _called)
+    return render_finding(replace(finding, at=place_called(finding.at)), lang(), _called)
+
+
+def place_called(at: Where) -> Where:
+    """Return a place with what its file is called."""
+    return replace(at, file=called("file")(at.file))
 
 
 def finding_text_in_codes(finding: Finding) -> str:

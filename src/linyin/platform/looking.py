@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from linyin.lake import render_where
+from linyin.lake import Where, render_where
 from linyin.platform import parts
-from linyin.platform.findings import called, finding_text
+from linyin.platform.findings import finding_text, place_called
 from linyin.platform.numbers import number
 from linyin.platform.parts.cells import Printed
 from linyin.platform.words import lang, say
@@ -32,13 +32,12 @@ _ACTS: Final = {"new": "submitted", "changed": "returned", "removed": "overdue"}
 
 def told_in_place(finding: Finding) -> str:
     """Return what a finding says where its place is plain."""
-    text, at = finding_text(finding), render_where(finding.at, lang())
-    return text.removeprefix(at).lstrip(":： ") if at else text
+    return finding_text(replace(finding, at=Where()))
 
 
 def finding_part(finding: Finding, **more: Any) -> parts.Finding:
     """Return a finding as a part of a page, its place beside its text."""
-    at = render_where(replace(finding.at, file=called("file")(finding.at.file)), lang())
+    at = render_where(place_called(finding.at), lang())
     return parts.Finding(finding.severity, told_in_place(finding), at=at, **more)
 
 

@@ -24,6 +24,7 @@ from linyin.inventory.web.figures import best_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.records import folder_now
 from linyin.inventory.web.totals import totals_of
+from linyin.inventory.web.unreported import never_reported
 from linyin.inventory.web.verification.handing import hand_over
 from linyin.lake import FileLease, temporary_workspace
 from linyin.ledger import ACTIVITIES
@@ -192,7 +193,11 @@ def keep_runs(
         lake.pin(ACTIVITIES, at, inventory.path.name)
     previous = {inventory.run["year"]: inventory for inventory in inventories}
     found = [
-        [*inventory.findings, *run_checks(inventory, _before(inventory, previous))]
+        [
+            *inventory.findings,
+            *run_checks(inventory, _before(inventory, previous)),
+            *_unreported(actor, inventory.run),
+        ]
         for inventory in inventories
     ]
     keys = once(
@@ -204,6 +209,11 @@ def keep_runs(
     )
     records = RunRecord.objects.in_bulk(keys)
     return [records[key] for key in keys]
+
+
+def _unreported(actor: Actor, run: Mapping[str, Any]) -> Iterator[Finding]:
+    begin, end = date.fromisoformat(run["begin"]), date.fromisoformat(run["end"])
+    return never_reported(actor.tree.subtree(run["entity"]), begin, end)
 
 
 def _before(inventory: Inventory, these: Mapping[int, Inventory]) -> Inventory | None:

@@ -21,6 +21,7 @@ from linyin.inventory.web.finding_words import check_called, finding_told
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.inventory.web.pages.common import told_of_run, told_of_typed
+from linyin.inventory.web.unreported import where_entered
 from linyin.lake import Finding
 from linyin.ledger.web.row_places import rows_at
 from linyin.platform.actions import Action
@@ -122,6 +123,8 @@ def _to_its_row(actor: Actor, row: Row) -> Iterator[Button]:
     at = Finding.from_dict(row["finding"]).at
     for href in rows_at(actor, [at]).values():
         yield Button(say("run-findings.open_row"), href, "map-pin")
+    if href := where_entered(actor, row["finding"]):
+        yield Button(say("run-findings.enter"), href, "table")
 
 
 run_findings = Resource(

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from linyin.ledger.monthly import (
     Activities,
     MonthlyRow,
+    all_series,
     last_month,
     later_month,
     rows_of_months,
@@ -20,7 +21,13 @@ from linyin.ledger.monthly import (
 from linyin.platform.derived import current_activities
 from linyin.platform.reading import reading
 
-__all__ = ["activities_now", "rows_of_years", "series_of_year", "year_to_enter"]
+__all__ = [
+    "activities_now",
+    "rows_of_years",
+    "series_of_all_years",
+    "series_of_year",
+    "year_to_enter",
+]
 
 
 @contextmanager
@@ -44,6 +51,12 @@ def series_of_year(year: int) -> frozenset[tuple[str, str, date]]:
     """Return (site, series, month) of all rows of a year."""
     file = current_activities()
     return frozenset() if file is None else _series(str(file), year)
+
+
+def series_of_all_years() -> frozenset[tuple[str, str]]:
+    """Return (site, series) of all rows that were ever posted."""
+    with activities_now() as activities:
+        return frozenset() if activities is None else frozenset(all_series(activities))
 
 
 def year_to_enter() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.unreported import GAPS
 from linyin.ledger.web.grid_overview import months_typed
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
@@ -26,10 +27,6 @@ __all__ = [
     "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "texts",
     "told_of_run", "told_of_typed", "with_scope", "year_notice",
 ]  # fmt: skip
-
-
-GAPS: Final = ("months-missing", "period-uncovered")
-"""Checks that find a source without data of days that it should have."""
 
 
 def texts() -> ReportVocabulary:

@@ -32,6 +32,7 @@ from linyin.inventory.web.pages.common import (
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
 from linyin.inventory.web.run_factors import factors_of
+from linyin.inventory.web.unreported import where_entered
 from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding
 from linyin.ledger.web.row_places import rows_at
@@ -177,13 +178,15 @@ def _finding_part(
     button = Button(say(f"action.{action.name}"), href, tone="quiet") if may_settle else None
     return finding_part(
         Finding.from_dict(row.finding), text=row.comment,
-        href=with_scope(request, opens) if opens else _source_rows(request, row),
+        href=with_scope(request, opens) if opens else _elsewhere(request, row),
         status=row.state, code=row.code, button=button,
     )  # fmt: skip
 
 
-def _source_rows(request: HttpRequest, row: RunFinding) -> str:
-    """Return where the rows of a finding's file open, if its own row is no longer there."""
+def _elsewhere(request: HttpRequest, row: RunFinding) -> str:
+    """Return where what a finding without a row misses is entered, or its file's rows open."""
+    if href := where_entered(who_asks(request), row.finding):
+        return href
     file = str(row.finding["at"].get("file") or "")
     source = file.rpartition("/")[2].rpartition(".")[0]
     if not source or not row.finding["at"].get("row"):
