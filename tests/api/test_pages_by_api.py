@@ -197,7 +197,9 @@ def test_how_far_the_base_year_has_moved_is_told_once_it_was_assessed(office):
 def test_who_approved_a_run_and_who_is_next_is_told(office, caller_of):
     run = run_of("E")
     caller_of("carbon_office").post(f"runs/{run.pk}/lock_run")
-    assert office.get(f"runs/{run.pk}/approvals").json() == {"next_level": "data", "items": []}
+    assert office.get(f"runs/{run.pk}/approvals").json() == {
+        "levels": ["data", "entity", "office", "committee"], "next_level": "data", "items": [],
+    }  # fmt: skip
 
     approved = caller_of("data_owner").post(f"runs/{run.pk}/approve_run", {"comment": "seen"})
     assert approved.status_code == 200, approved.content

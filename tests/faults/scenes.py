@@ -128,7 +128,8 @@ def ask_for_export() -> None:
 
 def approve() -> None:
     """Lock the run of 2023 and approve it at every level, each by somebody else."""
-    from linyin.inventory.web.actions import LEVELS, approve_run, lock_run
+    from linyin.inventory import APPROVAL_LEVELS
+    from linyin.inventory.web.actions import approve_run, lock_run
     from linyin.inventory.web.models import RunRecord
     from linyin.platform.actor import Actor
     from linyin.platform.models import Grant, Person
@@ -136,7 +137,7 @@ def approve() -> None:
     run = RunRecord.objects.get(year=2023)
     lock_run(office(), run)
     roles = ("data_owner", "entity_manager", "carbon_office", "committee")
-    for level, role in zip(LEVELS, roles, strict=True):
+    for level, role in zip(APPROVAL_LEVELS, roles, strict=True):
         person = Person.objects.create_user(f"second-{level}@test.invalid", name=level)
         Grant.objects.create(person=person, role=role, node=run.node)
         approve_run(Actor(person, "web"), run)

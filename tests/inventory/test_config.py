@@ -47,6 +47,11 @@ def codes(raw: dict[str, object]) -> list[tuple[str, str]]:
             {"policies": {"alternatives": {"3.1": "spend"}}},
             ("config-value-type", "policies.alternatives"),
         ),
+        (
+            {"approval": {"levels": ["office", "board"]}},
+            ("config-value-unknown", "approval.levels"),
+        ),
+        ({"approval": {"levels": []}}, ("config-value-unknown", "approval.levels")),
     ],
 )
 def test_slip_is_named_where_it_is(raw, found):
@@ -65,6 +70,7 @@ def test_what_is_stated_is_kept():
             "inventory": {"factors_as_of": date(2026, 6, 30), "significance_pct": 2},
             "policies": {"alternatives": {"3.1": ["spend"]}},
             "uncertainty": {"lifetime": 15},
+            "approval": {"levels": ["committee", "entity"]},
         }
     )
 
@@ -72,6 +78,7 @@ def test_what_is_stated_is_kept():
     assert config.significance_pct == 2.0
     assert config.policies.alternatives == {"3.1": ("spend",)}
     assert config.uncertainty == {"lifetime": 15.0}
+    assert config.approval_levels == ("entity", "committee")
 
 
 def test_the_stated_name_is_that_of_the_reporter_and_of_nobody_else(folder):

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from linyin.inventory import APPROVAL_LEVELS
 from linyin.lake import BadInput
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,9 +32,9 @@ def codes(error):
 
 def test_a_run_is_approved_level_by_level_and_then_published(enterprise, locked):
     from linyin.inventory import Inventory
-    from linyin.inventory.web.actions import LEVELS, approve_run, next_level, publish_run
+    from linyin.inventory.web.actions import approve_run, next_level, publish_run
 
-    for level in LEVELS:
+    for level in APPROVAL_LEVELS:
         assert next_level(locked) == level
         approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
     assert locked.state == "approved"
@@ -45,6 +46,37 @@ def test_a_run_is_approved_level_by_level_and_then_published(enterprise, locked)
     assert published.run["authenticated"] is True
     assert published.run["approved_by"] == "second committee <second committee-g@test.invalid>"
     published.verify()
+
+
+def test_a_run_keeps_the_levels_that_the_rules_stated_when_it_was_locked(enterprise, locked):
+    from linyin.inventory.web.actions import (
+        approve_run,
+        lock_run,
+        next_level,
+        publish_run,
+        unlock_run,
+    )
+    from linyin.inventory.web.models import Settings
+
+    rules, office = Settings.now(), enterprise.actor("carbon_office")
+    rules.config = {**rules.config, "approval": {"levels": ["committee"]}}
+    rules.save()
+    assert next_level(locked) == "data"
+    again = lock_run(office, unlock_run(office, locked, comment="two people are enough"))
+    client = enterprise.client("reader")
+    page = client.get(f"/inventory/runs/{again.pk}/approvals/").content.decode()
+    told = client.get(f"/api/v1/runs/{again.pk}/approvals").json()
+
+    with pytest.raises(PermissionDenied):
+        approve_run(enterprise.actor("data_owner"), again)
+    approve_run(enterprise.actor("committee"), again)
+    publish_run(office, again)
+
+    assert again.levels == told["levels"] == ["committee"]
+    assert told["next_level"] == "committee"
+    assert "Committee" in page
+    assert "Data owner" not in page
+    assert again.state == "published"
 
 
 def test_who_prepared_a_run_approves_it_at_no_level(enterprise, locked):
@@ -161,13 +193,13 @@ def test_who_calculated_and_who_locked_a_run_approve_it_at_no_level(enterprise):
 
 
 def published(enterprise, node="G", office_at="G"):
-    from linyin.inventory.web.actions import LEVELS, approve_run, lock_run, publish_run
+    from linyin.inventory.web.actions import approve_run, lock_run, publish_run
     from linyin.inventory.web.calculating import calculate
 
     office = enterprise.actor("carbon_office", office_at)
     (run,) = calculate(office, node, [2023])
     lock_run(office, run)
-    for level in LEVELS:
+    for level in APPROVAL_LEVELS:
         approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), run)
     publish_run(office, run)
     return run
@@ -284,7 +316,7 @@ def test_the_level_that_waits_names_who_can_decide_and_only_they_get_the_button(
 
 
 def test_open_warnings_and_what_is_for_ever_are_told_before_it_is_done(enterprise, locked):
-    from linyin.inventory.web.actions import LEVELS, approve_run
+    from linyin.inventory.web.actions import approve_run
 
     warnings = locked.findings.filter(severity="warning", state="open").count()
     assert warnings
@@ -292,7 +324,7 @@ def test_open_warnings_and_what_is_for_ever_are_told_before_it_is_done(enterpris
     warned = f"{warnings} {'warning is' if warnings == 1 else 'warnings are'} open in this run"
 
     approving = told(owner, locked, "do/inventory.approve_run/")
-    for level in LEVELS:
+    for level in APPROVAL_LEVELS:
         approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
     publishing = told(office, locked, "do/inventory.publish_run/")
 
@@ -309,7 +341,7 @@ def test_the_period_of_a_run_ends_with_its_last_day(enterprise, locked):
 def test_the_report_tells_how_far_the_run_is_and_who_answers_for_it(enterprise, locked):
     import json
 
-    from linyin.inventory.web.actions import LEVELS, approve_run, publish_run, request_report
+    from linyin.inventory.web.actions import approve_run, publish_run, request_report
     from linyin.inventory.web.pages.report import report_file
     from linyin.platform.work.run import run as do
 
@@ -321,9 +353,9 @@ def test_the_report_tells_how_far_the_run_is_and_who_answers_for_it(enterprise, 
         return identity["state"], identity["prepared_by"], identity["approved_by"]
 
     assert told() == ("locked", "carbon office", "")
-    for level in LEVELS:
+    for level in APPROVAL_LEVELS:
         approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
-    everybody = ", ".join(f"second {level}" for level in LEVELS)
+    everybody = ", ".join(f"second {level}" for level in APPROVAL_LEVELS)
     assert told() == ("approved", "carbon office", everybody)
     publish_run(office, locked)
     locked.refresh_from_db()

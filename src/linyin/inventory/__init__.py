@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from linyin.inventory.calculate import calculate_posted
     from linyin.inventory.checks import CHECKS, Check, run_checks
     from linyin.inventory.checks import GAPS as GAP_CHECKS
+    from linyin.inventory.config import APPROVAL_LEVELS, Config, parse_config
     from linyin.inventory.config import FILE as CONFIG_FILE
-    from linyin.inventory.config import Config, parse_config
     from linyin.inventory.diff import Diff, SourceChange
     from linyin.inventory.diff import diff as diff_inventories
     from linyin.inventory.dryrun import Checked as CheckedFolder
@@ -61,6 +61,7 @@ else:
     __getattr__, __dir__ = lazy_face(__name__)
 
 __all__ = [
+    "APPROVAL_LEVELS",
     "CHECKS",
     "CONFIG_FILE",
     "DEFAULT_ESTIMATE_METHODS",

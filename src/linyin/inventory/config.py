@@ -15,6 +15,7 @@ from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, Policies, approach_ca
 from linyin.organization import FiscalCalendar, PeriodError
 
 __all__ = [
+    "APPROVAL_LEVELS",
     "FILE",
     "BaseYearPolicy",
     "Config",
@@ -67,6 +68,10 @@ class ReportTexts:
     texts: Mapping[str, str] = field(default_factory=dict)
 
 
+APPROVAL_LEVELS: Final = ("data", "entity", "office", "committee")
+"""Levels at which a run of a workspace is approved, from below: of these an enterprise has some."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that `linyin.toml` states."""
@@ -88,6 +93,7 @@ class Config:
     uncertainty: Mapping[str, float] = field(default_factory=dict)
     significance_pct: float = 1.0
     crosswalk: Mapping[str, str] = field(default_factory=dict)
+    approval_levels: tuple[str, ...] = APPROVAL_LEVELS
 
 
 _REPORT_KEYS: Final = (
@@ -137,6 +143,7 @@ _SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "report": _REPORT_KEYS,
     "uncertainty": (),
     "crosswalk": (),
+    "approval": ("levels",),
     "exclusions": ("line", "what", "reason", "estimate_t"),
 }
 
@@ -313,7 +320,21 @@ class _Reader:
             uncertainty=self.numbers("uncertainty"),
             significance_pct=self.value("inventory", "significance_pct", float, 1.0),
             crosswalk={k: str(v) for k, v in self.section("crosswalk").items()},
+            approval_levels=self._approval_levels(),
         )
+
+    def _approval_levels(self) -> tuple[str, ...]:
+        stated = self.names("approval", "levels")
+        if stated is None:
+            return APPROVAL_LEVELS
+        strange = [level for level in stated if level not in APPROVAL_LEVELS]
+        if strange or not stated:
+            key = "approval.levels"
+            self.fail(
+                key, "config-value-unknown", key=key, value=", ".join(strange),
+                expected=", ".join(APPROVAL_LEVELS),
+            )  # fmt: skip
+        return tuple(level for level in APPROVAL_LEVELS if level in stated)
 
     def _calendar(self) -> FiscalCalendar:
         start = self.value("inventory", "fiscal_year_start", str, "01-01")

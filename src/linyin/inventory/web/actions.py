@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from linyin.inventory import Inventory, publish_bundle
+from linyin.inventory import Inventory, parse_config, publish_bundle
 from linyin.inventory.web.baseyear import assessed_at, require_assessable
 from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
-from linyin.inventory.web.models import RunFinding, RunRecord
+from linyin.inventory.web.models import RunFinding, RunRecord, Settings
+from linyin.inventory.web.records import stated_config
 from linyin.ledger import ACTIVITIES
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, refused, require, the_person
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from linyin.platform.tree import Tree
 
 __all__ = [
-    "LEVELS",
     "approve_run",
     "approvers_of",
     "assess_base_year",
@@ -45,8 +45,6 @@ __all__ = [
     "settle_finding",
     "unlock_run",
 ]
-
-LEVELS: Final = ("data", "entity", "office", "committee")
 
 
 @action("inventory.run")
@@ -123,7 +121,7 @@ def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  
     require(run.state == "draft", "run-not-draft", run=run.name, state=run.state)
     errors = run.findings.filter(severity="error", state="open").count()
     require(not errors, "run-errors-open", run=run.name, errors=errors)
-    run.state, run.locked_by = "locked", actor.person
+    run.state, run.locked_by, run.levels = "locked", actor.person, _levels_now()
     if run.prepared_by is None:
         run.prepared_by = actor.person
     run.version += 1
@@ -147,7 +145,7 @@ def approve_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     """Approve a locked run at the next level; nobody approves twice, nor what they prepared."""
     level = _may_decide(actor, run)
     _decide(actor, run, level, comment, is_granted=True)
-    if level == LEVELS[-1]:
+    if level == run.levels[-1]:
         run.state = "approved"
     run.version += 1
     run.save()
@@ -238,6 +236,12 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     return run
 
 
+def _levels_now() -> list[str]:
+    """Return the levels at which the rules want a run to be approved."""
+    read, _ = parse_config(stated_config(Settings.now().config), "")
+    return list(read.approval_levels)
+
+
 def next_level(run: RunRecord) -> str:
     """Return the level at which a locked run is to be approved next, '' if none is."""
     return next_levels([run]).get(run.pk, "")
@@ -245,15 +249,15 @@ def next_level(run: RunRecord) -> str:
 
 def next_levels(runs: Iterable[RunRecord]) -> dict[int, str]:
     """Return key of a run → level at which it is to be approved next; only of those that wait."""
-    locked = {str(run.pk): run.pk for run in runs if run.state == "locked"}
+    locked = {str(run.pk): run for run in runs if run.state == "locked"}
     if not locked:
         return {}
     label = RunRecord._meta.label_lower
     granted = Approval.objects.filter(subject=label, key__in=locked, is_granted=True)
     done = set(granted.values_list("key", "level"))
     waiting = {
-        pk: next((level for level in LEVELS if (key, level) not in done), "")
-        for key, pk in locked.items()
+        run.pk: next((level for level in run.levels if (key, level) not in done), "")
+        for key, run in locked.items()
     }
     return {pk: level for pk, level in waiting.items() if level}
 

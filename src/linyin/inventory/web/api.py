@@ -138,6 +138,7 @@ class Decision(Schema):
 class Decisions(Schema):
     """Who has decided at which level, and which level is next."""
 
+    levels: list[Literal["data", "entity", "office", "committee"]]
     next_level: Literal["data", "entity", "office", "committee"] | None
     items: list[Decision]
 
@@ -305,7 +306,8 @@ def approvals(request: HttpRequest, key: Key) -> HttpResponse:
         }
         for one in decided.select_related("person")
     ]
-    return answer({"next_level": next_level(run) or None, "items": items})
+    waiting = next_level(run) or None
+    return answer({"levels": run.levels, "next_level": waiting, "items": items})
 
 
 @routes.get("/runs/{key}/base-year", response=BaseYearOut, tags=["runs"],

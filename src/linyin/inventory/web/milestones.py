@@ -23,7 +23,7 @@ def calculated(milestone: Milestone) -> Seen | None:
 
 @watches("entity_approval", "committee_approval")
 def approved(milestone: Milestone) -> Seen | None:
-    """Whether a run of the year is approved at the step's level."""
+    """Whether a run of the year is approved at the step's level, or at all levels that it has."""
     runs = _runs(milestone)
     granted = Approval.objects.filter(
         subject=RunRecord._meta.label_lower,
@@ -32,7 +32,8 @@ def approved(milestone: Milestone) -> Seen | None:
         key__in=[str(key) for key in runs.values_list("pk", flat=True)],
     )
     keys = [int(key) for key in granted.values_list("key", flat=True)]
-    return _seen(runs, runs.filter(Q(pk__in=keys)), "approved")
+    reached = runs.filter(Q(pk__in=keys) | Q(state__in=("approved", "published")))
+    return _seen(runs, reached, "approved")
 
 
 @watches("publication")

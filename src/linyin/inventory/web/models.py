@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 
+from linyin.inventory import APPROVAL_LEVELS
 from linyin.inventory.web.finding_words import cut, finding_told
 from linyin.inventory.web.verification.models import (
     Engagement,
@@ -36,6 +37,10 @@ __all__ = [
 ]
 
 
+def _all_levels() -> list[str]:
+    return list(APPROVAL_LEVELS)
+
+
 class RunRecord(Record):
     """A calculated run; its numbers are its bundle's.
 
@@ -45,6 +50,8 @@ class RunRecord(Record):
         Name of the bundle's folder under the workspace's `runs`.
     totals
         Stored roll-ups that pages read: mg CO2e as text by line and scope-2 method.
+    levels
+        At which it is approved, from below; those that the rules state when it is locked.
     assessment
         Of the base year as it is seen from this run; empty until it is asked for.
 
@@ -75,6 +82,7 @@ class RunRecord(Record):
     totals = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     restates = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="later")
+    levels = models.JSONField(default=_all_levels, editable=False)
     assessment = models.JSONField(default=dict, editable=False)
 
     class Meta:

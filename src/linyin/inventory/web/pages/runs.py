@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from linyin.inventory.web import run_factors
 from linyin.inventory.web.actions import (
-    LEVELS,
     deciders_of,
     may_decide,
     next_level,
@@ -250,7 +249,7 @@ def approvals(request: HttpRequest, key: str) -> HttpResponse:
     waiting = next_level(run)
     able = _able(actor, run, waiting) if waiting else ""
     rows = []
-    for level in LEVELS:
+    for level in run.levels:
         approval = by_level.get(level)
         status = (
             "waiting" if approval is None else "approved" if approval.is_granted else "returned"

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import tomli_w
 from django import forms
 
+from linyin.inventory import APPROVAL_LEVELS
 from linyin.inventory.config import Config, parse_config
 from linyin.inventory.web.records import stated_config
 from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs, pack_names
@@ -73,7 +74,7 @@ class Asked:
         if isinstance(value, date):
             return day(value)
         if isinstance(value, list):
-            return ", ".join(value)
+            return ", ".join(map(self.word, value))
         if callable(self.choices):
             return str(dict(self.choices()).get(value, value))
         key = f"rules.{self.key}.{value}"
@@ -174,6 +175,9 @@ ASKED: Final = (
     Asked("policies.chain_upstream", "policies.chain_upstream", "flag"),
     Asked("factors.packs", lambda config: list(config.packs or ()), "several", _packs),
     Asked("factors.waived", lambda config: sorted(config.policies.drafts), "names"),
+    Asked(
+        "approval.levels", lambda config: list(config.approval_levels), "several", APPROVAL_LEVELS
+    ),
     Asked("columns.ignored", lambda config: list(config.ignored_columns), "names"),
     *(Asked(f"report.{key}", f"report.{key}", "long") for key in _TEXTS),
     Asked("report.scope2_tracking", "report.scope2_tracking", "choice", ("", "location", "market")),
