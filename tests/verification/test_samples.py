@@ -161,13 +161,38 @@ def test_coverage_and_projection_are_those_of_the_drawn_entries(house):
     sample = house.draw()
     house.tick(sample, "misstated", difference_t=Decimal(2), note="x")
 
-    progress = RunProgress(house.engagement, house.run)
+    progress = RunProgress.of(house.engagement, house.run)
     items = list(sample.items.all())
     booked = sum(item.weight_mg for item in items)
     assert progress.coverage == pytest.approx(booked / int(sample.population_mg))
     expected = sum(2 * 10**9 / Fraction(item.probability) for item in items)
     assert progress.projected_mg == round(expected)
     assert progress.open_items == 0
+
+
+def test_more_runs_of_an_engagement_ask_no_more_queries(house):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from linyin.inventory.web.verification.home import verification_tasks
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            tasks = list(verification_tasks(house.actor(house.anna)))
+        return len(queries), [task.title for task in tasks]
+
+    house.lock()
+    house.draw()
+    of_one, told = asked()
+    second = house.runs["A", 2022]
+    house.engagement.runs.add(second)
+    house.lock(second)
+    house.draw(run=second)
+    of_two, told_of_two = asked()
+
+    assert len(told) == 1
+    assert len(told_of_two) == 2
+    assert of_two == of_one
 
 
 def test_who_has_prepared_or_approved_a_run_does_not_verify_it(house):

@@ -277,7 +277,7 @@ def state_opinion(
     person = require_verifier(actor, engagement, run)
     _one_of("kind", kind, Opinion.KINDS)
     _stated("text", text)
-    progress = RunProgress(engagement, run)
+    progress = RunProgress.of(engagement, run)
     if progress.obstacle is not None:
         raise BadInput([progress.obstacle])
     opinion = Opinion(

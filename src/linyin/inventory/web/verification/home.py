@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
@@ -18,7 +19,7 @@ from linyin.inventory.web.verification.parts import (
     run_table,
     sample_table,
 )
-from linyin.inventory.web.verification.progress import RunProgress
+from linyin.inventory.web.verification.progress import RunProgress, progress_of
 from linyin.platform.grants import visible_to
 from linyin.platform.home import Home, home_of
 from linyin.platform.parts import Chart, Link, Notice, digest, stacked_bars
@@ -36,7 +37,7 @@ __all__ = ["verification_tasks", "verifier_home"]
 @home_of("verifier")
 def verifier_home(page: Page) -> Home:
     """Show how far the reader's engagements are, what they cover, what the figures rest on."""
-    progress = [one for engagement in _open(page.actor) for one in _progress(engagement)]
+    progress = _progress(page.actor)
     if not progress:
         nothing = Notice(say("engagements.home.none"), say("engagements.home.none.help"))
         return Home(notices=[nothing])
@@ -85,10 +86,10 @@ def verification_tasks(actor: Actor) -> Iterator[Task]:
     """Tell what waits: entries to follow, findings to answer or to settle, a run to state on."""
     if not actor.may("verification.view"):
         return
-    for engagement in _open(actor):
+    for engagement, of_engagement in groupby(_progress(actor), lambda one: one.engagement):
         verifies = is_verifier(actor, engagement)
         manages = actor.may("verification.manage", engagement.node.code)
-        for one in _progress(engagement):
+        for one in of_engagement:
             if verifies:
                 yield from _verifier_tasks(engagement, one)
             if manages:
@@ -124,12 +125,10 @@ def _task(engagement: Engagement, title: str, href: str) -> Task:
     return Task("verification", title, href, engagement.name, engagement.due)
 
 
-def _open(actor: Actor) -> list[Engagement]:
+def _progress(actor: Actor) -> list[RunProgress]:
+    """Return how far the runs of the open engagements in reach are, engagement by engagement."""
     found = visible_to(actor, Engagement, "verification.view").filter(state="open")
     current = RunRecord.objects.exclude(state="superseded").select_related("node")
     runs = Prefetch("runs", current.order_by("-year", "name"))
-    return list(found.select_related("node").prefetch_related(runs))
-
-
-def _progress(engagement: Engagement) -> list[RunProgress]:
-    return [RunProgress(engagement, run) for run in engagement.runs.all()]
+    engagements = found.select_related("node").prefetch_related(runs)
+    return progress_of((one, run) for one in engagements for run in one.runs.all())

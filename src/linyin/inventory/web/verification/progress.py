@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +18,7 @@ from linyin.inventory.web.verification.models import (
 )
 from linyin.lake import Finding, Value
 
-__all__ = ["RunProgress", "SampleProgress"]
+__all__ = ["RunProgress", "SampleProgress", "progress_of"]
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,29 @@ class SampleProgress:
 
 @dataclass(frozen=True)
 class RunProgress:
-    """How far the verification of one run of an engagement is."""
+    """How far the verification of one run of an engagement is.
+
+    Attributes
+    ----------
+    samples
+        The newest first.
+    findings
+        What the verifiers hold against it.
+    opinion
+        What they have stated on it.
+
+    """
 
     engagement: Engagement
     run: RunRecord
+    samples: Sequence[SampleProgress]
+    findings: Sequence[VerificationFinding]
+    opinion: Opinion | None
 
-    @cached_property
-    def samples(self) -> list[SampleProgress]:
-        """Its samples, the newest first."""
-        found = self.engagement.samples.filter(run=self.run).prefetch_related("items")
-        return [SampleProgress(sample) for sample in found.select_related("run", "drawn_by")]
+    @classmethod
+    def of(cls, engagement: Engagement, run: RunRecord) -> RunProgress:
+        """Return how far a run is."""
+        return progress_of([(engagement, run)])[0]
 
     @property
     def items(self) -> int:
@@ -141,20 +156,39 @@ class RunProgress:
             drawn.update({item.entry: item.weight_mg for item in one.items})
         return sum(drawn.values()) / population if population else 0.0
 
-    @cached_property
-    def findings(self) -> list[VerificationFinding]:
-        """What the verifiers hold against it."""
-        return list(self.engagement.findings.filter(run=self.run))
-
     @property
     def open_findings(self) -> list[VerificationFinding]:
         """Findings that are not closed."""
         return [finding for finding in self.findings if finding.state != "closed"]
 
-    @cached_property
-    def opinion(self) -> Opinion | None:
-        """What the verifiers have stated on it."""
-        return self.engagement.opinions.filter(run=self.run).first()
+
+def progress_of(pairs: Iterable[tuple[Engagement, RunRecord]]) -> list[RunProgress]:
+    """Return how far runs of engagements are; as many queries for all of them as for one."""
+    asked = list(pairs)
+    engagements = {engagement.pk for engagement, _ in asked}
+    drawn = Sample.objects.select_related("run", "drawn_by").prefetch_related("items")
+    samples = _by_run(drawn.filter(engagement__in=engagements))
+    findings = _by_run(VerificationFinding.objects.filter(engagement__in=engagements))
+    opinions = _by_run(Opinion.objects.filter(engagement__in=engagements))
+    return [
+        RunProgress(
+            engagement,
+            run,
+            [SampleProgress(sample) for sample in samples[engagement.pk, run.pk]],
+            findings[engagement.pk, run.pk],
+            next(iter(opinions[engagement.pk, run.pk]), None),
+        )
+        for engagement, run in asked
+    ]
+
+
+def _by_run[T: (Sample, VerificationFinding, Opinion)](
+    records: Iterable[T],
+) -> Mapping[tuple[int, int], list[T]]:
+    found: defaultdict[tuple[int, int], list[T]] = defaultdict(list)
+    for record in records:
+        found[record.engagement_id, record.run_id].append(record)
+    return found
 
 
 def _told(code: str, **fields: Value) -> Finding:

@@ -27,7 +27,7 @@ from linyin.inventory.web.verification.parts import (
     run_table,
     sample_table,
 )
-from linyin.inventory.web.verification.progress import RunProgress
+from linyin.inventory.web.verification.progress import RunProgress, progress_of
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
@@ -58,8 +58,10 @@ def engagements(request: HttpRequest) -> HttpResponse:
     )
     rows = []
     found = visible_to(actor, Engagement, "verification.view")
-    for one in found.select_related("node").prefetch_related("runs__node"):
-        progress = [RunProgress(one, run) for run in one.runs.all()]
+    engagements = list(found.select_related("node").prefetch_related("runs__node"))
+    of_all = progress_of((one, run) for one in engagements for run in one.runs.all())
+    for one in engagements:
+        progress = [run for run in of_all if run.engagement == one]
         rows.append(
             Row(
                 [
@@ -104,7 +106,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     engagement = seen(request, Engagement, key)
     actor = who_asks(request)
     runs = engagement.runs.select_related("node").order_by("-year", "name")
-    progress = [RunProgress(engagement, run) for run in runs]
+    progress = progress_of((engagement, run) for run in runs)
     verifies = is_verifier(actor, engagement)
     manages = actor.may("verification.manage", engagement.node.code)
     context = {

@@ -26,7 +26,7 @@ from linyin.inventory.web.verification.pages.common import (
     seen,
     steps_of,
 )
-from linyin.inventory.web.verification.progress import RunProgress
+from linyin.inventory.web.verification.progress import progress_of
 from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
@@ -64,7 +64,7 @@ def new_finding(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, say("verification-findings.raised"))
         return at(request, "verification-findings-record", made.pk)
 
-    progress = [RunProgress(engagement, run) for run in engagement.runs.all()]
+    progress = progress_of((engagement, run) for run in engagement.runs.all())
     return form_page(
         request, form, act, title=say("verification-findings.new"),
         lead=say("verification-findings.new.help"), button=say("verification-findings.raise"),

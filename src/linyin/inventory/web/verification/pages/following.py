@@ -24,7 +24,7 @@ from linyin.inventory.web.verification.pages.common import (
     seen,
     steps_of,
 )
-from linyin.inventory.web.verification.progress import RunProgress
+from linyin.inventory.web.verification.progress import progress_of
 from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
 from linyin.platform.history import timeline_of
@@ -75,7 +75,7 @@ def follow(request: HttpRequest, key: str) -> HttpResponse:
     items = list(sample.items.all())
     place = items.index(item)
     traced = trace_entry(Inventory(sample.run.path), item.entry, limit=SHOWN_PARTS)
-    progress = [RunProgress(engagement, run) for run in engagement.runs.all()]
+    progress = progress_of((engagement, run) for run in engagement.runs.all())
     context: dict[str, Any] = entry_parts(request, traced[0]) | {
         "title": f"{line_name(item.line)} · {actor.tree.names(lang()).get(item.site, item.site)}",
         "state": Badge("verdict", item.verdict or "open"),

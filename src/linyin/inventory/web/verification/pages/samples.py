@@ -23,7 +23,7 @@ from linyin.inventory.web.verification.pages.common import (
     seen,
     steps_of,
 )
-from linyin.inventory.web.verification.progress import RunProgress, SampleProgress
+from linyin.inventory.web.verification.progress import SampleProgress, progress_of
 from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
@@ -61,7 +61,7 @@ def draw(request: HttpRequest, key: str) -> HttpResponse:
     actor = who_asks(request)
     if not is_verifier(actor, engagement):
         raise PermissionDenied
-    progress = [RunProgress(engagement, run) for run in engagement.runs.order_by("-year")]
+    progress = progress_of((engagement, run) for run in engagement.runs.order_by("-year"))
     ready = (str(p.run.pk) for p in progress if p.run.state in VERIFIABLE and not p.opinion)
     initial = {"run": request.GET.get("run") or next(ready, "")}
     form = DrawForm(request.POST or None, engagement=engagement, initial=initial)

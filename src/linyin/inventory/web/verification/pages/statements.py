@@ -23,7 +23,7 @@ from linyin.inventory.web.verification.pages.common import (
     steps_of,
 )
 from linyin.inventory.web.verification.parts import matter_parts, sample_table
-from linyin.inventory.web.verification.progress import RunProgress
+from linyin.inventory.web.verification.progress import RunProgress, progress_of
 from linyin.platform.actor import who_asks
 from linyin.platform.findings import finding_text
 from linyin.platform.form_pages import form_page
@@ -46,7 +46,7 @@ def new_statement(request: HttpRequest, key: str) -> HttpResponse:
     if not is_verifier(actor, engagement):
         raise PermissionDenied
     runs = engagement.runs.select_related("node").order_by("-year")
-    progress = [RunProgress(engagement, run) for run in runs]
+    progress = progress_of((engagement, run) for run in runs)
     ready = [p.run for p in progress if p.obstacle is None]
     form = OpinionForm(request.POST or None, ready=ready, initial={"run": request.GET.get("run")})
 
@@ -105,7 +105,7 @@ def statement(request: HttpRequest, key: str) -> HttpResponse:
     """Show what was stated, on which entries, at which level of assurance."""
     record = seen(request, Opinion, key)
     engagement = record.engagement
-    progress = RunProgress(engagement, record.run)
+    progress = RunProgress.of(engagement, record.run)
     facts = [
         (say("opinions.run"), run_name(record.run)),
         (say("opinions.level"), say(f"engagements.level.{record.level}")),
