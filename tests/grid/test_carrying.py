@@ -38,6 +38,22 @@ def gas_rows(world):
     return world.activities("external_id LIKE 'HEYUAN-GAS%'")
 
 
+def test_inputs_that_a_source_states_by_now_are_carried_too(world):
+    line = changed(world.gas, inputs="oxidation=0.99")
+    other = changed(world.power, description="as it is")
+
+    carry_line(world.actor(world.owner), line, begin=JULY, reason=REASON)
+
+    rows = gas_rows(world)
+    assert {row.get("oxidation") for row in rows if row["begin"] >= JULY} == {0.99}
+    assert {row.get("oxidation") for row in rows if row["begin"] < JULY} == {None}
+    with pytest.raises(BadInput) as refused:
+        carry_line(world.actor(world.owner), line, begin=JULY, reason=REASON)
+    assert codes(refused) == ["line-carries-nothing"]
+    with pytest.raises(BadInput):
+        carry_line(world.actor(world.owner), other, reason=REASON)
+
+
 def test_posted_months_follow_their_source_from_a_day_on(world):
     line = changed(world.power, unit="MWh", description="other words")
     line = changed(line, counterparty="China Southern Grid")

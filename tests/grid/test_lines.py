@@ -37,6 +37,47 @@ def test_a_source_that_nothing_fits_is_refused(world, client_of, api, field, val
     assert not SourceLine.objects.filter(code="HEYUAN-BOILER").exists()
 
 
+FLEET = {"source_type": "fugitive", "item": "HFC-134a", "unit": "piece", "code": "HEYUAN-CHILLER"}
+SAID = "charge=12 kg; leak_rate=0.05 1/year; years=1 year"
+
+
+def test_a_source_that_needs_inputs_is_stated_row_by_row_and_as_text(world, client_of, api):
+    owner = client_of(world.owner)
+    rows = ["charge", "12000 g", "leak_rate", "0.05 1/year", "years", "1 year"]
+    cells = {
+        f"inputs-{1 + at // 2}-{('name', 'value')[at % 2]}": text for at, text in enumerate(rows)
+    }
+
+    lacking = owner.post("/inventory/lines/new/", SOURCE | {"site": str(world.site.pk)} | FLEET)
+    made = owner.post(
+        "/inventory/lines/new/", SOURCE | {"site": str(world.site.pk)} | FLEET | cells
+    )
+    line = SourceLine.objects.get(code="HEYUAN-CHILLER")
+    form = owner.get(f"/inventory/lines/{line.pk}/edit/").content.decode()
+    record = owner.get(f"/inventory/lines/{line.pk}/").content.decode()
+    status, told = api(world.owner, "POST", "lines", SOURCE | FLEET | {"code": "X", "inputs": SAID})
+
+    assert lacking.status_code == 422
+    assert made.status_code == 302
+    assert line.inputs == SAID
+    assert line.named_inputs == {"charge": 12.0, "leak_rate": 0.05, "years": 1.0}
+    assert 'value="12 kg"' in form
+    assert "refrigerant charge of one device 12 kg" in record
+    assert (status, told["inputs"]) == (201, SAID)
+
+
+@pytest.mark.parametrize("said", ["charge=12", "chrge=12 kg", "charge=12 kg; charge=13 kg"])
+def test_inputs_that_cannot_be_read_are_told_beside_them(world, client_of, api, said):
+    form = SOURCE | FLEET | {"site": str(world.site.pk), "inputs": said}
+    answer = client_of(world.owner).post("/inventory/lines/new/", form)
+    status, problem = api(world.owner, "POST", "lines", SOURCE | FLEET | {"inputs": said})
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["inputs"]
+    assert (status, problem["findings"][0]["where"]["column"]) == (422, "inputs")
+    assert not SourceLine.objects.filter(code="HEYUAN-CHILLER").exists()
+
+
 def test_a_source_that_something_fits_is_taken(world, api):
     status, _ = api(world.owner, "POST", "lines", SOURCE)
     assert status == 201

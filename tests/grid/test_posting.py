@@ -207,7 +207,7 @@ def test_a_row_of_a_file_is_revised_under_its_own_id_and_keeps_its_other_columns
 
 def test_named_inputs_of_a_line_go_with_its_new_rows(world):
     line = world.gas
-    line.inputs = {"density": 0.75, "oxidation": 0.99}
+    line.inputs = "density=0.75 kg/L; oxidation=0.99"
     line.save()
     type_in(world, line, JAN, "50")
     type_in(world, world.power, JAN, "1001")

@@ -64,7 +64,7 @@ def test_an_item_that_no_factor_is_for_is_named_with_those_that_are_near(enterpr
 def test_who_may_not_propose_has_no_button_and_inputs_are_left_to_the_run(enterprise, source):
     line = source(place="US")
     (one,) = shown(enterprise.client("reader", "A"), line)
-    line.inputs = {"density": 1.0}
+    line.inputs = "density=1 kg/L"
     line.save()
 
     assert one.button is None

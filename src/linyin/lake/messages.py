@@ -41,8 +41,8 @@ __all__ = [
 
 LANGUAGES = ("en", "zh")
 KINDS: Final = (
-    "factor", "item", "month", "node", "pack", "place", "run", "source", "source_type", "state",
-    "technology",
+    "factor", "input", "item", "month", "node", "pack", "place", "run", "source",
+    "source_type", "state", "technology",
 )  # fmt: skip
 """What the codes of a field may be of. A source is its site, source type, item and meter."""
 

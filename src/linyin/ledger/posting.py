@@ -7,19 +7,19 @@ from collections.abc import Callable, Collection, Container, Iterable, Mapping, 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linyin.lake import CellProblem, Finding, Schema, Value, Where, load_schema, read_number
+from linyin.lake import Finding, Schema, Value, Where, load_schema
 from linyin.ledger.contexts import inputs
 from linyin.ledger.correlation import input_groups
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.source_types import load as load_source_types
-from linyin.ledger.units import convert, parse
+from linyin.ledger.stated_inputs import read_input
+from linyin.ledger.units import parse
 from linyin.organization import FiscalCalendar, PeriodError, parse_period
 
 __all__ = ["ACTIVITIES", "Prepared", "input_header", "lake_schema", "prepare"]
@@ -28,7 +28,6 @@ ACTIVITIES: Final = "activities"
 LISTED: Final = 1000
 EARLIEST: Final = date(1990, 1, 1)
 _HEADER = re.compile(r"\s*(?P<name>[A-Za-z_]+)\s*(?:[\[（(]\s*(?P<unit>[^\])）]*?)\s*[\])）])?\s*")
-_CELL = re.compile(r"\s*(?P<number>[-+]?[0-9０-９][0-9０-９.,eE+\-]*)\s*(?P<unit>\D.*)?")
 
 
 def schema() -> Schema:
@@ -276,7 +275,7 @@ class _Preparing:
             value: float | None = None
             if text:
                 try:
-                    value = _number(text, name, unit)
+                    value = read_input(text, name, unit)
                 except LedgerError as fault:
                     at = _rows_of(encoded, code)
                     fields = {**fault.fields, "input": name, "value": text}
@@ -310,30 +309,6 @@ class _Preparing:
                 fitting = (p for p in self.meters.get(site, ()) if fnmatchcase(ids[row], p))
                 supplies[row] = next(fitting, "")
         return pa.array(supplies, pa.string())
-
-
-def _number(text: str, name: str, header_unit: str) -> float:
-    match = _CELL.fullmatch(text)
-    if match is None:
-        raise LedgerError("input-broken")
-    number = read_number(match["number"])
-    if isinstance(number, CellProblem):
-        raise LedgerError(number.code, choices=(), **dict(number.fields))
-    canonical = inputs()[name].unit
-    stated = (match["unit"] or "").strip() or header_unit
-    if not stated:
-        if canonical.dimensions:
-            raise LedgerError("input-unit-missing", expected=canonical.code)
-        return number
-    exact, unit = Fraction(repr(number)), parse(stated)
-    if unit.dimensions == canonical.dimensions and not unit.basis:
-        return float(exact * unit.factor / canonical.factor)
-    if unit.kind != canonical.kind:
-        fitting = [other.name for other in inputs().values() if other.unit.kind == unit.kind]
-        raise LedgerError(
-            "input-unit-misfit", choices=fitting, unit=unit.code, expected=canonical.code
-        )
-    return float(convert(exact, unit, canonical))
 
 
 def _mask(stated: list[tuple[str, Any]], length: int) -> pa.Array:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from linyin.ledger.code_names import code_name
+from linyin.ledger.contexts import inputs
 from linyin.ledger.names import item_name, items_named, unit_name
 from linyin.ledger.tables import place_names
 from linyin.ledger.technology_names import technology_name
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
     from linyin.lake import Value
 
 __all__ = [
-    "GRID", "item_called", "items_called", "place_called", "technology_called", "unit_after",
-    "unit_called",
+    "GRID", "input_called", "item_called", "items_called", "place_called", "technology_called",
+    "unit_after", "unit_called",
 ]  # fmt: skip
 
 _FURTHER = " × "
@@ -39,11 +41,21 @@ def _file(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -
     return say("grid.title") if code == GRID else code
 
 
+def _input(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
+    return input_called(code)
+
+
 REASONS["read from the folder"] = lambda _: say("grid.from_files")
 REASONS["file removed"] = lambda _: say("reason.file_removed")
 REASONS["entered in the month grid"] = lambda _: say("reason.grid")
 NAMERS.update(dict.fromkeys(("item", "source_type", "technology"), code_name))
-NAMERS.update(country=_place, place=_place, unit=_unit, file=_file)
+NAMERS.update(country=_place, place=_place, unit=_unit, file=_file, input=_input)
+
+
+def input_called(name: str) -> str:
+    """Return what an input of a method is called, in few words."""
+    known = inputs().get(name)
+    return name if known is None else re.split(r" \(|;|,|（|；", known.description[lang()])[0]
 
 
 def item_called(item: str) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from linyin.lake import BadInput, Finding, RevisedMeanwhile, errors_in
 from linyin.ledger.monthly import in_unit, rows_of_series
+from linyin.ledger.stated_inputs import inputs_text
 from linyin.ledger.web.called import GRID
 from linyin.ledger.web.grid_models import SiteMonth, SourceLine
 from linyin.ledger.web.grid_posting import CARRIED
@@ -142,8 +143,22 @@ def _apart(line: SourceLine) -> list[Carried]:
 
 
 def _compared(line: SourceLine, row: Mapping[str, Any]) -> Carried:
-    names = [n for n in (*CARRIED, "unit") if (row[n] or "") != getattr(line, n)]
-    return Carried(row, {n: row[n] or "" for n in names}, {n: getattr(line, n) for n in names})
+    _, named = stated_of(row)
+    says = {n: row[n] or "" for n in (*CARRIED, "unit")} | {"inputs": inputs_text(_by_name(named))}
+    names = [n for n in says if says[n] != _stated(line, n)]
+    return Carried(row, {n: says[n] for n in names}, {n: _stated(line, n) for n in names})
+
+
+def _stated(line: SourceLine, name: str) -> str:
+    """Return what a source states in a column; inputs in the order of their names."""
+    if name == "inputs":
+        return inputs_text(_by_name(line.named_inputs))
+    text: str = getattr(line, name)
+    return text
+
+
+def _by_name(named: Mapping[str, float]) -> dict[str, float]:
+    return dict(sorted(named.items()))
 
 
 def _texts(line: SourceLine, one: Carried, reason: str) -> dict[str, str]:
@@ -151,7 +166,10 @@ def _texts(line: SourceLine, one: Carried, reason: str) -> dict[str, str]:
     quantity = columns["quantity"]
     if quantity is not None:
         quantity = in_unit(quantity, columns["unit"], line.unit)
-    return texts_of({**columns, **one.after, "quantity": quantity, "reason": reason}, named)
+    after = {name: text for name, text in one.after.items() if name != "inputs"}
+    if "inputs" in one.after:
+        named = line.named_inputs
+    return texts_of({**columns, **after, "quantity": quantity, "reason": reason}, named)
 
 
 def _require_open(line: SourceLine, found: Sequence[Carried]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from linyin.ledger.monthly import Series, find_series, later_month
 from linyin.ledger.names import item_name
+from linyin.ledger.stated_inputs import inputs_text
 from linyin.ledger.web.grid_models import SourceLine
 from linyin.ledger.web.grid_rows import activities_now
 from linyin.organization.web.models import Node
@@ -102,7 +103,7 @@ def _lines_of(found: Iterable[Series], latest: date) -> Iterable[SourceLine]:
                              "counterparty", "place", "unit", "status", "profile")
             },
             description=stated["description"][:254],
-            inputs=series.inputs,
+            inputs=inputs_text(series.inputs),
             begin=series.first,
             end=later_month(series.last) if is_gone else None,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import models
 
 from linyin.ledger.monthly import STATED, named_by
 from linyin.ledger.source_types import load as load_source_types
+from linyin.ledger.stated_inputs import inputs_in
 from linyin.ledger.web.called import unit_called
 from linyin.platform.models.record import Record
 from linyin.platform.times import month_name
@@ -37,7 +38,7 @@ class SourceLine(Record):
     status
         How its quantities are known unless a cell says otherwise.
     inputs
-        Named inputs of its rows: name → value in its canonical unit.
+        Named inputs of its rows, such as `distance=1000 km; trips=2`, in their canonical units.
     begin, end
         First day of its first month, and of the first month in which it is no more.
 
@@ -65,7 +66,7 @@ class SourceLine(Record):
     status = models.CharField(max_length=10, default="invoiced", choices=[(s, s) for s in STATUSES])
     profile = models.CharField(max_length=80, blank=True)
     description = models.CharField(max_length=254, blank=True)
-    inputs = models.JSONField(default=dict, editable=False)
+    inputs = models.CharField(max_length=1000, blank=True)
     begin = models.DateField(null=True, blank=True)
     end = models.DateField(null=True, blank=True)
     responsible = models.ForeignKey(
@@ -94,6 +95,11 @@ class SourceLine(Record):
         if lang == "zh":
             first, second = second, first
         return first or second or self.code
+
+    @property
+    def named_inputs(self) -> dict[str, float]:
+        """Its inputs by name, in their canonical units."""
+        return inputs_in(self.inputs)
 
     @property
     def names(self) -> set[str]:

@@ -122,7 +122,7 @@ def _texts(site: Node, entry: Entry, row: dict[str, Any] | None) -> dict[str, st
             "kind": "normal",
             **{name: getattr(line, name) for name in (*CARRIED, "profile", "description")},
         }  # fmt: skip
-        named = line.inputs
+        named = line.named_inputs
     else:
         stated, named = stated_of(row)
         if line.named_by_what_it_states:

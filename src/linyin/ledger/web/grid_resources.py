@@ -8,8 +8,10 @@ from linyin.lake import Finding, Value, Where
 from linyin.ledger.faults import LedgerError
 from linyin.ledger.methods import fits_any
 from linyin.ledger.no_method import what_would_fit
+from linyin.ledger.stated_inputs import inputs_text
 from linyin.ledger.tables import item_aliases, place_parents
 from linyin.ledger.units import parse
+from linyin.ledger.web.asked_inputs import AskedInputs, inputs_told
 from linyin.ledger.web.called import (
     item_called,
     items_called,
@@ -28,6 +30,11 @@ __all__ = ["lines", "requests"]
 def _check_line(line: SourceLine) -> Iterable[Finding]:
     """Its unit and item are written as the ledger writes them, and what is typed keeps its unit."""
     line.item = item_aliases().get(line.item, line.item)
+    try:
+        line.inputs = inputs_text(line.named_inputs)
+    except LedgerError as fault:
+        yield fault.finding(Where(column="inputs"))
+        return
     try:
         line.unit = parse(line.unit).code
     except LedgerError as fault:
@@ -48,7 +55,7 @@ def _check_line(line: SourceLine) -> Iterable[Finding]:
 
 def _check_fit(line: SourceLine) -> Iterable[Finding]:
     """Tell of a source whose rows no method takes: they would stop every calculation."""
-    stated = frozenset(line.inputs)
+    stated = frozenset(line.named_inputs)
     if fits_any(line.source_type, line.method, stated, line.unit):
         return
     is_method = bool(line.method) and fits_any(line.source_type, "", stated, line.unit)
@@ -77,6 +84,7 @@ lines = Resource(
         Column("unit", "code", says=unit_called),
         Column("status", "choice", listed=False),
         Column("method", "code", listed=False),
+        Column("inputs", says=inputs_told, listed=False),
         Column("counterparty", "code", listed=False),
         Column("place", "code", says=place_called, listed=False),
         Column("begin", "date", listed=False),
@@ -106,6 +114,7 @@ lines = Resource(
         "unit",
         "status",
         "method",
+        "inputs",
         "counterparty",
         "place",
         "begin",
@@ -116,6 +125,7 @@ lines = Resource(
     ],
     title="code",
     check=_check_line,
+    widgets={"inputs": AskedInputs},
     actions=[carry_line],
     offers={carry_line.name: differs},
     tells=tell_before,

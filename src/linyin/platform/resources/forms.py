@@ -102,6 +102,8 @@ def _field(
         return forms.ChoiceField(choices=values, required=not field.blank)
     if suggested := resource.suggests.get(field.name):
         options["widget"] = Suggested(suggested)
+    if asked := resource.widgets.get(field.name):
+        options["widget"] = asked()
     if isinstance(field, models.DecimalField):
         options["form_class"] = PlainDecimalField
     made: forms.Field | None = field.formfield(**options)

@@ -15,6 +15,7 @@ from linyin.platform.sections import MenuPage, add_page, stand_under
 
 if TYPE_CHECKING:
     from django.db.models import Model
+    from django.forms import Widget
 
     from linyin.lake import Finding
     from linyin.platform.actions import Action
@@ -110,6 +111,8 @@ class Resource:
         Fields that hold names with commas between them → what to choose from: name and words.
     suggests
         Fields of any text → what is usually written there, and how it is called: forms offer it.
+    widgets
+        Fields that a form asks otherwise than as a text → by what.
     not_imported
         Why no file makes its records, though people do by a form. Else CSV and XLSX files do.
 
@@ -150,6 +153,7 @@ class Resource:
     identity: Sequence[str] = ()
     several: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
     suggests: Mapping[str, Offered] = field(default_factory=dict)
+    widgets: Mapping[str, Callable[[], Widget]] = field(default_factory=dict)
     not_imported: str = ""
 
     def __post_init__(self) -> None:
