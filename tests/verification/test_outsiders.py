@@ -209,3 +209,24 @@ def test_every_page_of_the_verification_is_among_these_cases(drawn):
                  f"/inventory/engagements/{drawn['A']['engagements'].pk}/change/"]:  # fmt: skip
         seen.add(get_resolver().resolve(path).url_name)
     assert routes <= seen
+
+
+def test_why_a_verifier_sees_what_is_shared_with_them_is_told(house, drawn):
+    from linyin.organization.web.models import Node
+    from linyin.platform.models import Grant, Person
+
+    admin = Person.objects.create_user("root@house.example", name="Root", is_demo=True)
+    Grant.objects.create(
+        person=admin, role="administrator", node=Node.objects.get(code="G"), subtree=True
+    )
+    client = house.client(admin)
+
+    def asked(record):
+        page = client.get("/home/access/", {"person": house.anna.pk, "record": record})
+        return page.context["verdict"]
+
+    own = asked(f"/inventory/runs/{house.run.pk}/")
+    foreign = asked(f"/inventory/runs/{house.runs['B', 2023].pk}/")
+
+    assert (own.tone, foreign.tone) == ("good", "warning")
+    assert str(house.run) in own.title

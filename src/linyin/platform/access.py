@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from linyin.organization.web.models import Node
 from linyin.platform.actor import Actor, who_asks
-from linyin.platform.grants import visible_to
+from linyin.platform.grants import is_shared, visible_to
 from linyin.platform.models import Grant, Person
 from linyin.platform.models.record import Record, owner_path
 from linyin.platform.parts import Column, Empty, Link, Notice, Row, Table
@@ -49,7 +49,9 @@ class Reason:
     permissions: frozenset[str]
 
 
-def reasons_for(person: Person, node: str, tree: Tree, permission: str = "") -> list[Reason]:
+def reasons_for(
+    person: Person, node: str, tree: Tree, permission: str = "", *, as_guest: bool = False
+) -> list[Reason]:
     """Return the grants by which a person reaches a node today, the nearest first.
 
     Parameters
@@ -62,6 +64,8 @@ def reasons_for(person: Person, node: str, tree: Tree, permission: str = "") -> 
         Today's tree.
     permission
         Only grants of roles that hold it.
+    as_guest
+        Grants of guests instead: they reach what is shared with them there, and no node.
 
     """
     if not person.is_active:
@@ -70,7 +74,7 @@ def reasons_for(person: Person, node: str, tree: Tree, permission: str = "") -> 
     found = []
     for grant in person.grants.select_related("node"):
         held = roles()[grant.role].permissions
-        if roles()[grant.role].is_guest:  # reaches what is shared with them, and no node
+        if roles()[grant.role].is_guest != as_guest:
             continue
         at = grant.node.code
         reaches = not node or at == node or (grant.subtree and at in path)
@@ -185,10 +189,28 @@ def explained(
     reasons = reasons_for(person, at, actor.tree, permission)
     what = actor.tree.names(lang()).get(at, say("access.everything"))
     if resource is not None:
-        what = say("access.record_of", kind=say(f"{resource.name}.title"), number=key, node=what)
+        kind, name = say(f"{resource.name}.title"), _called(actor, resource, key)
+        what = say("access.record_of", kind=kind, name=name, node=what)
+        if not reasons and _is_shared(person, resource, key):
+            reasons = reasons_for(person, at, actor.tree, permission, as_guest=True)
     return Explanation(
         person, what, permission, reasons, "" if reasons else _why_not(person, permission)
     )
+
+
+def _called(actor: Actor, resource: Resource, key: str) -> str:
+    """Return what a record is called."""
+    if resource.model is not None:
+        return str(resource.model._default_manager.get(pk=key))
+    row = resource.rows.get(actor.nodes("people.view"), key)
+    return str(row[resource.title]) if row is not None and resource.title else key
+
+
+def _is_shared(person: Person, resource: Resource, key: str) -> bool:
+    if resource.model is None:
+        return False
+    record = resource.model._default_manager.get(pk=key)
+    return is_shared(Actor(person, "web"), record, resource.view)
 
 
 def _answer(actor: Actor, told: Explanation) -> dict[str, Any]:

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.parts import Part
 
-__all__ = ["PLACES", "RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
+__all__ = ["ASKERS_OWN", "PLACES", "RESULTS", "cancel_view", "job_state", "record", "repeat_view"]
 
 # Kind of a job → (result, job) → where what it made opens; rooms add theirs.
 RESULTS: Final[dict[str, Callable[[Job], str]]] = {}
+# Kinds whose result is for whoever asked for it, and for nobody who looks after jobs.
+ASKERS_OWN: Final[set[str]] = set()
 # Kind of a job → what tells where the places open at which it found faults; rooms add theirs.
 PLACES: Final[dict[str, Callable[[Actor, Sequence[Where]], Mapping[Where, str]]]] = {}
 
@@ -42,8 +44,9 @@ def _job(request: HttpRequest, key: UUID) -> Job:
     return job
 
 
-def progress_of(job: Job) -> Progress:
-    """Return how a job stands."""
+def progress_of(job: Job, actor: Actor) -> Progress:
+    """Return how a job stands, to somebody."""
+    opens = _result(job, actor)
     return Progress(
         title=_title(job),
         state=job.state,
@@ -53,8 +56,8 @@ def progress_of(job: Job) -> Progress:
         message=say(f"job.{job.state}.help") if job.is_over else "",
         poll_url=reverse("jobs-state", args=[job.pk]),
         cancel_url=reverse("jobs-cancel", args=[job.pk]),
-        href=_result(job),
-        link_label=say("job.open") if _result(job) else "",
+        href=opens,
+        link_label=say("job.open") if opens else "",
     )
 
 
@@ -63,9 +66,11 @@ def _title(job: Job) -> str:
     return say(key) if key in words() else job.kind
 
 
-def _result(job: Job) -> str:
+def _result(job: Job, actor: Actor) -> str:
     made = RESULTS.get(job.kind)
     if made is None or job.state != "done" or not job.result:
+        return ""
+    if job.kind in ASKERS_OWN and (actor.person is None or job.person_id != actor.person.pk):
         return ""
     try:
         return made(job)
@@ -84,7 +89,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 def job_state(request: HttpRequest, key: UUID) -> HttpResponse:
     """Show how a job stands, for a page that follows it; when it is over the page is read anew."""
     job = _job(request, key)
-    answer = HttpResponse(str(progress_of(job)))
+    answer = HttpResponse(str(progress_of(job, who_asks(request))))
     if job.is_over:
         answer["HX-Refresh"] = "true"
     return answer
@@ -98,7 +103,7 @@ def cancel_view(request: HttpRequest, key: UUID) -> HttpResponse:
     cancel_job(who_asks(request), job)
     job.refresh_from_db()
     if request.headers.get("HX-Request"):
-        return HttpResponse(str(progress_of(job)))
+        return HttpResponse(str(progress_of(job, who_asks(request))))
     return redirect("jobs-record", key=key)
 
 
@@ -114,7 +119,7 @@ def _context(actor: Actor, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "title": _title(job),
-        "progress": progress_of(job),
+        "progress": progress_of(job, actor),
         "notices": _faults(actor, job),
         "lines": job.lines.all()[:200],
         "may_repeat": job.state in ("failed", "cancelled") and may_manage(actor, job),

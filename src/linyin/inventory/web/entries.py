@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from linyin.inventory import ReportVocabulary
+from linyin.inventory.web.models import RunRecord
 from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
+from linyin.platform.grants import visible_to
 from linyin.platform.reading import reading
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
-    from linyin.inventory.web.models import RunRecord
     from linyin.platform.actor import Actor
 
 __all__ = ["COLUMNS", "FILTERS", "SEARCH", "columns_of", "entries_of", "reached_in"]
@@ -140,8 +141,11 @@ def entries_of(run: RunRecord) -> LakeSource:
 def reached_in(actor: Actor, run: RunRecord) -> frozenset[str]:
     """Return the nodes whose entries the reader of a run sees: all of the run's.
 
-    Who may see a run may see what it consists of, also what is booked on an associate.
+    Who may see a run may see what it consists of, also what is booked on an associate. Who
+    reaches a part of it alone sees the entries of that.
     """
+    if not visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists():
+        return actor.nodes("inventory.view")
     cells = run.totals["cells"]
     booked = {code for by_node in cells.values() for code in by_node}
     return actor.nodes("inventory.view") | frozenset(booked)

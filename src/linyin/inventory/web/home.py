@@ -19,6 +19,7 @@ from linyin.inventory.web.pages.common import (
     asked_node,
     asked_run,
     texts,
+    told_of_part,
     told_of_run,
     year_notice,
 )
@@ -123,11 +124,11 @@ class _Standing:
         decision: Decision | None = None,
     ) -> Home:
         figures = headline(self.page.request, self.now, self.several, self.scale)
-        trust, subject = list(_trust(self.now)), str(self.now.run)
+        trust, subject = list(_trust(self.page.actor, self.now)), str(self.now.run)
         told = [*notices, *told_of_run(self.now.run, self.notice, self.now.is_part)]
         if self.now.is_part:
             subject = say("inventory.part_title", node=self.name, year=self.now.run.year)
-            told = [*told, Notice(say("inventory.part_of", run=self.now.run.node.name(lang())))]
+        told += filter(None, [told_of_part(self.now.run, is_part=self.now.is_part)])
         return Home(figures, main, trust, told, below, subject, decision)
 
     def scopes(self) -> Part:
@@ -206,33 +207,23 @@ def _standing(page: Page) -> _Standing | Home:
     return _Standing(page, now, several, scale, node.name(lang()), notice)
 
 
-def _trust(now: Figures) -> Iterator[tuple[str, Any]]:
+def _trust(actor: Actor, now: Figures) -> Iterator[tuple[str, Any]]:
     run = now.run
-    open_ = {
+    is_seen = visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists()
+
+    def leading(text: str, route: str) -> Any:
+        return Link(text, reverse(route, args=[run.pk])) if is_seen else text
+
+    open_: dict[str, Any] = {
         s: run.findings.filter(state="open", severity=s).count()
         for s in ("error", "warning", "question")
     }
-    href = reverse("runs-findings", args=[run.pk])
-    yield (
-        say("trust.findings"),
-        Link(
-            say(
-                "trust.findings.open",
-                error=open_["error"],
-                warning=open_["warning"],
-                question=open_["question"],
-            ),
-            href,
-        ),
-    )
+    yield say("trust.findings"), leading(say("trust.findings.open", **open_), "runs-findings")
     yield say("trust.estimated"), percent(now.estimated_share)
     level = next_level(run)
     state = say(f"runs.state.{run.state}")
     waiting = say("trust.waits", level=say(f"run.level.{level}")) if level else ""
-    yield (
-        say("trust.state"),
-        Link(f"{state} {waiting}".strip(), reverse("runs-approvals", args=[run.pk])),
-    )
+    yield say("trust.state"), leading(f"{state} {waiting}".strip(), "runs-approvals")
     yield say("trust.hash"), digest(run.entries_hash)
     head = AuditHead.objects.first()
     if head is not None:

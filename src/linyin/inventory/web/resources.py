@@ -72,7 +72,7 @@ runs = Resource(
     ],
     view="inventory.view",
     filters=[
-        Filter("node", "node", "node__code"),
+        Filter("node", "around", "node__code"),
         Filter("year"),
         Filter("state"),
         Filter("approach"),

@@ -156,11 +156,13 @@ def page_schema(resource: Shown, row: type[Schema]) -> type[Schema]:
 def query_schema(resource: Shown, *, paged: bool = True) -> type[Schema]:
     """Return the type of what a list is asked for."""
     kinds: dict[str, Any] = {
-        "choice": list[Text], "node": list[Text], "text": Text | None, "since": date | None,
-        "until": date | None, "year": Annotated[int, Field(ge=1, le=9998)] | None,
+        "choice": list[Text], "node": list[Text], "around": list[Text], "text": Text | None,
+        "since": date | None, "until": date | None,
+        "year": Annotated[int, Field(ge=1, le=9998)] | None,
     }  # fmt: skip
     abouts = {
         "node": "A node or anything below it today, by code; several = any of them.",
+        "around": "A node, anything below it or above it today, by code; several = any of them.",
         "choice": "Several = any of them.", "text": "Holds the text.", "since": "From this day.",
         "until": "Up to this day.", "year": "Touches the year.",
     }  # fmt: skip
@@ -168,7 +170,7 @@ def query_schema(resource: Shown, *, paged: bool = True) -> type[Schema]:
     for filter_ in resource.filters:
         known = (f"{resource.name}.{filter_.name}", f"filter.{filter_.name}")
         label = next((described(k) for k in known if k in words()), "")
-        many = filter_.kind in ("choice", "node")
+        many = filter_.kind in ("choice", "node", "around")
         options: dict[str, Any] = {"max_length": 200} if many else {}
         about = Field(
             [] if many else None, description=_doc(label, abouts[filter_.kind]), **options

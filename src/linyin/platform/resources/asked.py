@@ -197,7 +197,7 @@ class Listing:
         return field, chosen if stated else None
 
     def _choices(self, filter_: Filter) -> list[tuple[str, str]]:
-        if filter_.kind == "node":
+        if filter_.kind in ("node", "around"):
             return self.query.tree.options(self.nodes, lang())
         if filter_.kind not in ("choice", "year"):
             return []

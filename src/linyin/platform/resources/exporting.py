@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from linyin.platform.actor import who_asks
 from linyin.platform.jobs import enqueue, job
-from linyin.platform.jobs_pages import RESULTS
+from linyin.platform.jobs_pages import ASKERS_OWN, RESULTS
 from linyin.platform.models import Job
 from linyin.platform.resources.asked import query_of
 from linyin.platform.resources.files import FILE_KINDS, write_rows
@@ -86,6 +86,7 @@ def _address(done: Job) -> str:
 
 
 RESULTS[_KIND] = _address
+ASKERS_OWN.add(_KIND)
 
 
 @signed_in

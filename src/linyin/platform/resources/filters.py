@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from linyin.platform.tree import Tree
 
 __all__ = ["Filter", "FilterKind", "parse_day"]
 
-type FilterKind = Literal["choice", "node", "text", "since", "until", "year"]
+type FilterKind = Literal["choice", "node", "around", "text", "since", "until", "year"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,9 @@ class Filter:
     name
         Its name in addresses; its label is `<resource>.<name>` or `filter.<name>`.
     kind
-        `choice`: one of several values; `node`: a node or anything below it today; `text`:
-        holds the text; `since`, `until`: a date; `year`: touches the year.
+        `choice`: one of several values; `node`: a node or anything below it today;
+        `around`: what it stands below too, for records that are about all that is below theirs;
+        `text`: holds the text; `since`, `until`: a date; `year`: touches the year.
     path
         Lookup or column; default: the name. For `year` the column that begins the period; its
         end is `end`.
@@ -40,6 +44,13 @@ class Filter:
     def lookup(self) -> str:
         """Where its value is."""
         return self.path or self.name
+
+    def nodes(self, values: Sequence[str], tree: Tree) -> set[str]:
+        """Return the codes of the nodes that a filter by nodes finds."""
+        found = set().union(*(tree.subtree(code) for code in values))
+        if self.kind == "around":
+            found.update(*(tree.path_to(code) for code in values))
+        return found
 
     def reads(self, value: str) -> bool:
         """Whether a value of an address can be read: a year, a day; any text."""

@@ -216,9 +216,8 @@ def _condition(filter_: Filter, values: Sequence[str], tree: Tree) -> tuple[str,
             return f"{column} IN (SELECT unnest(?))", [list(values)]
         case "text":
             return _holds(column), [values[0]]
-        case "node":
-            codes = set().union(*(tree.subtree(code) for code in values))
-            return f"{column} IN (SELECT unnest(?))", [sorted(codes)]
+        case "node" | "around":
+            return f"{column} IN (SELECT unnest(?))", [sorted(filter_.nodes(values, tree))]
         case "year":
             if not values[0].isdecimal() or not 1 <= int(values[0]) < MAXYEAR:
                 return "FALSE", []

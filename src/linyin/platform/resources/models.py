@@ -206,9 +206,8 @@ def _condition(model: type[Model], filter_: Filter, values: Sequence[str], tree:
             return Q(**{f"{lookup}__in": held})
         case "text":
             return Q(**{f"{lookup}__icontains": values[0]})
-        case "node":
-            codes = set().union(*(tree.subtree(code) for code in values))
-            return Q(**{f"{lookup}__in": codes})
+        case "node" | "around":
+            return Q(**{f"{lookup}__in": filter_.nodes(values, tree)})
         case "year":
             if not values[0].isdecimal():
                 return Q(pk__in=[])

@@ -39,14 +39,14 @@ add_page(
 
 @signed_in
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the bodies in reach, or those of the page's node and below."""
+    """Show the bodies in reach, or those of the page's node, below it and above."""
     actor = who_asks(request)
     codes = actor.nodes("governance.view")
     if not codes:
         raise PermissionDenied("governance.view")
     node = Scope.of(request).node
     if node:
-        codes = codes & actor.tree.subtree(node)
+        codes = codes & (actor.tree.subtree(node) | set(actor.tree.path_to(node)))
     today = localdate()
     bodies = [
         body
@@ -67,6 +67,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             .select_related("body", "corrected_by")[:DECISIONS]
         ),
         "next": _next(actor, codes),
+        "may_edit": may_edit,
         "record": Button(say("decisions.new"), reverse("decisions-new"), "rubber-stamp", "primary")
         if may_edit and bodies
         else None,

@@ -195,7 +195,9 @@ def _unread(request: HttpRequest, record: Import) -> HttpResponse:
         "title": record.name,
         "steps": _steps(record, "map"),
         "crumbs": _crumbs(request),
-        "progress": progress_of(job) if job is not None and not is_over else None,
+        "progress": progress_of(job, who_asks(request))
+        if job is not None and not is_over
+        else None,
         "notices": (_failed(job) or [Notice(say("imports.unread"), tone="warning")])
         if is_over
         else [],
@@ -241,7 +243,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "steps": _steps(record, "look"),
         "crumbs": _crumbs(request),
         "notices": notices + _summary(record, job),
-        "progress": progress_of(job) if job is not None and is_waiting else None,
+        "progress": progress_of(job, who_asks(request)) if job is not None and is_waiting else None,
         "counts": counts_shown(
             {
                 _ACTS.get(name, name): count
@@ -388,7 +390,7 @@ def _summary(record: Import, job: Job | None) -> list[Notice]:
     if failed := _failed(job):
         return failed
     mended = record.mended_rows
-    told = [Notice(say("imports.mended", count=mended), tone="neutral")] if mended else []
+    told = [Notice(say("imports.rows_mended", count=mended), tone="neutral")] if mended else []
     if record.state == "checked":
         return [
             verdict(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
 __all__ = [
-    "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "texts",
-    "told_of_run", "told_of_typed", "with_scope", "year_notice",
+    "asked_method", "asked_node", "asked_run", "run_of", "run_tabs", "seen_of", "texts",
+    "told_of_part", "told_of_run", "told_of_typed", "with_scope", "year_notice",
 ]  # fmt: skip
 
 
@@ -49,6 +49,32 @@ def run_of(request: HttpRequest, key: str) -> RunRecord:
     if run is None:
         raise Http404
     return run
+
+
+def seen_of(request: HttpRequest, key: str) -> tuple[RunRecord, str]:
+    """Return a run, and the node whose part of it is shown; '' = all of it.
+
+    Whoever reaches a node below the run's own sees its part: its figures and its entries.
+
+    Raises
+    ------
+    Http404
+        If there is no such run, or nothing of it is in reach.
+
+    """
+    actor, asked = who_asks(request), Scope.of(request).node
+    pk = int(key) if key.isdecimal() and len(key) < 18 else 0
+    run = RunRecord.objects.select_related("node", "prepared_by").filter(pk=pk).first()
+    if run is None:
+        raise Http404
+    below = actor.tree.subtree(run.node.code) - {run.node.code}
+    if visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists():
+        return run, asked if asked in below else ""
+    reached = actor.nodes("inventory.view") & below
+    part = asked if asked in reached else _highest(actor, reached)
+    if not part or run.state == "superseded":
+        raise Http404
+    return run, part
 
 
 def asked_run(request: HttpRequest) -> RunRecord | None:
@@ -98,6 +124,11 @@ def told_of_run(run: RunRecord, first: Notice | None = None, is_part: bool = Fal
     return told
 
 
+def told_of_part(run: RunRecord, *, is_part: bool) -> Notice | None:
+    """Tell that figures are a part of a run above."""
+    return Notice(say("inventory.part_of", run=run.node.name(lang()))) if is_part else None
+
+
 def told_of_typed(sites: Collection[str], years: Iterable[int]) -> Iterator[Notice]:
     """Tell of months that somebody has typed and not submitted: no run counts them."""
     if typed := months_typed(sites, years):
@@ -117,35 +148,45 @@ def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
     stated = Scope.of(request).node
     if stated in codes:
         return Node.objects.get(code=stated)
+    highest = _highest(actor, codes)
+    return Node.objects.get(code=highest) if highest else None
+
+
+def _highest(actor: Actor, codes: Collection[str]) -> str:
+    """Return the node of some that stands highest today, '' if none is there."""
     below = actor.tree.below
     waiting = list(below.get("", ()))
     while waiting:
         code = waiting.pop(0)
         if code in codes:
-            return Node.objects.get(code=code)
+            return code
         waiting.extend(below.get(code, ()))
-    return None
+    return ""
 
 
 def with_scope(request: HttpRequest, url: str, **more: str) -> str:
-    """Return an address with the page's context."""
-    fields = [*Scope.of(request).fields, *((k, v) for k, v in more.items() if v)]
+    """Return an address with the page's context, or with what is said otherwise."""
+    fields = dict(Scope.of(request).fields) | {k: v for k, v in more.items() if v}
     return f"{url}?{urlencode(fields)}" if fields else url
 
 
-def run_tabs(request: HttpRequest, run: RunRecord, opened: str) -> Tabs:
-    """Return the views of a run."""
+def run_tabs(request: HttpRequest, run: RunRecord, opened: str, *, is_whole: bool = True) -> Tabs:
+    """Return the views of a run, or those that a part of it has."""
     open_findings = run.findings.filter(state="open").count()
     counts = {"findings": str(open_findings or ""), "entries": f"{run.entries:,}"}
     names = (
-        "record",
-        "findings",
-        "entries",
-        "factors",
-        "compare",
-        "base-year",
-        "approvals",
-        "report",
+        (
+            "record",
+            "findings",
+            "entries",
+            "factors",
+            "compare",
+            "base-year",
+            "approvals",
+            "report",
+        )
+        if is_whole
+        else ("record", "entries")
     )
     return Tabs(
         [

@@ -15,8 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from linyin.inventory import Inventory, trace_entry
+from linyin.inventory.web.entries import reached_in
 from linyin.inventory.web.factors.rows import listed_of
-from linyin.inventory.web.pages.common import run_of, texts, with_scope
+from linyin.inventory.web.pages.common import seen_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
 from linyin.lake import BadInput, render_where
@@ -51,9 +52,11 @@ __all__ = ["entry", "entry_parts"]
 @signed_in
 def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
     """Show where a number comes from, with the arithmetic to redo it by hand."""
-    run = run_of(request, key)
+    run, part = seen_of(request, key)
     one = _traced(run, entry)
-    context = run_context(request, run, "entries") | {
+    if one.entry["booked_site"] not in reached_in(who_asks(request), run):
+        raise Http404
+    context = run_context(request, run, "entries", part) | {
         "title": f"{one.entry['source']} / {one.entry['external_id']}",
         "lead": _lead(one),
         "buttons": [],

@@ -109,7 +109,7 @@ def headline(
     if len(changes) == 2 and base == now.run.year - 1:
         changes.pop()
     state = now.run.state
-    run = with_scope(request, reverse("runs-record", args=[now.run.pk]))
+    run = with_scope(request, reverse("runs-record", args=[now.run.pk]), node=_part(now))
     figures = [
         Figure(
             say(f"inventory.total_{now.method}"), scale.text(now.total), scale.unit, year,
@@ -168,7 +168,8 @@ def line_table(
             href = _entries_of(request, now, scope, line)
             rows.append(_row(name, masses, now.lines.get(line, 0), now.total, scale, href=href))
     totals = [several[year].total for year in earlier]
-    href = with_scope(request, reverse("runs-entries", args=[now.run.pk]), role="reported")
+    every = reverse("runs-entries", args=[now.run.pk])
+    href = with_scope(request, every, role="reported", node=_part(now))
     rows.append(
         _row(say("inventory.total"), totals, now.total, now.total, scale, href=href, tone="total")
     )
@@ -192,8 +193,13 @@ def _entries_of(request: HttpRequest, now: Figures, scope: int, line: str = "") 
     return with_scope(
         request, reverse("runs-entries", args=[now.run.pk]), role="reported",
         scope="" if line else str(scope), line=line,
-        scope2_method=now.method if scope == 2 else "",
+        scope2_method=now.method if scope == 2 else "", node=_part(now),
     )  # fmt: skip
+
+
+def _part(now: Figures) -> str:
+    """Return the node that narrows what figures open to; '' = the whole run."""
+    return now.node if now.is_part else ""
 
 
 def _revenue(request: HttpRequest) -> str:

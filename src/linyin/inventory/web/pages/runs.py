@@ -19,12 +19,14 @@ from linyin.inventory.web.actions import (
     settle_finding,
 )
 from linyin.inventory.web.entries import FILTERS, columns_of, entries_of, reached_in
-from linyin.inventory.web.figures import Figures, figures_of
+from linyin.inventory.web.figures import figures_in, figures_of
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.pages.common import (
     asked_method,
     run_of,
     run_tabs,
+    seen_of,
+    told_of_part,
     told_of_run,
     with_scope,
 )
@@ -36,6 +38,7 @@ from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding
 from linyin.ledger.web.row_places import rows_at
 from linyin.platform.actor import who_asks
+from linyin.platform.grants import visible_to
 from linyin.platform.history import timeline_of
 from linyin.platform.looking import finding_part
 from linyin.platform.models import Approval
@@ -57,9 +60,12 @@ _NAMED: Final = 5
 SEVERITIES: Final = ("error", "warning", "question")
 
 
-def run_context(request: HttpRequest, run: RunRecord, opened: str) -> dict[str, Any]:
-    """Return what the head of every page of a run shows."""
+def run_context(
+    request: HttpRequest, run: RunRecord, opened: str, part: str = ""
+) -> dict[str, Any]:
+    """Return what the head of every page of a run, or of a node's part of it, shows."""
     actor = who_asks(request)
+    is_whole = not part or visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists()
     allowed = [
         a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)
     ]
@@ -76,13 +82,19 @@ def run_context(request: HttpRequest, run: RunRecord, opened: str) -> dict[str, 
         buttons.append(Button(say("runs.restate.button"), new, "refresh"))
     return {
         "run": run,
-        "title": say("run.title", node=run.node.name(lang()), year=run.year),
+        "title": _title(actor, run, part),
         "state": Badge("state", run.state),
         "lead": " · ".join([say(f"runs.approach.{run.approach}"), run.gwp, run.standard]),
         "buttons": buttons,
-        "tabs": run_tabs(request, run, opened),
+        "tabs": run_tabs(request, run, opened, is_whole=is_whole),
         "crumbs": [(say("runs.title"), with_scope(request, reverse("runs-list")))],
     }
+
+
+def _title(actor: Actor, run: RunRecord, part: str) -> str:
+    if not part:
+        return say("run.title", node=run.node.name(lang()), year=run.year)
+    return say("inventory.part_title", node=actor.tree.names(lang())[part], year=run.year)
 
 
 _FORWARD: Final = ("inventory.lock_run", "inventory.approve_run", "inventory.publish_run")
@@ -106,15 +118,15 @@ def _fits(name: str, run: RunRecord, actor: Actor) -> bool:
 
 @signed_in
 def record(request: HttpRequest, key: str) -> HttpResponse:
-    """Show what a run amounts to."""
-    run = run_of(request, key)
+    """Show what a run amounts to, or the part of it that the context's node is."""
+    run, part = seen_of(request, key)
     actor = who_asks(request)
     method = asked_method(request)
-    now = Figures(run, run.node.code, None, method)
+    now = figures_in(actor, run, part, method)
     several = {
         year: figures
         for year in sorted({run.year - 2, run.year - 1})
-        if (figures := figures_of(actor, run.node.code, year, method))
+        if (figures := figures_of(actor, now.node, year, method))
     }
     several[run.year] = now
     scale = MassScale.of([f.total for f in several.values()])
@@ -129,12 +141,12 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     ]
     if run.reason:
         pinned.append((say("runs.reason"), run.reason))
-    context = run_context(request, run, "record") | {
-        "notices": told_of_run(run),
+    context = run_context(request, run, "record", part) | {
+        "notices": told_of_run(run, told_of_part(run, is_part=now.is_part), now.is_part),
         "figures": headline(request, now, several, scale),
         "lines": line_table(request, now, several, scale),
         "facts": pinned,
-        "timeline": timeline_of(run),
+        "timeline": None if part else timeline_of(run),
         "verification": verification_of(actor, run),
         "method": method,
     }
@@ -195,8 +207,8 @@ def _elsewhere(request: HttpRequest, row: RunFinding) -> str:
 
 @signed_in
 def entries(request: HttpRequest, key: str) -> HttpResponse:
-    """List the entries of a run; each opens to its arithmetic."""
-    run = run_of(request, key)
+    """List the entries of a run in reach; each opens to its arithmetic."""
+    run, part = seen_of(request, key)
     actor = who_asks(request)
     base = reverse("runs-entries", args=[run.pk])
     listing = Listing(
@@ -209,7 +221,7 @@ def entries(request: HttpRequest, key: str) -> HttpResponse:
         lambda pk: with_scope(request, f"{base}{pk}/"),
         empty=Empty(say("entries.empty")),
     )
-    context = run_context(request, run, "entries") | {
+    context = run_context(request, run, "entries", part) | {
         "table": listing.table,
         "filters": listing.filters,
     }
