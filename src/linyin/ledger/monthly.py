@@ -27,6 +27,7 @@ __all__ = [
     "Activities",
     "MonthlyRow",
     "Series",
+    "all_series",
     "deviation",
     "find_series",
     "in_unit",
@@ -37,6 +38,7 @@ __all__ = [
     "rows_of_months",
     "rows_of_series",
     "series_by_month",
+    "standing_of_rows",
     "whole_rows",
 ]
 
@@ -251,6 +253,20 @@ def series_by_month(activities: Activities, begin: date, end: date) -> list[tupl
         begin=begin, end=end,
     )  # fmt: skip
     return [(row["site"], row["series"], row["begin"]) for row in rows]
+
+
+def standing_of_rows(
+    activities: Activities, begin: date, end: date
+) -> list[tuple[str, int, int, int]]:
+    """Return of every site: rows that begin in [begin, end), estimated ones, ones with evidence."""
+    rows = activities.fetch(
+        "SELECT site, count(*) AS rows, "
+        "count(*) FILTER (status IN ('estimated', 'default')) AS estimated, "
+        "count(*) FILTER (coalesce(evidence_sha256, '') <> '') AS proven "
+        f"FROM ({activities.rows}) WHERE begin >= $begin AND begin < $end GROUP BY site",
+        begin=begin, end=end,
+    )  # fmt: skip
+    return [(row["site"], row["rows"], row["estimated"], row["proven"]) for row in rows]
 
 
 def all_series(activities: Activities) -> list[tuple[str, str]]:

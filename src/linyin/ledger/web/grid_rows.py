@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from linyin.ledger.monthly import (
     later_month,
     rows_of_months,
     series_by_month,
+    standing_of_rows,
 )
 from linyin.platform.derived import current_activities
 from linyin.platform.reading import reading
@@ -26,6 +27,7 @@ __all__ = [
     "rows_of_years",
     "series_of_all_years",
     "series_of_year",
+    "standing_of_year",
     "year_to_enter",
 ]
 
@@ -51,6 +53,12 @@ def series_of_year(year: int) -> frozenset[tuple[str, str, date]]:
     """Return (site, series, month) of all rows of a year."""
     file = current_activities()
     return frozenset() if file is None else _series(str(file), year)
+
+
+def standing_of_year(year: int) -> Mapping[str, tuple[int, int, int]]:
+    """Return site → rows of a year, how many are estimated, how many have evidence."""
+    file = current_activities()
+    return {} if file is None else _standing(str(file), year)
 
 
 def series_of_all_years() -> frozenset[tuple[str, str]]:
@@ -85,6 +93,13 @@ def _rows(file: str, site: str, year: int) -> tuple[MonthlyRow, ...]:
 def _series(file: str, year: int) -> frozenset[tuple[str, str, date]]:
     with _opened(file) as activities:
         return frozenset(series_by_month(activities, date(year, 1, 1), date(year + 1, 1, 1)))
+
+
+@lru_cache(maxsize=8)
+def _standing(file: str, year: int) -> Mapping[str, tuple[int, int, int]]:
+    with _opened(file) as activities:
+        found = standing_of_rows(activities, date(year, 1, 1), date(year + 1, 1, 1))
+    return {site: (rows, estimated, proven) for site, rows, estimated, proven in found}
 
 
 @lru_cache(maxsize=4)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from linyin.ledger.web.grid_months import month_name, month_short, month_spans
 from linyin.ledger.web.grid_overview import SiteMonthTold, current_month, months_told
-from linyin.ledger.web.grid_rows import year_to_enter
+from linyin.ledger.web.grid_rows import standing_of_year, year_to_enter
 from linyin.platform.home import Home, home_of
 from linyin.platform.parts import (
     Chart,
@@ -64,7 +64,29 @@ def entry_home(page: Page) -> Home:
             Figure(say(f"home.entry.{state}"), str(number), say("home.entry.months"), str(year), "")
         )
     months = _months(told)
-    return Home(figures=Figures(figures), main=_chart(told, year), below=[(months.caption, months)])
+    return Home(
+        figures=Figures(figures),
+        main=_chart(told, year),
+        trust=list(_trust(told, reach, year)),
+        below=[(months.caption, months)],
+    )
+
+
+def _trust(
+    told: Collection[SiteMonthTold], sites: Collection[str], year: int
+) -> Iterator[tuple[str, str]]:
+    """Yield what the rows of the year, or of the one before, rest on."""
+    approved = sum(one.state == "approved" for one in told)
+    of_months = say("home.entry.of", count=approved, of=len(told))
+    yield say("home.entry.approved", year=year), of_months
+    for last in (year, year - 1):
+        here = [counts for site, counts in standing_of_year(last).items() if site in sites]
+        rows, estimated, proven = (sum(counts[n] for counts in here) for n in range(3))
+        if rows:
+            yield say("home.entry.proven", year=last), say("home.entry.of", count=proven, of=rows)
+            told_of = say("home.entry.of", count=estimated, of=rows)
+            yield say("home.entry.estimated", year=last), told_of
+            return
 
 
 def _chart(told: Collection[SiteMonthTold], year: int) -> Chart:

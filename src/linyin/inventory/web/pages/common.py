@@ -173,7 +173,8 @@ def with_scope(request: HttpRequest, url: str, **more: str) -> str:
 def run_tabs(request: HttpRequest, run: RunRecord, opened: str, *, is_whole: bool = True) -> Tabs:
     """Return the views of a run, or those that a part of it has."""
     open_findings = run.findings.filter(state="open").count()
-    counts = {"findings": str(open_findings or ""), "entries": f"{run.entries:,}"}
+    entries = f"{run.entries:,}" if is_whole else ""
+    counts = {"findings": str(open_findings or ""), "entries": entries}
     names = (
         (
             "record",
