@@ -29,8 +29,13 @@ def calculated(year_before, enterprise):
     return enterprise
 
 
+# A token may hold what a test looks for.
+BY_CHANCE = re.compile(r'csrfmiddlewaretoken" value="[^"]*"|X-CSRFToken[^}]*}')
+
+
 def page(enterprise, role, node="G"):
-    return enterprise.client(role, node).get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    answer = enterprise.client(role, node).get("/", HTTP_ACCEPT_LANGUAGE="en")
+    return BY_CHANCE.sub("", answer.content.decode())
 
 
 def test_the_carbon_office_sees_what_moved_the_total_and_which_months_are_missing(calculated):

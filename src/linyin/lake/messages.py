@@ -55,6 +55,9 @@ type Named = Callable[[str, str, str, Mapping[str, Value]], str]
 """Kind of a code, the code, language, the finding's fields → what it is called."""
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_DAY: Final = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?"
+_TIMES: Final = re.compile(rf"{_DAY}(?:(?:\.\.|, | … ){_DAY})*(?:, …)?")
+"""Days, months and half-open spans of them, alone or listed: the kind `time`."""
 _CUT: Final = re.compile(r" … \(\d+\)\Z")
 """Ends a list of which not all are told."""
 
@@ -227,6 +230,12 @@ def render(finding: Finding, lang: str = "en", named: Named | None = None) -> st
         told = _Visible(finding.fields)
         if lang == "zh":
             told |= {n.removesuffix("_zh"): v for n, v in told.items() if n.endswith("_zh")}
+        if named is not None:
+            told |= {
+                name: named("time", str(value), lang, finding.fields)
+                for name, value in told.items()
+                if name != "value" and _TIMES.fullmatch(str(value))
+            }
         text = _Worded(lang, named, finding.fields).vformat(message.texts[lang], (), told)
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linyin.platform.words import Lang, lang
 
-__all__ = ["day", "day_of_year", "moment", "month_name", "month_short"]
+__all__ = ["day", "day_of_year", "moment", "month_name", "month_range", "month_short"]
 
 _LONG: Final = ("January", "February", "March", "April", "May", "June", "July", "August",
                 "September", "October", "November", "December")  # fmt: skip
@@ -48,3 +48,10 @@ def month_name(month: date, language: Lang) -> str:
 def month_short(month: date, language: Lang) -> str:
     """Return `Oct` or `10月`."""
     return f"{month.month}月" if language == "zh" else _LONG[month.month - 1][:3]
+
+
+def month_range(first: date, last: date, language: Lang) -> str:
+    """Return the months from one to another in words."""
+    if first == last:
+        return month_name(first, language)
+    return f"{month_name(first, language)} – {month_name(last, language)}"

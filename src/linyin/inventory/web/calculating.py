@@ -24,10 +24,10 @@ from linyin.inventory.web.figures import best_run
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.records import folder_now
 from linyin.inventory.web.totals import totals_of
-from linyin.inventory.web.unreported import never_reported
 from linyin.inventory.web.verification.handing import hand_over
 from linyin.lake import FileLease, temporary_workspace
 from linyin.ledger import ACTIVITIES
+from linyin.ledger.web.unreported import never_reported
 from linyin.organization.web.models import Node
 from linyin.platform.actions import require
 from linyin.platform.audit import record_event

@@ -18,10 +18,10 @@ from linyin.inventory.web.actions import (
 from linyin.inventory.web.factors import tasks as _tasks  # noqa: F401 - tells tasks and hits
 from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.finding_words import check_called, finding_told
+from linyin.inventory.web.gaps import where_entered
 from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.inventory.web.pages.common import told_of_run, told_of_typed
-from linyin.inventory.web.unreported import where_entered
 from linyin.lake import Finding
 from linyin.ledger.web.row_places import rows_at
 from linyin.platform.actions import Action

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from linyin.platform.times import month_name, month_short
+from linyin.platform.times import month_name, month_range, month_short
 from linyin.platform.words import Lang
 
 __all__ = ["MonthConverter", "month_name", "month_range", "month_short", "month_spans",
@@ -41,13 +41,6 @@ def read_year(text: str) -> int | None:
     """Return a year such as `2024`, None if no grid has such a year."""
     year = int(text) if text.isdecimal() and len(text) == 4 else 0
     return year if year in YEARS else None
-
-
-def month_range(first: date, last: date, language: Lang) -> str:
-    """Return the months from one to another in words."""
-    if first == last:
-        return month_name(first, language)
-    return f"{month_name(first, language)} – {month_name(last, language)}"
 
 
 def month_spans(months: Sequence[date], language: Lang) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from linyin.platform.grants import node_path, visible_to
@@ -82,6 +83,21 @@ class RecordForm(forms.ModelForm[Any]):
                 field.queryset = offered.model._default_manager.filter(
                     models.Q(pk__in=offered.values("pk")) | models.Q(pk=named)
                 )
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Tell beside its field what is taken, and nothing of the record that has it."""
+        told: dict[str, list[ValidationError]] = {}
+        for name, several in errors.update_error_dict({}).items():
+            for error in several:
+                if error.code not in ("unique", "unique_together"):
+                    told.setdefault(name, []).append(error)
+                    continue
+                checked = (error.params or {}).get("unique_check", (name,))
+                asked = [field for field in checked if field in self.fields]
+                beside = asked[-1] if asked else NON_FIELD_ERRORS
+                text = say("form.taken" if len(checked) == 1 else "form.taken_together")
+                told.setdefault(beside, []).append(ValidationError(text, code=error.code))
+        super()._update_errors(ValidationError(told))  # type: ignore[misc]
 
 
 class PlainDecimalField(forms.DecimalField):

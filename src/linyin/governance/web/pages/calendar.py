@@ -31,7 +31,7 @@ from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in, takes
-from linyin.platform.times import day
+from linyin.platform.times import day, day_of_year
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _span(step: Step) -> Span:
     return Span(
         milestone.begin or milestone.due,
         milestone.due,
-        f"{step.name} · {milestone.due:%m-%d}",
+        f"{step.name} · {day_of_year(milestone.due)}",
         step.state.value,
         reverse("milestones-record", args=[milestone.pk]),
     )

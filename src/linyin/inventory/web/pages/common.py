@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from linyin.inventory import ReportVocabulary
+from linyin.inventory.web.gaps import GAPS
 from linyin.inventory.web.models import RunRecord
-from linyin.inventory.web.unreported import GAPS
 from linyin.ledger.web.grid_overview import months_typed
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks

@@ -160,7 +160,7 @@ def _activity(
     facts: list[tuple[str, Any]] = [
         (say("entry.row"), _row(request, one)),
         (say("entry.site"), names.get(row["site"], row["site"])),
-        (say("entry.period"), f"{row['begin']} – {last}"),
+        (say("entry.period"), f"{day(row['begin'])} – {day(last)}"),
         (
             say("entry.item"),
             " · ".join(filter(None, (item_called(row["item"]), technology))),

@@ -20,6 +20,7 @@ from linyin.inventory.web.actions import (
 )
 from linyin.inventory.web.entries import FILTERS, columns_of, entries_of, reached_in
 from linyin.inventory.web.figures import figures_in, figures_of
+from linyin.inventory.web.gaps import where_entered
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.pages.common import (
     asked_method,
@@ -33,7 +34,6 @@ from linyin.inventory.web.pages.common import (
 from linyin.inventory.web.pages.overview import headline, line_table
 from linyin.inventory.web.resources import runs as run_resource
 from linyin.inventory.web.run_factors import factors_of
-from linyin.inventory.web.unreported import where_entered
 from linyin.inventory.web.verification.told import verification_of
 from linyin.lake import Finding
 from linyin.ledger.web.row_places import rows_at

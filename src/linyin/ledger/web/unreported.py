@@ -1,17 +1,14 @@
-"""Gaps as the workspace knows them: sources that report every month and never did."""
+"""Sources that report every month and never did: gaps that no row tells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.timezone import localdate
 
-from linyin.inventory import GAP_CHECKS
 from linyin.lake import Finding, Where
 from linyin.ledger.monthly import months_between
 from linyin.ledger.web.called import GRID
@@ -19,17 +16,13 @@ from linyin.ledger.web.grid_models import CellDraft, SourceLine
 from linyin.ledger.web.grid_rows import series_of_all_years
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from linyin.lake import Value
-    from linyin.platform.actor import Actor
 
-__all__ = ["GAPS", "never_reported", "where_entered"]
+__all__ = ["UNREPORTED", "never_reported"]
 
 UNREPORTED: Final = "source-unreported"
-GAPS: Final = (*GAP_CHECKS, UNREPORTED)
-"""Findings of sources without data of days that they should have."""
-_ENTERED: Final = ("months-missing", "source-begins", UNREPORTED)
 
 
 def never_reported(sites: Collection[str], begin: date, end: date) -> Iterator[Finding]:
@@ -54,15 +47,3 @@ def never_reported(sites: Collection[str], begin: date, end: date) -> Iterator[F
             "typed": typed,
         }
         yield Finding(UNREPORTED, "warning", Where(GRID, line.code), fields)
-
-
-def where_entered(actor: Actor, finding: Mapping[str, Any]) -> str:
-    """Return the address at which what a finding misses is entered; '' of any other finding."""
-    if finding["code"] not in _ENTERED:
-        return ""
-    site = str(finding["fields"]["source"]).partition(" · ")[0]
-    if site not in actor.nodes("activities.view"):
-        return ""
-    begin = date.fromisoformat(finding["fields"]["begin"])
-    asked = urlencode({"year": begin.year, "month": f"{begin:%Y-%m}"})
-    return f"{reverse('grid', args=[site])}?{asked}"
