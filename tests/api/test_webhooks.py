@@ -167,6 +167,27 @@ def test_a_failed_delivery_is_tried_again_after_longer_and_longer_pauses(hook):
     assert (delivery.state, delivery.attempts) == ("done", 2)
 
 
+def test_a_name_that_is_not_known_for_a_while_loses_no_event(hook, monkeypatch):
+    from linyin.platform.models import Delivery
+
+    def away(*_, **__):
+        raise socket.gaierror(socket.EAI_AGAIN, "no resolver")
+
+    with receiver(200) as (url, kept):
+        hook(url)
+        calculate()
+        with monkeypatch.context() as outage:
+            outage.setattr(socket, "getaddrinfo", away)
+            run_jobs()
+        delivery = Delivery.objects.get()
+        assert (delivery.state, delivery.problem) == ("waiting", "address-unknown")
+        run_jobs()
+
+    delivery.refresh_from_db()
+    assert len(kept) == 1
+    assert (delivery.state, delivery.attempts) == ("done", 2)
+
+
 def test_a_delivery_fails_in_the_end_and_can_be_sent_again(hook, office):
     from linyin.platform.hooks.delivering import PAUSES
     from linyin.platform.models import Delivery

@@ -16,7 +16,7 @@ from linyin.inventory.web.baseyear import assessment_of
 from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
 from linyin.inventory.web.factors import api as _factors  # noqa: F401 - adds its routes
 from linyin.inventory.web.models import RunRecord
-from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file
+from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file, report_name
 from linyin.inventory.web.uploads import AT_ONCE, EDIT, Upload, check_upload, request_upload
 from linyin.lake import Finding
 from linyin.platform.api import (
@@ -401,7 +401,7 @@ def report(
     file = report_file(run, kind, language)
     if not file.exists():
         raise ApiProblem(404, "report-missing")
-    name = f"{run.name}.{language}.{kind}"
+    name = report_name(run, kind, language)
     return FileResponse(
         file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind]
     )

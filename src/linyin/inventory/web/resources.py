@@ -15,6 +15,7 @@ from linyin.inventory.web.actions import (
     settle_finding,
     unlock_run,
 )
+from linyin.inventory.web.called import run_called
 from linyin.inventory.web.factors import tasks as _tasks  # noqa: F401 - tells tasks and hits
 from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.finding_words import check_called, finding_told
@@ -65,7 +66,7 @@ runs = Resource(
         Column("standard", "code"),
         Column("entries", "integer"),
         Column("made_at", "time"),
-        Column("name", "code", listed=False),
+        Column("name", says=run_called, listed=False),
         Column("reason", listed=False),
         Column("entries_hash", "code", listed=False),
         Column("activities_version", "integer", listed=False),
@@ -77,7 +78,7 @@ runs = Resource(
         Filter("state"),
         Filter("approach"),
     ],
-    search=["name", "node__code", "node__name_en", "node__name_zh", "reason"],
+    search=["name", "year", "node__code", "node__name_en", "node__name_zh", "reason"],
     order="-made_at",
     title="name",
     actions=[lock_run, unlock_run, approve_run, return_run, publish_run, assess_base_year],

@@ -66,7 +66,10 @@ def deliver(context: JobContext, *, delivery: int, attempt: int) -> dict[str, An
 
 
 def _attempt(context: JobContext, row: Delivery) -> tuple[int | None, str, bool]:
-    """Send it; return the status, what went wrong (`webhook.<code>`), and whether it is in vain."""
+    """Send it; return the status, what went wrong (`webhook.<code>`), and whether it is in vain.
+
+    A name that is not known now may be known later: whoever resolves names may be away.
+    """
     destination, stamp = row.webhook.destination, int(time.time())
     told = {
         "id": str(row.pk),
@@ -86,7 +89,7 @@ def _attempt(context: JobContext, row: Delivery) -> tuple[int | None, str, bool]
     try:
         status = post(destination.url, body, headers, is_internal=destination.is_internal)
     except AddressRefused as refused:
-        return None, refused.code, True
+        return None, refused.code, refused.code != "address-unknown"
     except (OSError, http.client.HTTPException) as error:
         context.log(f"{destination.url}: {error!r}")
         return None, next(code for kind, code in _FAILURES if isinstance(error, kind)), False

@@ -22,7 +22,7 @@ from linyin.platform.words import say
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
 
-__all__ = ["download", "report", "report_file"]
+__all__ = ["download", "report", "report_file", "report_name"]
 
 KINDS: Final = {
     "pdf": "application/pdf",
@@ -39,6 +39,11 @@ def report_file(run: RunRecord, kind: str, language: str) -> Path:
     assessed = f"-b{assessed_at(run)}" if run.assessment else ""
     name = f"{run.name}-{run.entries_hash[:12]}-{run.state}{opinions}{assessed}"
     return folder / f"{name}.{language}.{kind}"
+
+
+def report_name(run: RunRecord, kind: str, language: str) -> str:
+    """Return what a report is called where somebody keeps it: whose inventory, of when."""
+    return f"{run.node.code}-{run.year}-{run.state}.{language}.{kind}"
 
 
 @signed_in
@@ -81,7 +86,7 @@ def download(request: HttpRequest, key: str, lang: str, kind: str) -> HttpRespon
     file = report_file(run, kind, lang)
     if not file.exists():
         return redirect(with_scope(request, reverse("runs-report", args=[run.pk])))
-    name = f"{run.name}.{lang}.{kind}"
+    name = report_name(run, kind, lang)
     return FileResponse(
         file.open("rb"), as_attachment=True, filename=name, content_type=KINDS[kind]
     )
