@@ -7,8 +7,10 @@ import openpyxl
 import pytest
 
 from linyin.inventory.report.checklist import load_items
+from linyin.inventory.report.drawings import drawings
 from linyin.inventory.report.figures import total_mg
 from linyin.inventory.report.model import Exclusion, FindingLine, Label
+from linyin.inventory.report.tables import Context
 from linyin.inventory.report.texts import Texts, load_table
 from linyin.inventory.report.write import write_report
 
@@ -34,7 +36,7 @@ def cells(sheet):
 
 def test_every_sheet_has_its_name_in_the_language(book, lang):
     keys = [key for key in load_table() if key.startswith("sheet.")]
-    assert len(keys) == 20
+    assert len(keys) == 21
     assert set(book.sheetnames) == {Texts(lang)(key) for key in keys}
 
 
@@ -46,8 +48,29 @@ def test_panes_are_frozen_on_every_sheet(book):
     assert all(sheet.freeze_panes for sheet in book)
 
 
-def test_charts_are_native(book):
-    assert len(book.worksheets[0]._charts) == 2
+def test_charts_are_native_and_those_of_the_pdf(book, lang):
+    context = Context.of(model(), lang)
+    made = drawings(context)
+    sheet = book[Texts(lang)("sheet.charts")]
+
+    def title(chart):
+        return "".join(run.t for part in chart.title.tx.rich.p for run in part.r or ())
+
+    assert [title(chart) for chart in sheet._charts] == [one.caption for one in made.values()]
+    for chart, drawing in zip(sheet._charts, made.values(), strict=True):
+        bars = [one for one in drawing.option["series"] if one["type"] == "bar"]
+        drawn = [
+            [float(one["value"] if isinstance(one, dict) else one) for one in series["data"]]
+            for series in bars
+        ]
+        shown = [
+            [
+                cell.value
+                for (cell,) in sheet[str(series.val.numRef.f).rpartition("!")[2].replace("$", "")]
+            ]
+            for series in chart.series
+        ]
+        assert shown == [pytest.approx(values) for values in drawn if any(values)]
 
 
 def test_the_total_is_a_number_in_tonnes(book, lang):

@@ -12,7 +12,8 @@ import xlsxwriter
 
 from linyin.inventory.report.annex import checklist_table
 from linyin.inventory.report.checklist import Answer, answer
-from linyin.inventory.report.figures import by_line, scope_of, scopes_of_year, total_mg
+from linyin.inventory.report.drawings import drawings
+from linyin.inventory.report.figures import by_line, scopes_of_year, total_mg
 from linyin.inventory.report.model import SCOPE2_METHODS, Lang, ReportModel
 from linyin.inventory.report.numbers import rounded
 from linyin.inventory.report.page import period_text
@@ -29,6 +30,7 @@ from linyin.inventory.report.tables import (
 )
 from linyin.inventory.report.texts import load_table
 from linyin.inventory.report.topics import boundary, certainty, sources, time, totals
+from linyin.inventory.report.xlsx_charts import write_charts
 from linyin.inventory.report.xlsx_entries import write_entries
 
 __all__ = ["write_xlsx"]
@@ -48,6 +50,8 @@ NUMBER_FORMATS = {
     "score": "0.0",
     "year": "0",
 }
+A4 = 9
+"""Paper as spreadsheets number it."""
 MG_PER_T = 10**9
 MOST_CHARACTERS = 32_767
 NARROWEST, WIDEST = 9, 60
@@ -97,6 +101,9 @@ class Workbook:
         """Add a sheet named in the report's language."""
         sheet = self.book.add_worksheet(self.context.texts(f"sheet.{key}"))
         sheet.hide_gridlines(2)
+        sheet.set_paper(A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
         return sheet
 
 
@@ -114,6 +121,7 @@ def write_xlsx(model: ReportModel, path: Path, lang: Lang) -> None:
     _properties(writer)
     answers = answer(model)
     _summary(writer, answers)
+    write_charts(writer, writer.sheet("charts"), drawings(context))
     for key, builders in SHEETS.items():
         sheet = writer.sheet(key)
         _tables(writer, sheet, [build(context) for build in builders])
@@ -271,10 +279,8 @@ def _summary(writer: Workbook, answers: Sequence[Answer]) -> None:
     for column, method in enumerate(SCOPE2_METHODS):
         _mass(writer, sheet, (bottom, column + 1), total_mg(model, method), bold=True, top=1)
     sheet.freeze_panes(1, 0)
-    if names:
-        _lines_chart(writer, sheet, (top + 1, bottom - 1), names)
     if model.years:
-        _years_chart(writer, sheet, bottom + 3)
+        _years_table(writer, sheet, bottom + 3)
 
 
 def _mass(writer: Workbook, sheet: Any, at: tuple[int, int], mass_mg: int, **styles: Any) -> None:
@@ -282,56 +288,18 @@ def _mass(writer: Workbook, sheet: Any, at: tuple[int, int], mass_mg: int, **sty
     sheet.write_number(*at, number, writer.format(num_format=NUMBER_FORMATS["mass"], **styles))
 
 
-def _lines_chart(writer: Workbook, sheet: Any, rows: tuple[int, int], names: list[str]) -> None:
-    texts = writer.context.texts
-    name = sheet.get_name()
-    chart = writer.book.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": texts("col.location"),
-            "categories": [name, rows[0], 0, rows[1], 0],
-            "values": [name, rows[0], 1, rows[1], 1],
-            "points": [{"fill": {"color": SCOPES[scope_of(line)]}} for line in names],
-            "gap": 40,
-        }
-    )
-    chart.set_title({"name": texts("chart.categories"), "name_font": {"size": 11}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"num_format": "#,##0", "name": "t CO₂e"})
-    chart.set_size({"width": 760, "height": 520})
-    sheet.insert_chart(2, 4, chart)
-
-
-def _years_chart(writer: Workbook, sheet: Any, top: int) -> None:
-    """Scopes of the years as a table and the stacked columns over it."""
+def _years_table(writer: Workbook, sheet: Any, top: int) -> None:
+    """Write the scopes of the years."""
     context, texts = writer.context, writer.context.texts
-    years = context.model.years
     head = writer.format(bold=True, bottom=1, bg_color=INK["tint"])
     sheet.write_string(top, 0, texts("chart.years"), head)
     for scope in SCOPES:
         sheet.write_string(top, scope, texts(f"scope_short.{scope}") + " [t CO₂e]", head)
-    for index, year in enumerate(years):
+    for index, year in enumerate(context.model.years):
         plain = writer.format(num_format="0", align="left")
         sheet.write_number(top + 1 + index, 0, year.year, plain)
         for scope, mass in scopes_of_year(year, "location").items():
             _mass(writer, sheet, (top + 1 + index, scope), mass)
-    name = sheet.get_name()
-    chart = writer.book.add_chart({"type": "column", "subtype": "stacked"})
-    for scope, colour in SCOPES.items():
-        chart.add_series(
-            {
-                "name": [name, top, scope],
-                "categories": [name, top + 1, 0, top + len(years), 0],
-                "values": [name, top + 1, scope, top + len(years), scope],
-                "fill": {"color": colour},
-            }
-        )
-    chart.set_title({"name": texts("chart.years"), "name_font": {"size": 11}})
-    chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({"num_format": "#,##0", "name": "t CO₂e"})
-    chart.set_size({"width": 760, "height": 340})
-    sheet.insert_chart(30, 4, chart)
 
 
 def _is_term(key: str) -> bool:
