@@ -16,7 +16,7 @@ __all__ = ["write_charts"]
 
 WIDTH: Final = 760
 ROW: Final = 20
-BESIDE: Final = 6
+BESIDE: Final = 5
 GAP: Final = 3
 HEAD: Final = 30
 DIGITS: Final = 15

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -69,26 +69,52 @@ class SampleProgress:
         )
 
 
+class _Papers:
+    """What is kept of engagements, by engagement and run; each kind is read once, when asked."""
+
+    def __init__(self, engagements: Collection[int]) -> None:
+        self._engagements = engagements
+
+    @cached_property
+    def samples(self) -> Mapping[tuple[int, int], list[Sample]]:
+        drawn = Sample.objects.select_related("run", "drawn_by").prefetch_related("items")
+        return _by_run(drawn.filter(engagement__in=self._engagements))
+
+    @cached_property
+    def findings(self) -> Mapping[tuple[int, int], list[VerificationFinding]]:
+        return _by_run(VerificationFinding.objects.filter(engagement__in=self._engagements))
+
+    @cached_property
+    def opinions(self) -> Mapping[tuple[int, int], list[Opinion]]:
+        return _by_run(Opinion.objects.filter(engagement__in=self._engagements))
+
+
 @dataclass(frozen=True)
 class RunProgress:
-    """How far the verification of one run of an engagement is.
-
-    Attributes
-    ----------
-    samples
-        The newest first.
-    findings
-        What the verifiers hold against it.
-    opinion
-        What they have stated on it.
-
-    """
+    """How far the verification of one run of an engagement is."""
 
     engagement: Engagement
     run: RunRecord
-    samples: Sequence[SampleProgress]
-    findings: Sequence[VerificationFinding]
-    opinion: Opinion | None
+    _papers: _Papers
+
+    @property
+    def _key(self) -> tuple[int, int]:
+        return self.engagement.pk, self.run.pk
+
+    @cached_property
+    def samples(self) -> list[SampleProgress]:
+        """Its samples, the newest first."""
+        return [SampleProgress(sample) for sample in self._papers.samples.get(self._key, ())]
+
+    @property
+    def findings(self) -> Sequence[VerificationFinding]:
+        """What the verifiers hold against it."""
+        return self._papers.findings.get(self._key, ())
+
+    @property
+    def opinion(self) -> Opinion | None:
+        """What the verifiers have stated on it."""
+        return next(iter(self._papers.opinions.get(self._key, ())), None)
 
     @classmethod
     def of(cls, engagement: Engagement, run: RunRecord) -> RunProgress:
@@ -165,21 +191,8 @@ class RunProgress:
 def progress_of(pairs: Iterable[tuple[Engagement, RunRecord]]) -> list[RunProgress]:
     """Return how far runs of engagements are; as many queries for all of them as for one."""
     asked = list(pairs)
-    engagements = {engagement.pk for engagement, _ in asked}
-    drawn = Sample.objects.select_related("run", "drawn_by").prefetch_related("items")
-    samples = _by_run(drawn.filter(engagement__in=engagements))
-    findings = _by_run(VerificationFinding.objects.filter(engagement__in=engagements))
-    opinions = _by_run(Opinion.objects.filter(engagement__in=engagements))
-    return [
-        RunProgress(
-            engagement,
-            run,
-            [SampleProgress(sample) for sample in samples[engagement.pk, run.pk]],
-            findings[engagement.pk, run.pk],
-            next(iter(opinions[engagement.pk, run.pk]), None),
-        )
-        for engagement, run in asked
-    ]
+    papers = _Papers({engagement.pk for engagement, _ in asked})
+    return [RunProgress(engagement, run, papers) for engagement, run in asked]
 
 
 def _by_run[T: (Sample, VerificationFinding, Opinion)](
