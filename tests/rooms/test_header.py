@@ -52,8 +52,11 @@ def test_a_page_offers_node_year_and_run_and_help(calculated, runs):
 
 
 def test_a_choice_keeps_what_a_list_is_narrowed_to_and_leaves_its_place(calculated):
+    from linyin.platform.resources.source import Cursor
+
     client = calculated.client("carbon_office")
-    asked = {"state": "draft", "sort": "year", "at": "x", "run": "1", "node": "A"}
+    place = Cursor("2022", "1").text()
+    asked = {"state": "draft", "sort": "year", "at": place, "run": "1", "node": "A"}
     told = chips(shown(client, "/inventory/runs/", **asked)[1])
 
     assert told["Year"][1]["2023"] == "/inventory/runs/?state=draft&sort=year&node=A&year=2023"

@@ -22,9 +22,11 @@ def test_a_number_that_no_column_holds_finds_nothing_and_breaks_nothing(enterpri
 def test_a_month_or_line_that_no_grid_has_is_no_error_of_the_server(enterprise):
     client = enterprise.client("carbon_office")
 
-    for asked in ("month=9999-12", "month=0001-01"):
-        assert client.get(f"/inventory/entry/A1/?{asked}").status_code == 200, asked
-        assert client.get(f"/inventory/entry/?{asked}").status_code == 200, asked
+    for asked in ("month=9999-12", "month=0001-01", "month=2023-13"):
+        for path in ("/inventory/entry/A1/", "/inventory/entry/"):
+            answer = client.get(f"{path}?{asked}")
+            assert answer.status_code == 404, asked
+            assert "is no month" in answer.content.decode(), asked
     for form in ({"year": "0"}, {"year": "99999"}, {f"c.{HUGE}.2023-01..x": "5", "year": "2023"}):
         assert client.post("/inventory/entry/A1/", form).status_code < 500, form
 
@@ -46,6 +48,7 @@ def test_a_year_that_is_none_is_told_on_every_page(enterprise, year):
         ("stat=draft", "cannot be narrowed by “stat”"),
         ("sort=stat", "cannot be ordered by “stat”"),
         ("sort=--year", "cannot be ordered by"),
+        ("at=zz", "The place in the list"),
     ],
 )
 def test_what_a_list_does_not_know_is_told_and_never_gives_all_rows(enterprise, asked, told):
@@ -94,3 +97,25 @@ def test_a_comment_that_nobody_would_read_is_told_beside_its_field_and_kept(ente
     assert long in page
     run.refresh_from_db()
     assert run.state == "draft"
+
+
+def test_a_node_out_of_reach_is_told_like_one_that_is_not_there(enterprise):
+    client = enterprise.client("data_owner", "A1")
+
+    for node in ("NOWHERE", "B1"):
+        for path in ("/", "/inventory/", "/inventory/activities/"):
+            answer = client.get(f"{path}?node={node}")
+            assert answer.status_code == 404, path
+            assert "is no part of the organization" in answer.content.decode(), path
+    assert client.get("/?node=A1").status_code == 200
+
+
+def test_a_run_to_compare_with_that_is_not_there_is_told(enterprise):
+    from linyin.inventory.web.calculating import calculate
+
+    (run,) = calculate(enterprise.actor("carbon_office"), "G", [2023])
+    client = enterprise.client("carbon_office")
+
+    for other in ("999", "x", str(run.pk)):
+        answer = client.get(f"/inventory/runs/{run.pk}/compare/?with={other}")
+        assert answer.status_code == 404, other

@@ -98,18 +98,20 @@ class Page:
         at = path or self.request.path
         return f"{at}?{asked.urlencode()}" if asked else at
 
-    def require_year(self) -> None:
-        """Refuse a year of the address that is none.
+    def require_scope(self) -> None:
+        """Refuse a year of the address that is none, and a node that the reader does not reach.
 
         Raises
         ------
         Http404
-            If it is no year from 1990 to 2200; the page tells it.
+            If the year is none from 1990 to 2200, or no such node is in reach; the page tells it.
 
         """
-        year = self.scope.year
+        year, node = self.scope.year, self.scope.node
         if self.asked.get("year") and (year is None or not EARLIEST <= year <= LATEST):
             raise self.unknown(say("shell.year.unknown"))
+        if node and not any(node in nodes for nodes in self.actor.reach.values()):
+            raise self.unknown(say("shell.node.unknown"))
 
     def unknown(self, told: str) -> Http404:
         """Return the error of a context that is not there, to be raised; the page tells it."""

@@ -72,7 +72,7 @@ def signed_in[F: Callable[..., Any]](view: F) -> F:
         if lacks_factor(request):
             return redirect(reverse("mfa_activate_totp"))
         if not getattr(view, "asks_year", False):
-            Page.of(request).require_year()
+            Page.of(request).require_scope()
         answer: HttpResponse = answered(*args, **kwargs)
         return answer
 

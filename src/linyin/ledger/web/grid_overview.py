@@ -24,6 +24,7 @@ from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.parts import Badge, Button, Empty
 from linyin.platform.sections import MenuPage, add_page
+from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
@@ -83,6 +84,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     told = months_told(codes, year)
     every = [one for rows in told.values() for one in rows.values()]
     chosen = read_month(request.GET.get("month", ""))
+    if chosen is None and request.GET.get("month"):
+        raise Page.of(request).unknown(say("grid.month.unknown"))
     if chosen is None or chosen not in months:
         chosen = current_month(every) if every else months[-1]
     of_month = [one for one in every if one.month == chosen]

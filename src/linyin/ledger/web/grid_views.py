@@ -51,6 +51,7 @@ from linyin.platform.models import Document
 from linyin.platform.parts import Empty, FileDrop
 from linyin.platform.reasons import reason_said
 from linyin.platform.resources.models import key_of
+from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
@@ -210,6 +211,8 @@ def _grid(
     status: int = 200,
 ) -> HttpResponse:
     asked = chosen or read_month(request.GET.get("month", ""))
+    if asked is None and request.GET.get("month"):
+        raise Page.of(request).unknown(say("grid.month.unknown"))
     stated = read_year(request.GET.get("year", ""))
     year = asked.year if asked else stated or year_to_enter()
     grid = load_grid(node, year)

@@ -73,6 +73,8 @@ def _require_read(
         for value in filter(None, asked.getlist(name)):
             if name in narrowed and not narrowed[name].reads(value):
                 raise page.unknown(say("list.unreadable", value=value[:80]))
+    if asked.get("at") and Cursor.read(asked["at"]) is None:
+        raise page.unknown(say("list.nowhere"))
     if asked.get("sort", "") not in ordered:
         raise page.unknown(say("list.unsorted", name=asked["sort"][:80]))
 

@@ -58,7 +58,7 @@ def factor_of_source(actor: Actor, line: SourceLine) -> Iterator[RecordPart]:
 def _new(actor: Actor, line: SourceLine) -> Button | None:
     if not actor.may("factors.propose", line.site.code):
         return None
-    stated = {"node": line.site.pk, "item": line.item, "unit": line.unit, "place": line.site.code}
+    stated = {"node": line.site.code, "item": line.item, "unit": line.unit, "place": line.site.code}
     return Button(
         say("own-factors.new"), f"{reverse('own-factors-create')}?{urlencode(stated)}", "plus"
     )

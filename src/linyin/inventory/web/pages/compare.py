@@ -19,6 +19,7 @@ from linyin.platform.grants import visible_to
 from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Column, Empty, Row, Table
 from linyin.platform.parts.cells import Printed
+from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
@@ -44,6 +45,8 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     )
     asked = request.GET.get("with", "")
     other = others.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 18 else None
+    if asked and other is None:
+        raise Page.of(request).unknown(say("runs.unknown"))
     other = other or others.filter(node=run.node, year__lt=run.year).order_by("-year").first()
     context: dict[str, Any] = run_context(request, run, "compare") | {
         "others": [

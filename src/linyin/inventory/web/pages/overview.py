@@ -68,6 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     new_button = new if actor.may("inventory.run", node.code) else None
     context: dict[str, Any] = {"node": node, "title": node.name(lang()), "new": new_button}
     if year is None:
+        context["new"] = None  # the empty page has the button
         context["empty"] = Empty(say("runs.title"), say("runs.empty"), button=new_button)
         return render(request, "inventory/overview.html", context)
     several = {y: f for y in years[-6:] if (f := figures_of(actor, node.code, y, method))}
