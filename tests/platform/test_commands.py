@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
@@ -192,6 +193,31 @@ def test_init_without_answers_leaves_them_to_the_first_page(linyin, tmp_path):
     finally:
         child.send_signal(signal.SIGTERM)
         child.communicate(timeout=60)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_init_at_a_terminal_asks_what_the_first_page_asks(linyin, tmp_path, language):
+    folder, said = tmp_path / "w", ["林荫", "", "深圳，河源", "1066", "2021", "3", "zh",
+                                    "a@example.org", "李"]  # fmt: skip
+    terminal, own = pty.openpty()
+    os.write(terminal, "".join(f"{line}\n" for line in said).encode())
+    done = subprocess.run(
+        [*LINYIN, "init", folder, "--lang", language],
+        env=linyin.environment | {"LINYIN_ADMIN_PASSWORD": PASSWORD}, stdin=own,
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    os.close(own)
+    os.close(terminal)
+
+    assert done.returncode == 0, done.stderr
+    asked = {"en": ("Base year", "operational control"), "zh": ("基准年", "运营控制权")}[language]
+    assert all(text in done.stdout for text in asked)
+    code, there = linyin("upgrade", "--workspace", folder)
+    assert (code, there["ok"]) == (0, True)
+    if not POSTGRES:
+        with sqlite3.connect(folder / "linyin.sqlite3") as database:
+            nodes = database.execute("SELECT name_zh FROM organization_node").fetchall()
+        assert {name for (name,) in nodes} >= {"林荫", "河源", "深圳"}
 
 
 def test_init_with_half_of_the_answers_names_the_others(linyin, tmp_path):

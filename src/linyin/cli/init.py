@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,7 +46,7 @@ def init(
     email: str | None,
     person: str,
 ) -> Answer:
-    """Make a workspace; with no answers at all the first-run page asks for them."""
+    """Make a workspace; a terminal asks for the answers, or else the first-run page does."""
     from rich.text import Text
 
     from linyin.cli.paths import quoted
@@ -52,13 +54,19 @@ def init(
 
     if folder.exists() and not (folder / "secret-key").exists() and any(folder.iterdir()):
         raise BadInput([Finding("path-exists", "error", Where(str(folder)))])
+    is_new = not (folder / "secret-key").exists()
+    is_open = name is None and base_year is None and email is None and not sites
+    if is_open and is_new and sys.stdin.isatty() and not session.as_json:
+        asked = _ask(session, country)
+        name, country, sites, base_year = asked.name, asked.country, asked.sites, asked.base_year
+        approach, language, email, person = (
+            asked.approach, asked.language, asked.email, asked.person,
+        )  # fmt: skip
     needed = {"--name": name, "--base-year": base_year, "--email": email}
     missing = [option for option, value in needed.items() if value is None]
-    is_asked_later = len(missing) == len(needed) and not sites
-    if missing and not is_asked_later:
+    if missing and not is_open:
         fields = {"missing": ", ".join(missing)}
         raise BadInput([Finding("init-incomplete", "error", fields=fields)])
-    is_new = not (folder / "secret-key").exists()
     password = "" if missing else os.environ.get("LINYIN_ADMIN_PASSWORD") or _asked(session)
     with session.steps(("check", "migrate", "lake", *(() if missing else ("begin",)))) as progress:
         from linyin.platform.bootstrap import start
@@ -97,6 +105,48 @@ def init(
     key = "init.done" if is_new or answers is not None else "init.there"
     words = session.say(key, path=quoted(folder))
     return Answer(data, [Text(words, no_wrap=True)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody at a terminal has answered; without a name the first page asks for all."""
+
+    name: str | None = None
+    country: str = "CN"
+    sites: tuple[str, ...] = ()
+    base_year: int | None = None
+    approach: str = "operational_control"
+    language: str = "en"
+    email: str | None = None
+    person: str = ""
+
+
+def _ask(session: Session, country: str) -> _Asked:
+    """Ask the six things that begin a workspace, and who its administrator is."""
+    from linyin.ledger import APPROACHES
+
+    def ask(key: str, **options: Any) -> Any:
+        return click.prompt(session.say(f"init.ask.{key}"), **options)
+
+    name = ask("name", default="", show_default=False).strip()
+    if not name:
+        return _Asked(country=country, language=session.lang)
+    told = [f"{number}  {session.say(f'init.{one}')}" for number, one in enumerate(APPROACHES, 1)]
+    country = ask("country", default=country)
+    sites = ask("sites", default="", show_default=False)
+    year = ask("base_year", type=click.IntRange(1990, 2100))
+    click.echo("\n".join(told))
+    chosen = ask("approach", type=click.IntRange(1, len(APPROACHES)), default=len(APPROACHES))
+    return _Asked(
+        name=name,
+        country=country,
+        sites=tuple(site.strip() for site in re.split("[,，、]", sites) if site.strip()),
+        base_year=year,
+        approach=APPROACHES[chosen - 1],
+        language=ask("language", type=click.Choice(tuple(_SPOKEN)), default=session.lang),
+        email=ask("email"),
+        person=ask("person", default="", show_default=False),
+    )
 
 
 def _take_away(folder: Path, *, keep: bool) -> None:
