@@ -155,25 +155,23 @@ class _Context:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "waits", "warned"),
-    [(None, False, False), (None, True, True), (5, True, False), (31, False, True)],
+    ("seconds", "served", "warned"),
+    [(None, 5, False), (None, 31, True), (5, 60, False), (31, 60, True)],
 )
 def test_pages_warn_when_no_worker_has_reported_for_half_a_minute(
-    enterprise, seconds, waits, warned
+    enterprise, monkeypatch, seconds, served, warned
 ):
     from datetime import timedelta
 
     from django.utils import timezone
 
-    from linyin.platform.models import Job, WorkerBeat
+    from linyin.platform import choosers
+    from linyin.platform.models import WorkerBeat
 
-    Job.objects.all().delete()
+    monkeypatch.setattr(choosers, "BEGUN", timezone.now() - timedelta(seconds=served))
     if seconds is not None:
         seen = timezone.now() - timedelta(seconds=seconds)
         WorkerBeat.objects.create(name="w", seen_at=seen)
-    if waits:
-        Job.objects.create(kind="inventory.report", state="waiting")
-
     page = enterprise.client("reader").get("/inventory/runs/").content.decode()
 
     assert ("No worker has reported for 30 seconds" in page) == warned

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from linyin.platform.models import Job
 from linyin.platform.parts import Chip, Notice
 from linyin.platform.shell import CHOOSERS, WATCHES, Page
 from linyin.platform.words import lang, say
@@ -13,6 +12,8 @@ from linyin.platform.work.beat import worker_seen_at
 __all__ = ["node_chip", "worker_notice"]
 
 SILENT_SECONDS = 30
+BEGUN = timezone.now()
+"""When this process began to serve."""
 
 
 def node_chip(page: Page) -> Chip | None:
@@ -33,14 +34,12 @@ def node_chip(page: Page) -> Chip | None:
 def worker_notice(page: Page) -> Notice | None:
     """Warn when no worker has been seen for half a minute.
 
-    Where none was ever seen or the last one was stopped in order, when work waits.
+    Where none was ever seen, or the last one was stopped in order, since the server began.
     """
     if page.actor.person is None:
         return None
-    seen = worker_seen_at()
-    if seen is not None and (timezone.now() - seen).total_seconds() <= SILENT_SECONDS:
-        return None
-    if seen is None and not Job.objects.filter(state="waiting").exists():
+    silent = timezone.now() - (worker_seen_at() or BEGUN)
+    if silent.total_seconds() <= SILENT_SECONDS:
         return None
     return Notice(say("worker.silent"), say("worker.silent.help"), "warning")
 
