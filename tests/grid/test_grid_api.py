@@ -83,6 +83,24 @@ def test_a_month_goes_from_its_owner_to_an_approver_and_back(world, api):
     assert (status, month["state"]) == (200, "draft")
 
 
+def test_how_the_months_of_the_sites_stand_is_told_as_on_the_overview(world, api):
+    _, before = api(world.owner, "GET", "site-months?year=2024")
+    api(world.owner, "PATCH", "grid/HEYUAN/2024", {"cells": [POWER]})
+    _, typed = api(world.owner, "GET", "site-months?year=2024&node=HEYUAN")
+    _, posted = api(world.owner, "GET", "site-months?year=2023&node=HEYUAN")
+    status, _ = api(world.owner, "GET", "site-months?year=1066")
+
+    def january(told):
+        return next(m for m in told["items"] if (m["site"], m["month"][5:]) == ("HEYUAN", "01"))
+
+    assert january(before)["state"] == "open"
+    assert (january(typed)["state"], january(typed)["sources_in"]) == ("draft", 1)
+    assert january(posted)["state"] == "recorded"
+    assert january(posted)["sources_in"] == january(posted)["sources"] > 0
+    assert {m["site"] for m in typed["items"]} == {"HEYUAN"}
+    assert status == 422
+
+
 def test_what_a_month_lacks_is_told_cell_by_cell_and_nothing_is_posted(world, api):
     api(world.owner, "PATCH", "grid/HEYUAN/2024", {"cells": [POWER | {"text": "2 MWh"}]})
 

@@ -43,6 +43,7 @@ PERMISSIONS = {
     "GET /api/v1/factors/{key}/runs": "factors.view",
     "GET /api/v1/factor-choice": "factors.view",
     "GET /api/v1/grid/{site}/{year}": "activities.view",
+    "GET /api/v1/site-months": "activities.view",
     "PATCH /api/v1/grid/{site}/{year}": "activities.edit",
     "POST /api/v1/grid/{site}/{month}/submit": "activities.edit",
     "POST /api/v1/grid/{site}/{month}/approve": "activities.approve",
@@ -134,6 +135,8 @@ def address_of(name: str, there: Mapping[str, str]) -> tuple[str, str]:
         path += "?q=x"
     if path == "factor-choice":
         path += "?item=electricity&unit=kWh&year=2023"
+    if path == "site-months":
+        path += "?year=2023"
     if path == "access":
         path += f"?node=E&person={Person.objects.values_list('pk', flat=True).first()}"
     if path.endswith("/trace"):

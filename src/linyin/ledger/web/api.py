@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from linyin.lake import RevisedMeanwhile
 from linyin.ledger.monthly import later_month
+from linyin.ledger.web import months_api as _months_api  # noqa: F401 - adds its route
 from linyin.ledger.web.correcting import (
     PostedRow,
     correct_activity,
