@@ -11,6 +11,7 @@ settings.register_profile("linyin", deadline=None, suppress_health_check=[Health
 settings.load_profile("linyin")
 
 
+BROWSER = ("part", "browser")
 DATABASE_FIXTURES = {"workspace", "module_workspace", "other_workspace", "db", "transactional_db"}
 
 
@@ -28,6 +29,28 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Mark what a test of the browser took."""
+    report = yield
+    if "browser" in getattr(item, "fixturenames", ()):
+        report.user_properties.append(BROWSER)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Tell how long the browser part took: it is to stay under ten minutes on the clock."""
+    reports = [r for several in terminalreporter.stats.values() for r in several]
+    marked = [r for r in reports if BROWSER in getattr(r, "user_properties", ())]
+    processes = max(1, len(config.getoption("tx", None) or ()))
+    if marked:
+        spent = sum(report.duration for report in marked)
+        terminalreporter.write_line(
+            f"browser: {spent:.0f} s of tests in {processes} processes, "
+            f"{spent / processes / 60:.1f} min on the clock"
+        )
 
 
 @pytest.fixture
