@@ -57,7 +57,7 @@ def test_an_item_that_no_factor_is_for_is_named_with_those_that_are_near(enterpr
     (one,) = shown(enterprise.client("carbon_office"), source(item="electrcity"))
 
     assert one.part.tone == "bad"
-    assert one.part.title.startswith("no factor is for the item “electrcity”")
+    assert one.part.title.startswith("No factor is for the item “electrcity”")
     assert "electricity" in one.part.title
 
 

@@ -237,6 +237,8 @@ def render(finding: Finding, lang: str = "en", named: Named | None = None) -> st
                 if name != "value" and _TIMES.fullmatch(str(value))
             }
         text = _Worded(lang, named, finding.fields).vformat(message.texts[lang], (), told)
+        if named is not None and message.texts[lang][:1].islower():
+            text = f"{text[:1].upper()}{text[1:]}"
     where = render_where(finding.at, lang)
     colon = "：" if lang == "zh" else ": "
     return f"{where}{colon}{visible(text)}" if where else visible(text)
