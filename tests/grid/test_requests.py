@@ -147,7 +147,7 @@ def test_the_page_asks_and_says_beside_the_field_what_is_wrong(world, client_of)
 
     answer = client.post("/inventory/requests/new/", data)
     assert answer.status_code == 422
-    assert "the last month is before the first" in answer.content.decode()
+    assert "The last month is before the first" in answer.content.decode()
     assert not DataRequest.objects.exists()
     answer = client.post("/inventory/requests/new/", data | {"last": "2024-03"})
     assert answer.status_code == 302

@@ -93,7 +93,7 @@ def test_a_comment_that_nobody_would_read_is_told_beside_its_field_and_kept(ente
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    assert "this text has 10001 characters; at most 10000 are kept" in page
+    assert "This text has 10001 characters; at most 10000 are kept" in page
     assert long in page
     run.refresh_from_db()
     assert run.state == "draft"

@@ -249,11 +249,14 @@ def test_pages_of_a_lake_table_give_every_row_once(enterprise, sort):
     assert all(row.split("~")[1].partition("-")[0] in reach for row in seen)
 
 
-@pytest.mark.parametrize("at", ["x", "bnVsbA", "WzEsMl0", "W251bGwsInEiLGZhbHNlXQ"])
-def test_a_place_that_cannot_be_read_is_no_error(enterprise, at):
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [("x", 404), ("bnVsbA", 404), ("WzEsMl0", 404), ("W251bGwsInEiLGZhbHNlXQ", 200)],
+)
+def test_a_place_that_cannot_be_read_is_told_and_no_error(enterprise, at, status):
     client = enterprise.client("reader")
 
-    assert client.get("/inventory/nodes/", {"at": at, "sort": "opened"}).status_code == 200
+    assert client.get("/inventory/nodes/", {"at": at, "sort": "opened"}).status_code == status
 
 
 def test_a_text_never_becomes_a_formula_in_a_file(enterprise, nodes):
