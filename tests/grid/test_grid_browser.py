@@ -106,7 +106,9 @@ def test_a_block_from_a_spreadsheet_fills_the_cells_and_one_undo_empties_them(wo
     page = visit(world.owner, URL)
     paste(page, "1,010\t1,020\t0.1030 万kWh\r\n50\t0\tn/a\r\n7\t8\t9\r\n")
 
-    expect(page.locator(".mg-status")).to_contain_text("Pasted cells outside the open ones were left out: 3")
+    expect(page.locator(".mg-status")).to_contain_text(
+        "Pasted cells outside the open ones were left out: 3"
+    )
     expect(field(page, world.power, "2024-03")).to_have_value("1,030")
     expect(field(page, world.gas, "2024-02")).to_have_value("0")
     expect(field(page, world.gas, "2024-03")).to_have_value("n/a")

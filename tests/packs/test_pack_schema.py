@@ -165,3 +165,12 @@ def test_no_two_factors_of_the_packs_answer_the_same_question():
     )
 
     assert [question for question, answers in count.items() if answers > 1] == []
+
+
+def test_every_pack_has_a_name_in_both_languages():
+    from linyin.ledger import pack_name, pack_names
+
+    for lang in ("en", "zh"):
+        names = [pack_name(pack, lang) for pack in pack_names()]
+        assert all(name not in pack_names() for name in names)
+        assert len(set(names)) == len(names)

@@ -127,7 +127,10 @@ def test_packs_texts_and_what_is_left_out_have_fields(office):
     assert facts["Responsible"] == "陈华"
     assert facts["3.14 franchises"] == "the group has none (1,500 t CO₂e)"
     assert facts["First day of the fiscal year"] == "04-01"
-    assert facts["Factor packs"] == "mee-grid-2021-2023, ipcc-fuels-2006"
+    assert facts["Factor packs"] == (
+        "Grid electricity of China, 2021 to 2023 (Ministry of Ecology and Environment); "
+        "Fuels, IPCC 2006"
+    )
     again = form_of(office)
     assert again["exclusions-1-what"] == "franchises"
     assert again["factors.waived"] == "another-draft\none-draft"

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from linyin.ledger.multipliers import MG_PER_KG, Multipliers
     from linyin.ledger.multipliers import co2e_kg as factor_co2e_kg
     from linyin.ledger.multipliers import of_factor as factor_multipliers
-    from linyin.ledger.names import item_name, unit_name
+    from linyin.ledger.names import item_name, pack_name, unit_name
     from linyin.ledger.operations import GroupOperations
     from linyin.ledger.posting import ACTIVITIES, input_header
     from linyin.ledger.posting import Prepared as PreparedActivities
@@ -211,6 +211,7 @@ __all__ = [
     "names_of_factor",
     "names_of_item",
     "near_items",
+    "pack_name",
     "pack_names",
     "parse_unit",
     "place_names",

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
-__all__ = ["item_name", "item_names", "items_named", "unit_name", "unit_names"]
+__all__ = ["item_name", "item_names", "items_named", "pack_name", "unit_name", "unit_names"]
 
 type Lang = Literal["en", "zh"]
 
@@ -35,6 +35,11 @@ def items_named(word: str, lang: Lang) -> frozenset[str]:
 def item_names(lang: Lang) -> Mapping[str, str]:
     """Return item → name, of every item that has one."""
     return {item: told[lang] for item, told in _items().items()}
+
+
+def pack_name(pack: str, lang: Lang) -> str:
+    """Return what a pack of factors is called; another comes back as it is."""
+    return _packs().get(pack, {}).get(lang) or pack
 
 
 def unit_names(lang: Lang) -> Mapping[str, str]:
@@ -73,6 +78,11 @@ def _items() -> Mapping[str, Mapping[str, str]]:
         for row in _rows("packs/fuels.csv")
     }
     return fuels | {row["item"]: row for row in _rows("item_texts.csv")}
+
+
+@cache
+def _packs() -> Mapping[str, Mapping[str, str]]:
+    return {row["pack"]: row for row in _rows("pack_texts.csv")}
 
 
 @cache

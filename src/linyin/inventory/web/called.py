@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from linyin.inventory.folder import OWN_FACTORS
 from linyin.inventory.web.factors.rows import name_of, place_name
 from linyin.inventory.web.models import RunRecord
-from linyin.ledger import released_factors
+from linyin.ledger import pack_name, released_factors
 from linyin.ledger.web.factor_models import OwnFactor
 from linyin.platform.findings import NAMERS
 from linyin.platform.reasons import REASONS
 from linyin.platform.remembered import once
-from linyin.platform.words import say
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.lake import Value
     from linyin.ledger import Factor
 
-__all__ = ["factor_called", "run_called"]
+__all__ = ["factor_called", "pack_called", "run_called"]
 
 
 def run_called(name: str) -> str:
@@ -76,7 +76,12 @@ REASONS[
 
 
 def _pack(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -> str:
-    return say("factors.pack_own") if code == OWN_FACTORS else code
+    return say("factors.pack_own") if code == OWN_FACTORS else pack_called(code)
+
+
+def pack_called(pack: str) -> str:
+    """Return what a pack of factors is called."""
+    return pack_name(pack, lang())
 
 
 NAMERS.update(run=_run, factor=_factor, pack=_pack)

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from linyin.inventory.web.factors.catalogue import SHOWN_GWP
 from linyin.inventory.web.factors.rows import place_name, publisher_name
 from linyin.inventory.web.pages.common import texts
-from linyin.ledger import factor_co2e_kg
+from linyin.ledger import factor_co2e_kg, pack_name
 from linyin.ledger.web.called import item_called, technology_called, unit_called
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Document
@@ -112,7 +112,7 @@ def _excludes(one: Listed) -> str:
 
 
 def _release(one: Listed) -> str:
-    pack = one.factor.pack if one.own is None else ""
+    pack = pack_name(one.factor.pack, lang()) if one.own is None else ""
     return " · ".join(text for text in (one.factor.row.get("release") or "", pack) if text)
 
 

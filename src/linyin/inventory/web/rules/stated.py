@@ -14,7 +14,7 @@ from django import forms
 from linyin.inventory import APPROVAL_LEVELS
 from linyin.inventory.config import Config, parse_config
 from linyin.inventory.web.records import stated_config
-from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs, pack_names
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs, pack_name, pack_names
 from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.numbers import number
 from linyin.platform.times import day
@@ -74,7 +74,7 @@ class Asked:
         if isinstance(value, date):
             return day(value)
         if isinstance(value, list):
-            return ", ".join(map(self.word, value))
+            return ("、" if lang() == "zh" else "; ").join(map(self.word, value))
         if callable(self.choices):
             return str(dict(self.choices()).get(value, value))
         key = f"rules.{self.key}.{value}"
@@ -139,7 +139,7 @@ def _nodes() -> list[tuple[str, str]]:
 
 
 def _packs() -> list[tuple[str, str]]:
-    return [(name, name) for name in pack_names()]
+    return [(name, pack_name(name, lang())) for name in pack_names()]
 
 
 def _fiscal_start(config: Config) -> str:
