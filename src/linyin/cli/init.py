@@ -57,7 +57,7 @@ def init(
     is_new = not (folder / "secret-key").exists()
     is_open = name is None and base_year is None and email is None and not sites
     if is_open and is_new and sys.stdin.isatty() and not session.as_json:
-        asked = _ask(session, country)
+        asked = _ask(session, country, approach, language or session.lang, person)
         name, country, sites, base_year = asked.name, asked.country, asked.sites, asked.base_year
         approach, language, email, person = (
             asked.approach, asked.language, asked.email, asked.person,
@@ -121,8 +121,8 @@ class _Asked:
     person: str = ""
 
 
-def _ask(session: Session, country: str) -> _Asked:
-    """Ask the six things that begin a workspace, and who its administrator is."""
+def _ask(session: Session, country: str, approach: str, language: str, person: str) -> _Asked:
+    """Ask what begins a workspace, and who its administrator is; options state the defaults."""
     from linyin.ledger import APPROACHES
 
     def ask(key: str, **options: Any) -> Any:
@@ -130,22 +130,23 @@ def _ask(session: Session, country: str) -> _Asked:
 
     name = ask("name", default="", show_default=False).strip()
     if not name:
-        return _Asked(country=country, language=session.lang)
+        return _Asked(country=country, approach=approach, language=language, person=person)
     told = [f"{number}  {session.say(f'init.{one}')}" for number, one in enumerate(APPROACHES, 1)]
     country = ask("country", default=country)
     sites = ask("sites", default="", show_default=False)
     year = ask("base_year", type=click.IntRange(1990, 2100))
     click.echo("\n".join(told))
-    chosen = ask("approach", type=click.IntRange(1, len(APPROACHES)), default=len(APPROACHES))
+    stated = APPROACHES.index(approach) + 1 if approach in APPROACHES else len(APPROACHES)
+    chosen = ask("approach", type=click.IntRange(1, len(APPROACHES)), default=stated)
     return _Asked(
         name=name,
         country=country,
         sites=tuple(site.strip() for site in re.split("[,，、]", sites) if site.strip()),
         base_year=year,
         approach=APPROACHES[chosen - 1],
-        language=ask("language", type=click.Choice(tuple(_SPOKEN)), default=session.lang),
+        language=ask("language", type=click.Choice(tuple(_SPOKEN)), default=language),
         email=ask("email"),
-        person=ask("person", default="", show_default=False),
+        person=ask("person", default=person, show_default=bool(person)),
     )
 
 

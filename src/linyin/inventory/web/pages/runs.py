@@ -139,7 +139,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         (say("runs.entries_hash"), digest(run.entries_hash)),
         (say("run.estimated"), Printed(percent(now.estimated_share))),
     ]
-    if run.reason:
+    if run.reason and not part:
         pinned.append((say("runs.reason"), run.reason))
     context = run_context(request, run, "record", part) | {
         "notices": told_of_run(run, told_of_part(run, is_part=now.is_part), now.is_part),
@@ -147,7 +147,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         "lines": line_table(request, now, several, scale),
         "facts": pinned,
         "timeline": None if part else timeline_of(run),
-        "verification": verification_of(actor, run),
+        "verification": [] if part else verification_of(actor, run),
         "method": method,
     }
     return render(request, "inventory/run.html", context)

@@ -1,0 +1,63 @@
+"""Whoever reaches a part of a run sees its figures and its entries, and nothing of the rest."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def run(enterprise):
+    from linyin.inventory.web.calculating import calculate
+
+    (made,) = calculate(enterprise.actor("carbon_office"), "G", [2023], reason="asked for by G")
+    return made
+
+
+def entry_of(enterprise, run, site):
+    from linyin.inventory.web.entries import entries_of
+    from linyin.platform.resources import Query
+
+    (row, *_) = entries_of(run).page(frozenset({site}), Query()).rows
+    return f"/inventory/runs/{run.pk}/entries/{row['pk']}/"
+
+
+def test_figures_and_entries_of_the_part_open_and_those_of_others_do_not(enterprise, run):
+    owner = enterprise.client("data_owner", "A1")
+    page = owner.get(f"/inventory/runs/{run.pk}/")
+    listed = owner.get(f"/inventory/runs/{run.pk}/entries/")
+
+    assert page.status_code == listed.status_code == 200
+    assert page.context["figures"].figures[0].href.endswith("node=A1")
+    assert "asked for by G" not in page.content.decode()
+    told = listed.content.decode()
+    assert "A1-1" in told
+    assert "B1-1" not in told
+    assert owner.get(entry_of(enterprise, run, "A1")).status_code == 200
+    assert owner.get(entry_of(enterprise, run, "B1")).status_code == 404
+    for whole in ("findings", "factors", "compare", "approvals", "report", "base-year"):
+        assert owner.get(f"/inventory/runs/{run.pk}/{whole}/").status_code == 404, whole
+
+
+def test_the_context_narrows_a_run_to_a_part_for_who_sees_it_whole(enterprise, run):
+    office = enterprise.client("carbon_office")
+
+    def total(query):
+        figure = office.get(f"/inventory/runs/{run.pk}/{query}").context["figures"].figures[0]
+        tonnes = {"t CO₂e": 1, "kt CO₂e": 1000}[figure.unit]
+        return tonnes * float(figure.value.replace(",", ""))
+
+    sites = [total(f"?node={site}") for site in ("A1", "A2", "B1")]
+
+    assert total("") == pytest.approx(sum(sites), rel=1e-3)
+    assert office.get("/inventory/runs/?node=A1").content.decode().count(f"/runs/{run.pk}/") > 0
+
+
+def test_who_reaches_no_part_sees_nothing_of_it(enterprise):
+    from linyin.inventory.web.calculating import calculate
+
+    (of_b,) = calculate(enterprise.actor("carbon_office"), "B", [2023])
+
+    owner = enterprise.client("data_owner", "A1")
+
+    assert owner.get(f"/inventory/runs/{of_b.pk}/").status_code == 404
+    assert owner.get(f"/inventory/runs/{of_b.pk}/entries/").status_code == 404
