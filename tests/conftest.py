@@ -1,4 +1,5 @@
 import gc
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def pytest_terminal_summary(terminalreporter, config):
             f"browser: {spent:.0f} s of tests in {processes} processes, "
             f"{spent / processes / 60:.1f} min on the clock"
         )
+
+
+@pytest.fixture(autouse=True)
+def _no_language_of_another_test():
+    """Begin in the language of the settings, whatever a request of an earlier test left on."""
+    if translation := sys.modules.get("django.utils.translation"):
+        translation.deactivate()
 
 
 @pytest.fixture

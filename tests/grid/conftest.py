@@ -17,11 +17,3 @@ __all__ = ["django_db_modify_db_settings", "visit", "workspace"]
 def world(workspace):
     """A group with two sites, their people, and two years of electricity and gas in the lake."""
     return World()
-
-
-@pytest.fixture(autouse=True)
-def _no_language_of_another_test():
-    """Begin in the language of the settings, whatever a request of an earlier test left on."""
-    from django.utils import translation
-
-    translation.deactivate()

@@ -35,6 +35,18 @@ def paste(page, text):
     )
 
 
+def drop_bill(page, line, month="2024-01"):
+    page.evaluate(
+        """key => {
+            const data = new DataTransfer();
+            data.items.add(new File(["%PDF-1.7 bill"], "bill.pdf", { type: "application/pdf" }));
+            for (const kind of ["dragover", "drop"]) document.getElementById(key).dispatchEvent(
+                new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+        }""",
+        f"c-{line.pk}-{month}",
+    )
+
+
 def test_from_the_mail_to_a_submitted_month_is_typing_and_one_click(world, visit):
     page = visit(world.owner, URL)
 
@@ -156,20 +168,33 @@ def test_two_people_on_one_cell_see_the_difference_and_choose(world, visit):
 
 def test_evidence_is_dropped_on_the_cell_and_its_hash_is_shown(world, visit):
     page = visit(world.owner, URL)
-    page.evaluate(
-        """key => {
-            const data = new DataTransfer();
-            data.items.add(new File(["%PDF-1.7 bill"], "bill.pdf", { type: "application/pdf" }));
-            for (const kind of ["dragover", "drop"]) document.getElementById(key).dispatchEvent(
-                new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
-        }""",
-        f"c-{world.power.pk}-2024-01",
-    )
+    drop_bill(page, world.power)
     panel = page.locator("#mg-panel")
 
     expect(panel).to_contain_text("bill.pdf")
     expect(panel).to_contain_text(Document.objects.get().sha256[:12])
     expect(page.locator(f"#d-{world.power.pk}-2024-01")).to_contain_text("1")
+
+
+def test_details_that_come_late_do_not_hide_the_evidence_dropped_since(world, visit):
+    page = visit(world.owner, URL)
+    panel = page.locator("#mg-panel")
+    expect(panel.get_by_role("heading", level=2)).to_be_visible()
+    late = []
+    page.route(
+        f"**/2024-01/{world.gas.pk}/", lambda route: late.append((route, route.fetch().text()))
+    )
+    field(page, world.gas).click()
+    while not late:
+        page.wait_for_timeout(20)
+    drop_bill(page, world.gas)
+    expect(panel).to_contain_text("bill.pdf")
+
+    route, without_evidence = late[0]
+    assert "bill.pdf" not in without_evidence
+    route.fulfill(body=without_evidence)
+    page.wait_for_timeout(100)
+    expect(panel).to_contain_text("bill.pdf")
 
 
 def test_an_approver_returns_a_cell_and_the_owner_reads_why(world, visit):

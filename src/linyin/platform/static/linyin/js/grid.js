@@ -13,7 +13,7 @@ function start(root) {
   const isWide = matchMedia("(min-width: 48.01rem)");
   const pending = new Map();
   const undone = [];
-  let saving = null, timer = 0, failures = 0, opened = "", before = "", panelTimer = 0, panelCall = null;
+  let saving = null, timer = 0, failures = 0, opened = "", wanted = "", before = "", panelTimer = 0, panelCall = null;
 
   root.classList.add("has-script");
   for (const hint of root.querySelectorAll(".mg-keys")) hint.hidden = false;
@@ -98,7 +98,7 @@ function start(root) {
       box.classList.toggle("is-chosen", box.dataset.m === form.elements.month.value);
       field.toggleAttribute("aria-invalid", box.classList.contains("is-bad"));
       if (isStale) ask(field, aside, cell);
-      if (cell.key === opened && !isStale && sent.has(cell.key)) details(cell.key, 0);
+      if (cell.key === wanted && !isStale && sent.has(cell.key)) details(cell.key, 0);
     }
     for (const [month, head] of Object.entries(told.months || {})) {
       const th = document.getElementById(`m-${month}`);
@@ -297,16 +297,22 @@ function start(root) {
   });
   addEventListener("beforeunload", (event) => { if (failures && pending.size) event.preventDefault(); });
 
-  // ---- details of the open cell
-  function details(key, wait) {
+  // ---- details of the wanted cell; what was asked for before is older and is never shown
+  function want(key) {
     clearTimeout(panelTimer);
+    panelCall?.abort();
+    wanted = key;
+  }
+
+  function details(key, wait) {
+    want(key);
     if (!isWide.matches) return;
     if (key === opened && wait) return;
     panelTimer = setTimeout(() => load(key), wait);
   }
 
   async function load(key) {
-    panelCall?.abort();
+    want(key);
     panelCall = new AbortController();
     try {
       const answer = await fetch(urlOf(key), { headers: { "HX-Request": "true" }, signal: panelCall.signal });
@@ -338,14 +344,16 @@ function start(root) {
     (panel.querySelector("textarea:not([readonly])") || panel.querySelector("textarea, a, button"))?.focus();
   }
 
-  async function send(part, body) {
-    const key = opened;
+  async function send(key, action, body) {
     tell(root.dataset.saving);
     try {
-      const told = await post(part.action, body);
+      const told = await post(action, body);
       if (!told) return;
       apply(told);
-      show(key, told.panel);
+      if (key === wanted) {
+        want(key);
+        show(key, told.panel);
+      }
       tell(told.error || root.dataset.saved.replace("{time}", ""), Boolean(told.error));
     } catch {
       tell(root.dataset.failed, true);
@@ -357,15 +365,16 @@ function start(root) {
     const part = event.target.closest(".mg-details");
     if (!part) return;
     clearTimeout(detailTimer);
-    detailTimer = setTimeout(() => send(part, new FormData(part)), event.target.matches("select") ? 0 : 600);
+    const key = opened;
+    detailTimer = setTimeout(() => send(key, part.action, new FormData(part)), event.target.matches("select") ? 0 : 600);
   });
   panel.addEventListener("change", (event) => {
     const part = event.target.closest(".mg-drop");
-    if (part && event.target.files.length) send(part, new FormData(part));
+    if (part && event.target.files.length) send(opened, part.action, new FormData(part));
   });
   panel.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(event.target, new FormData(event.target));
+    send(opened, event.target.action, new FormData(event.target));
     if (event.target.matches(".mg-return")) event.target.reset();
   });
   panel.addEventListener("keydown", (event) => {
@@ -384,8 +393,8 @@ function start(root) {
       if (kind !== "drop" || !isOpen(field)) return;
       const body = new FormData();
       for (const file of event.dataTransfer.files) body.append("files", file);
-      opened = keyOf(field);
-      send({ action: `${urlOf(opened)}evidence/` }, body);
+      want(keyOf(field));
+      send(wanted, `${urlOf(wanted)}evidence/`, body);
     });
   }
 
