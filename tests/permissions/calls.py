@@ -24,6 +24,7 @@ PERMISSIONS = {
     "POST /api/v1/jobs/{key}/cancel": "",
     "POST /api/v1/jobs/{key}/repeat": "",
     "POST /api/v1/runs/request": "inventory.run",
+    "GET /api/v1/figures": "inventory.view",
     "GET /api/v1/runs/{key}/totals": "inventory.view",
     "GET /api/v1/runs/{key}/findings": "inventory.view",
     "GET /api/v1/runs/{key}/entries": "inventory.view",
@@ -121,7 +122,8 @@ def permission_of(name: str) -> tuple[str, str]:
 
 def kind_of(name: str) -> str:
     """Return the kind of record whose key an address holds."""
-    return name.split(" ")[1].removeprefix("/api/v1/").partition("/")[0]
+    first = name.split(" ")[1].removeprefix("/api/v1/").partition("/")[0]
+    return "grid" if first == "figures" else first  # which asks for a site
 
 
 def address_of(name: str, there: Mapping[str, str]) -> tuple[str, str]:
@@ -137,6 +139,8 @@ def address_of(name: str, there: Mapping[str, str]) -> tuple[str, str]:
         path += "?item=electricity&unit=kWh&year=2023"
     if path == "site-months":
         path += "?year=2023"
+    if path == "figures":
+        path += f"?node={quote(there.get('grid', NOWHERE))}&year=2023"
     if path == "access":
         path += f"?node=E&person={Person.objects.values_list('pk', flat=True).first()}"
     if path.endswith("/trace"):

@@ -20,7 +20,7 @@ from linyin.platform.roles import roles
 
 pytestmark = pytest.mark.django_db  # what a test did is rolled back
 WHOLE = "everything"  # has every role on the whole organization
-NAMES_A_RECORD = re.compile("{key}|{site}")
+NAMES_A_RECORD = re.compile("{key}|{site}|/figures$")
 # Refused for what was stated: too little, or not fitting the record as it stands.
 REFUSED = (409, 415, 422)
 # What is answered where all is well but nothing is there to be shown.

@@ -61,3 +61,55 @@ def test_who_reaches_no_part_sees_nothing_of_it(enterprise):
 
     assert owner.get(f"/inventory/runs/{of_b.pk}/").status_code == 404
     assert owner.get(f"/inventory/runs/{of_b.pk}/entries/").status_code == 404
+
+
+def test_the_api_tells_the_part_that_is_reached_and_nothing_of_the_rest(enterprise, run):
+    office, owner = enterprise.client("carbon_office"), enterprise.client("data_owner", "A1")
+    base = f"/api/v1/runs/{run.pk}"
+
+    whole = office.get(f"{base}/totals", {"by": "site"}).json()
+    of_sites = {item["name"]: int(item["co2e_mg"]) for item in whole["items"]}
+    asked = office.get(f"{base}/totals", {"node": "A1"}).json()
+    own = owner.get(f"{base}/totals", {"by": "site"}).json()
+    listed = owner.get(f"{base}/entries").json()["items"]
+
+    assert (whole["node"], whole["is_part"]) == ("G", False)
+    assert (asked["node"], asked["is_part"]) == ("A1", True)
+    assert int(asked["total_mg"]) == of_sites["A1"]
+    assert own["items"] == [{"name": "A1", "co2e_mg": str(of_sites["A1"])}]
+    assert {row["booked_site"] for row in listed} == {"A1"}
+    for node in ("B1", "G", "nowhere"):
+        assert owner.get(f"{base}/totals", {"node": node}).status_code == 404, node
+    assert office.get(f"{base}/totals", {"node": "nowhere"}).status_code == 404
+    for rest in ("", "/findings", "/factors", "/approvals", "/base-year", "/report/en.pdf"):
+        assert owner.get(base + rest).status_code == 404, rest
+
+
+def test_the_api_traces_what_is_booked_within_reach(enterprise, run):
+    from linyin.inventory.web.entries import entries_of
+    from linyin.platform.resources import Query
+
+    owner = enterprise.client("data_owner", "A1")
+
+    def traced(site):
+        (row, *_) = entries_of(run).page(frozenset({site}), Query()).rows
+        activity = f"{row['source']}/{row['external_id']}"
+        return owner.get(f"/api/v1/runs/{run.pk}/trace", {"entry": activity})
+
+    seen = traced("A1").json()["items"]
+    assert seen
+    assert all(one["same"] for one in seen)
+    assert traced("B1").status_code == 404
+
+
+def test_the_api_tells_what_a_node_emitted_in_a_year_by_the_run_above(enterprise, run):
+    owner, other = enterprise.client("data_owner", "A1"), enterprise.client("data_owner", "B1")
+
+    told = owner.get("/api/v1/figures", {"node": "A1", "year": 2023, "by": "scope"}).json()
+
+    assert (told["run"], told["year"], told["state"]) == (str(run.pk), 2023, "draft")
+    assert (told["node"], told["is_part"]) == ("A1", True)
+    assert sum(int(item["co2e_mg"]) for item in told["items"]) == int(told["total_mg"]) > 0
+    assert other.get("/api/v1/figures", {"node": "A1", "year": 2023}).status_code == 404
+    assert owner.get("/api/v1/figures", {"node": "A1", "year": 2019}).status_code == 404
+    assert owner.get("/api/v1/figures", {"node": "A1", "year": "x"}).status_code == 422

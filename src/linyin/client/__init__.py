@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from linyin.client.mcp_server import NotReadOnly
     from linyin.client.mcp_server import server_of as mcp_server_of
     from linyin.client.resource import Resource
-    from linyin.client.types import Job, Me, Row, Totals
+    from linyin.client.types import Job, Me, Row, Totals, YearTotals
 else:
     __getattr__, __dir__ = lazy_face(__name__)
 
@@ -30,5 +30,6 @@ __all__ = [
     "Resource",
     "Row",
     "Totals",
+    "YearTotals",
     "mcp_server_of",
 ]

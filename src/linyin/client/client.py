@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from linyin.client.errors import ApiError, JobFailed
 from linyin.client.resource import Resource
-from linyin.client.types import Job, Me, Row, Totals
+from linyin.client.types import Job, Me, Row, Totals, YearTotals
 from linyin.client.wire import Wire, path_part
 
 if TYPE_CHECKING:
@@ -125,11 +125,24 @@ class Client:
         run: object,
         method: Method = "location",
         by: Literal["line", "scope", "site"] = "line",
+        node: str = "",
     ) -> Totals:
-        """Return what a run emitted, by line, scope or site. [mg CO2e, as text]"""
-        asked = {"method": method, "by": by}
+        """Return what a run, or a node's part of it, emitted. [mg CO2e, as text]"""
+        asked = {"method": method, "by": by, "node": node}
         path = f"runs/{path_part(run)}/totals"
         found: Totals = self._wire.call("GET", path, query=asked).json()
+        return found
+
+    def figures(
+        self,
+        node: str,
+        year: int,
+        method: Method = "location",
+        by: Literal["line", "scope", "site"] = "line",
+    ) -> YearTotals:
+        """Return what a node emitted in a year, by its own run or one above. [mg CO2e, as text]"""
+        asked = {"node": node, "year": year, "method": method, "by": by}
+        found: YearTotals = self._wire.call("GET", "figures", query=asked).json()
         return found
 
     def findings(self, run: object, *, state: str | None = None) -> Iterator[dict[str, Any]]:

@@ -47,7 +47,7 @@ def server_of(client: Client) -> MCPServer[Any]:
         raise NotReadOnly(me["token"] or "")
     server: MCPServer[Any] = MCPServer("linyin", instructions=_ABOUT)
     reads = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-    for tool in _tools(client):
+    for tool in (*_of_records(client), *_of_runs(client)):
         server.add_tool(_told(tool), annotations=reads, structured_output=False)
     return server
 
@@ -67,7 +67,7 @@ def _told(tool: Callable[..., Any]) -> Callable[..., Any]:
     return told
 
 
-def _tools(client: Client) -> list[Callable[..., Any]]:
+def _of_records(client: Client) -> list[Callable[..., Any]]:
     def whoami() -> dict[str, Any]:
         """Tell whose token this is, and what it may read on which nodes of the organization."""
         return dict(client.me())
@@ -96,6 +96,10 @@ def _tools(client: Client) -> list[Callable[..., Any]]:
         """Read one record."""
         return dict(client.resource(resource).get(key))
 
+    return [whoami, list_resources, search, list_records, read_record]
+
+
+def _of_runs(client: Client) -> list[Callable[..., Any]]:
     def run_totals(
         run: str,
         method: Literal["location", "market"] = "location",
@@ -103,6 +107,15 @@ def _tools(client: Client) -> list[Callable[..., Any]]:
     ) -> dict[str, Any]:
         """Tell what a run emitted, in all and by line, scope or site, in mg CO2e."""
         return dict(client.totals(run, method, by))
+
+    def node_figures(
+        node: str,
+        year: int,
+        method: Literal["location", "market"] = "location",
+        by: Literal["line", "scope", "site"] = "scope",
+    ) -> dict[str, Any]:
+        """Tell what a node emitted in a year, by its own run or one above, in mg CO2e."""
+        return dict(client.figures(node, year, method, by))
 
     def list_entries(
         run: str, filters: dict[str, str] | None = None, limit: int = 20
@@ -120,14 +133,4 @@ def _tools(client: Client) -> list[Callable[..., Any]]:
         """List what the checks found in a run, at most 200."""
         return list(islice(client.findings(run, state=state), _MOST))
 
-    return [
-        whoami,
-        list_resources,
-        search,
-        list_records,
-        read_record,
-        run_totals,
-        list_entries,
-        trace_entry,
-        run_findings,
-    ]
+    return [run_totals, node_figures, list_entries, trace_entry, run_findings]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, TypedDict
 
-__all__ = ["Intake", "Job", "Me", "Row", "Sight", "Total", "Totals"]
+__all__ = ["Intake", "Job", "Me", "Row", "Sight", "Total", "Totals", "YearTotals"]
 
 type Row = Mapping[str, Any]
 """A row of a resource: `id`, `version` where it can be changed, and its columns."""
@@ -61,10 +61,19 @@ class Total(TypedDict):
 
 
 class Totals(TypedDict):
-    """What a run emitted. [mg CO2e, as text]"""
+    """What a run, or a part of it, emitted. [mg CO2e, as text]"""
 
     run: str
+    node: str
+    is_part: bool
     method: str
     by: str
     total_mg: str
     items: list[Total]
+
+
+class YearTotals(Totals):
+    """What a node emitted in a year, and the state of the run that says so."""
+
+    year: int
+    state: str

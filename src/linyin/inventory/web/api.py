@@ -10,12 +10,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from ninja import Query, Schema
 from pydantic import Field
 
-from linyin.inventory import INVENTORY_LINES, Inventory, diff_inventories, trace_entry
+from linyin.inventory import Inventory, diff_inventories, trace_entry
 from linyin.inventory.web.actions import next_level, request_report, request_runs
+from linyin.inventory.web.asked_runs import part_in_reach, run_in_reach
 from linyin.inventory.web.baseyear import assessment_of
 from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
 from linyin.inventory.web.factors import api as _factors  # noqa: F401 - adds its routes
-from linyin.inventory.web.models import RunRecord
+from linyin.inventory.web.figures_api import Method
 from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file, report_name
 from linyin.inventory.web.uploads import AT_ONCE, EDIT, Upload, check_upload, request_upload
 from linyin.lake import Finding
@@ -41,9 +42,7 @@ from linyin.platform.api import (
     writes,
 )
 from linyin.platform.findings import finding_text_in_codes
-from linyin.platform.grants import visible_to
 from linyin.platform.models import Approval
-from linyin.platform.resources.models import key_of
 
 if TYPE_CHECKING:
     from linyin.inventory import TracedEntry
@@ -55,25 +54,6 @@ _MEDIA: Final = {
     "application/vnd.apache.parquet": ".parquet",
     "application/vnd.apache.arrow.stream": ".arrows",
 }
-type Method = Literal["location", "market"]
-type By = Literal["line", "scope", "site"]
-
-
-class Total(Schema):
-    """A part of a run's emissions."""
-
-    name: str = Field(description="The line, the scope, or the code of the node.")
-    co2e_mg: Mass
-
-
-class Totals(Schema):
-    """What a run emitted, and its parts; by scope 2 of one method."""
-
-    run: str
-    method: Method
-    by: By
-    total_mg: Mass
-    items: list[Total]
 
 
 class RunFindingOut(Schema):
@@ -219,26 +199,6 @@ routes.post(
 )(action_view(request_runs, "Ask for runs of a node; a job calculates them."))  # fmt: skip
 
 
-@routes.get("/runs/{key}/totals", response=Totals, tags=["runs"], summary="What a run emitted")
-def totals(
-    request: HttpRequest, key: Key, method: Method = "location", by: By = "line"
-) -> HttpResponse:
-    """Return the reported emissions of a run by line, scope or site."""
-    run = _run(request, key)
-    cells: dict[str, dict[str, str]] = run.totals["cells"][method]
-    found: dict[str, int] = {}
-    for site, lines in cells.items():
-        for line, mg in lines.items():
-            name = {"line": line, "scope": line.partition(".")[0], "site": site}[by]
-            found[name] = found.get(name, 0) + int(mg)
-    order = [line for line in INVENTORY_LINES if line in found] if by == "line" else sorted(found)
-    items = [{"name": name, "co2e_mg": str(found[name])} for name in order]
-    total = str(sum(found.values()))
-    return answer(
-        {"run": str(run.pk), "method": method, "by": by, "total_mg": total, "items": items}
-    )
-
-
 @routes.get("/runs/{key}/findings", response=RunFindings, tags=["runs"],
             summary="What was found in a run")  # fmt: skip
 def findings(
@@ -249,7 +209,7 @@ def findings(
     size: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> HttpResponse:
     """Return the findings of a run."""
-    rows = _run(request, key).findings.filter(pk__gt=after).order_by("pk")
+    rows = run_in_reach(request, key).findings.filter(pk__gt=after).order_by("pk")
     if state:
         rows = rows.filter(state=state)
     found = list(rows[: size + 1])
@@ -274,7 +234,7 @@ def compare(
     request: HttpRequest, key: Key, other: Key, method: Method = "location"
 ) -> HttpResponse:
     """Split what moved a run's total since the other run into its causes."""
-    after, before = _run(request, key), _run(request, other)
+    after, before = run_in_reach(request, key), run_in_reach(request, other)
     found = diff_inventories(Inventory(before.path), Inventory(after.path), scope2_method=method)
     told = found.to_dict()
     return answer(
@@ -294,7 +254,7 @@ def compare(
             operation_id="runs-approvals", summary="Who has approved a run")  # fmt: skip
 def approvals(request: HttpRequest, key: Key) -> HttpResponse:
     """Tell who has decided at which level, and which level is next."""
-    run = _run(request, key)
+    run = run_in_reach(request, key)
     decided = Approval.objects.filter(subject=run._meta.label_lower, key=str(run.pk))
     items = [
         {
@@ -314,7 +274,7 @@ def approvals(request: HttpRequest, key: Key) -> HttpResponse:
             operation_id="runs-base-year", summary="How far the base year has moved")  # fmt: skip
 def base_year(request: HttpRequest, key: Key) -> HttpResponse:
     """Tell what was found out about the base year from a run."""
-    run = _run(request, key)
+    run = run_in_reach(request, key)
     found = assessment_of(run)
     if found is None:
         return answer({"run": str(run.pk), "assessment": None})
@@ -338,7 +298,7 @@ def base_year(request: HttpRequest, key: Key) -> HttpResponse:
             operation_id="runs-factors", summary="The factors of a run")  # fmt: skip
 def factors(request: HttpRequest, key: Key) -> HttpResponse:
     """List the factors that a run uses, with their sources and what rests on each."""
-    run = _run(request, key)
+    run = run_in_reach(request, key)
     rows = Inventory(run.path).query("SELECT * FROM factors").to_pylist()
     by_id = {str(row["factor_id"]): row for row in rows}
     used = sorted(run.totals["factors"].items(), key=lambda pair: -abs(int(pair[1])))
@@ -359,8 +319,8 @@ def entries(
     key: Key,
     asked: Annotated[query_schema(ENTRIES), Query(...)],  # type: ignore[valid-type]
 ) -> HttpResponse:
-    """Return a page of the entries of a run."""
-    run = _run(request, key)
+    """Return a page of the entries of a run, or of the part of it that is in reach."""
+    run, _ = part_in_reach(request, key)
     require_known(request, asked)
     actor = actor_of(request)
     nodes, base = reached_in(actor, run), f"/api/v1/runs/{run.pk}/entries"
@@ -380,10 +340,17 @@ def trace(
         ),
     ],
 ) -> HttpResponse:
-    """Trace the entries of an activity to its row and its factor, with the arithmetic."""
-    run = _run(request, key)
+    """Trace the entries of an activity to its row and its factor, with the arithmetic.
+
+    Who reaches only a part of a run is told of the entries of that part.
+    """
+    run, _ = part_in_reach(request, key)
+    reached = reached_in(actor_of(request), run)
     traced = trace_entry(Inventory(run.path), entry)
-    return answer({"items": [_traced(one) for one in traced]})
+    seen = [_traced(one) for one in traced if one.entry["booked_site"] in reached]
+    if not seen:
+        raise Http404
+    return answer({"items": seen})
 
 
 @routes.get("/runs/{key}/report/{language}.{kind}", response={200: None}, tags=["runs"],
@@ -397,7 +364,7 @@ def report(
     kind: Literal[tuple(KINDS)],  # type: ignore[valid-type]
 ) -> HttpResponseBase:
     """Return a report; 404 with the code `report-missing` where it is not written yet."""
-    run = _run(request, key)
+    run = run_in_reach(request, key)
     file = report_file(run, kind, language)
     if not file.exists():
         raise ApiProblem(404, "report-missing")
@@ -417,7 +384,7 @@ def write_report(
     kind: Literal[tuple(KINDS)],  # type: ignore[valid-type]
 ) -> HttpResponse:
     """Let a job write a report; once it is done, `GET` returns it."""
-    run = _run(request, key)
+    run = run_in_reach(request, key)
     return job_answer(request_report(actor_of(request), run, kind=kind, language=language))
 
 
@@ -473,17 +440,6 @@ def upload(
         if not getattr(request, "spooled_is_taken", False):
             spooled.path.unlink(missing_ok=True)
     return done
-
-
-def _run(request: HttpRequest, key: str) -> RunRecord:
-    seen = visible_to(actor_of(request), RunRecord, "inventory.view")
-    pk = key_of(RunRecord, key)
-    run = seen.filter(pk=pk).first() if pk is not None else None
-    if run is None:
-        if not actor_of(request).may("inventory.view"):
-            raise ApiProblem(403, "not-permitted")
-        raise Http404
-    return run
 
 
 def _traced(one: TracedEntry) -> dict[str, Any]:

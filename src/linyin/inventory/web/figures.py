@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from linyin.inventory import INVENTORY_LINES
 from linyin.inventory.web.models import RunRecord
+from linyin.platform.grants import visible_to
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from linyin.platform.tree import Tree
 
 __all__ = [
-    "BEST", "Figures", "best_beside", "best_run", "figures_in", "figures_of", "most_settled",
-    "settled_before", "years_of",
+    "BEST", "Figures", "best_beside", "best_run", "figures_in", "figures_of", "highest_of",
+    "most_settled", "part_seen", "settled_before", "years_of",
 ]  # fmt: skip
 
 BEST: Final = ("published", "approved", "locked", "draft")
@@ -127,6 +128,33 @@ def best_beside(run: RunRecord) -> tuple[RunRecord | None, RunRecord | None]:
     return best_run(before.filter(year__in=list(last))), best_run(
         after.filter(year__in=list(following))
     )
+
+
+def part_seen(actor: Actor, run: RunRecord, asked: str) -> str | None:
+    """Return the node whose part of a run an actor sees: '' = all of it, None = nothing.
+
+    Whoever reaches a node below the run's own sees its part: its figures and its entries. That is
+    the asked node's, where it is seen; else as much as is.
+    """
+    below = actor.tree.subtree(run.node.code) - {run.node.code}
+    if visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists():
+        return asked if asked in below else ""
+    if run.state == "superseded":
+        return None
+    reached = actor.nodes("inventory.view") & below
+    return (asked if asked in reached else highest_of(actor, reached)) or None
+
+
+def highest_of(actor: Actor, codes: Collection[str]) -> str:
+    """Return the node of some that stands highest today, '' if none is there."""
+    below = actor.tree.below
+    waiting = list(below.get("", ()))
+    while waiting:
+        code = waiting.pop(0)
+        if code in codes:
+            return code
+        waiting.extend(below.get(code, ()))
+    return ""
 
 
 def figures_in(actor: Actor, run: RunRecord, node: str, method: str = "location") -> Figures:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from linyin.inventory import ReportVocabulary
+from linyin.inventory.web.figures import highest_of, part_seen
 from linyin.inventory.web.gaps import GAPS
 from linyin.inventory.web.models import RunRecord
 from linyin.ledger.web.grid_overview import months_typed
@@ -67,12 +68,8 @@ def seen_of(request: HttpRequest, key: str) -> tuple[RunRecord, str]:
     run = RunRecord.objects.select_related("node", "prepared_by").filter(pk=pk).first()
     if run is None:
         raise Http404
-    below = actor.tree.subtree(run.node.code) - {run.node.code}
-    if visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists():
-        return run, asked if asked in below else ""
-    reached = actor.nodes("inventory.view") & below
-    part = asked if asked in reached else _highest(actor, reached)
-    if not part or run.state == "superseded":
+    part = part_seen(actor, run, asked)
+    if part is None:
         raise Http404
     return run, part
 
@@ -148,20 +145,8 @@ def asked_node(request: HttpRequest, actor: Actor) -> Node | None:
     stated = Scope.of(request).node
     if stated in codes:
         return Node.objects.get(code=stated)
-    highest = _highest(actor, codes)
+    highest = highest_of(actor, codes)
     return Node.objects.get(code=highest) if highest else None
-
-
-def _highest(actor: Actor, codes: Collection[str]) -> str:
-    """Return the node of some that stands highest today, '' if none is there."""
-    below = actor.tree.below
-    waiting = list(below.get("", ()))
-    while waiting:
-        code = waiting.pop(0)
-        if code in codes:
-            return code
-        waiting.extend(below.get(code, ()))
-    return ""
 
 
 def with_scope(request: HttpRequest, url: str, **more: str) -> str:
