@@ -126,6 +126,36 @@ def ask_for_export() -> None:
     request_export(office(), RESOURCES["activities"], QueryDict("sort=begin"), "csv")
 
 
+def engage_verifier() -> None:
+    """Lock the run of 2023 and engage somebody to verify it."""
+    from decimal import Decimal
+
+    from linyin.inventory.web.actions import lock_run
+    from linyin.inventory.web.models import RunRecord
+    from linyin.inventory.web.verification.actions import open_engagement
+    from linyin.platform.models import Grant, Person
+
+    run = lock_run(office(), RunRecord.objects.get(year=2023))
+    person = Person.objects.create_user("anna@test.invalid", name="Anna")
+    Grant.objects.create(person=person, role="verifier", node=run.node)
+    agreed = {"name": "2023", "firm": "Audit", "level": "limited", "materiality_pct": Decimal(5)}
+    open_engagement(office(), node=run.node, values=agreed, verifiers=[person], runs=[run])
+
+
+def ask_for_sample() -> None:
+    """Ask for a sample as the verifier does, of a run that is large for this once."""
+    from linyin.inventory.web.models import Engagement
+    from linyin.inventory.web.verification import draws
+    from linyin.platform.actor import Actor
+    from linyin.platform.models import Person
+
+    draws.AT_ONCE = 0
+    draws.draw_sample(
+        Actor(Person.objects.get(email="anna@test.invalid"), "web"), Engagement.objects.get(),
+        run=Engagement.objects.get().runs.get(), method="pps", seed="7", size=3,
+    )  # fmt: skip
+
+
 def approve() -> None:
     """Lock the run of 2023 and approve it at every level, each by somebody else."""
     from linyin.inventory import APPROVAL_LEVELS

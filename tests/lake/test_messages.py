@@ -2,12 +2,13 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 import linyin
 from linyin.lake.findings import SEVERITIES, Finding, Value, Where
-from linyin.lake.messages import LANGUAGES, ON_PAGE, messages, placeholders, render, terms
+from linyin.lake.messages import KINDS, LANGUAGES, ON_PAGE, messages, placeholders, render, terms
 
 SOURCES = sorted(Path(linyin.__file__).parent.rglob("*.py"))
 
@@ -46,6 +47,30 @@ def test_both_languages_ask_for_the_same_fields(message):
     asked = {placeholders(text) for text in message.texts.values()}
 
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("message", messages().values(), ids=lambda message: message.code)
+def test_every_text_can_be_filled_in(message):
+    for lang, text in message.texts.items():
+        for several in (1, 2):
+            fields = {
+                name: "x" if spec in {*KINDS, "", "term", "source"} else several
+                for _, name, spec, _ in Formatter().parse(text)
+                if name
+            }
+            told = render(Finding(message.code, "error", fields=fields), lang)
+            assert "{" not in told, (lang, told)
+
+
+def test_one_is_told_otherwise_than_several():
+    fields = {"unit": "kWh", "wanted": "t", "first": "2024-01", "last": "2024-02"}
+    one, two = (
+        render(Finding("line-months-closed", "error", fields=fields | {"count": count}), "en")
+        for count in (1, 2)
+    )
+
+    assert one.startswith("1 month is submitted")
+    assert two.startswith("2 months are submitted")
 
 
 @pytest.mark.parametrize("message", messages().values(), ids=lambda message: message.code)

@@ -32,7 +32,7 @@ def test_what_a_resource_does_names_its_records(language, told, workspace):
         assert done_of("governance.create_duty-parts") == told
 
 
-def test_whatever_is_done_on_a_page_says_before_what_it_does():
+def test_whatever_is_done_on_a_page_says_before_what_it_does_and_after_that_it_was_done():
     from linyin.platform.resources import RESOURCES
     from linyin.platform.words import words
 
@@ -40,6 +40,7 @@ def test_whatever_is_done_on_a_page_says_before_what_it_does():
     has_page_of_its_own = {"ledger.attach_evidence"}
 
     assert {name for name in shown if f"action.{name}.help" not in words()} == has_page_of_its_own
+    assert {name for name in shown if f"action.{name}.done" not in words()} == set()
     assert len(shown) > 25
 
 

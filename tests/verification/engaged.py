@@ -49,7 +49,7 @@ class House:
 
     def draw(self, **plan):
         """Draw a sample of Anna's run as she does."""
-        from linyin.inventory.web.verification.actions import draw_sample
+        from linyin.inventory.web.verification.draws import draw_sample
 
         stated = {"method": "pps", "seed": "7", "size": 4} | plan
         stated.setdefault("run", self.run)

@@ -27,12 +27,8 @@ def stored():
 @pytest.fixture
 def drawn(house):
     """Both verifiers have drawn, found and stated; returns the papers by name and firm."""
-    from linyin.inventory.web.verification.actions import (
-        draw_sample,
-        raise_matter,
-        state_opinion,
-        tick_item,
-    )
+    from linyin.inventory.web.verification.actions import raise_matter, state_opinion, tick_item
+    from linyin.inventory.web.verification.draws import draw_sample
 
     papers = {}
     for entity, person, engagement in (

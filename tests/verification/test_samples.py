@@ -95,7 +95,8 @@ def test_nothing_is_drawn_from_a_draft_or_a_run_beside_the_engagement(house):
 
 
 def test_nobody_else_draws_or_notes_results(house):
-    from linyin.inventory.web.verification.actions import draw_sample, tick_item
+    from linyin.inventory.web.verification.actions import tick_item
+    from linyin.inventory.web.verification.draws import draw_sample
 
     house.lock()
     item = house.draw().items.first()
@@ -232,3 +233,46 @@ def test_a_run_with_papers_stays_when_it_is_unlocked_and_calculated_anew(house):
     assert set(house.engagement.runs.all()) == {old, new}
     assert sample.run == old
     assert old.path.is_dir()
+
+
+def test_a_job_draws_from_a_large_run_what_is_drawn_from_a_small_one_at_once(house, monkeypatch):
+    from linyin.inventory.web.models import Sample
+    from linyin.platform.models import AuditEvent
+    from linyin.platform.work.run import run as run_job
+
+    house.lock()
+    at_once = house.draw()
+    monkeypatch.setattr("linyin.inventory.web.verification.draws.AT_ONCE", 0)
+    asked = house.draw()
+    assert (asked.kind, Sample.objects.count()) == ("inventory.draw", 1)
+    assert house.draw() == asked  # a second click asks for nothing new
+
+    run_job(asked.pk)
+    asked.refresh_from_db()
+    drawn = Sample.objects.get(pk=asked.result["sample"])
+    plain = ("method", "seed", "size", "population_count", "population_mg", "run_hash",
+             "described_en", "described_zh", "drawn_by_id", "confidence")  # fmt: skip
+    assert [getattr(drawn, n) for n in plain] == [getattr(at_once, n) for n in plain]
+    items = [list(s.items.values_list("entry", "probability")) for s in (drawn, at_once)]
+    assert items[0] == items[1] != []
+    told = AuditEvent.objects.filter(action="inventory.draw_sample")
+    assert [event.key for event in told.order_by("number")] == [str(at_once.pk), str(drawn.pk)]
+    opened = house.client(house.anna).get(f"/home/jobs/{asked.pk}/")
+    assert f"/samples/{drawn.pk}/" in opened.content.decode()
+
+
+def test_a_job_draws_nothing_of_a_run_that_was_unlocked_meanwhile(house, monkeypatch):
+    from linyin.inventory.web.actions import unlock_run
+    from linyin.inventory.web.models import Sample
+    from linyin.platform.work.run import run as run_job
+
+    house.lock()
+    monkeypatch.setattr("linyin.inventory.web.verification.draws.AT_ONCE", 0)
+    asked = house.draw()
+    unlock_run(house.actor(house.office), house.run, comment="a bill came")
+
+    run_job(asked.pk)
+    asked.refresh_from_db()
+    assert asked.state == "failed"
+    assert asked.error["findings"][0]["code"] == "verification-run-open"
+    assert not Sample.objects.exists()

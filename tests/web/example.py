@@ -200,12 +200,8 @@ def _change_rows(office: Any, owner: Any) -> dict[str, str]:
 def _verify(verifier: Any, later: Any) -> str:
     """Verify the earlier run to an opinion, and the later as far as an item that may be changed."""
     from linyin.inventory.web.models import Engagement
-    from linyin.inventory.web.verification.actions import (
-        draw_sample,
-        raise_matter,
-        state_opinion,
-        tick_item,
-    )
+    from linyin.inventory.web.verification.actions import raise_matter, state_opinion, tick_item
+    from linyin.inventory.web.verification.draws import draw_sample
 
     engagement = Engagement.objects.get()
     drawn = engagement.samples.get()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from linyin.inventory.jobs import Request as CalculationRequest
     from linyin.inventory.population import Candidate as SampleCandidate
     from linyin.inventory.population import candidates as sample_candidates
+    from linyin.inventory.population import is_candidate
     from linyin.inventory.posting import post_activities
     from linyin.inventory.publish import publish as publish_bundle
     from linyin.inventory.replay import Replay
@@ -109,6 +110,7 @@ __all__ = [
     "draw_sample",
     "estimate_folder",
     "frames_folder",
+    "is_candidate",
     "parse_config",
     "post_activities",
     "publish_bundle",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from linyin.inventory.inventory import Inventory, Scope2Method
 
-__all__ = ["Candidate", "candidates"]
+__all__ = ["Candidate", "candidates", "is_candidate"]
 
 _REPORTED: Final = """
     SELECT e.source || '/' || e.external_id || '@' || e.leg AS id, e.line,
@@ -18,6 +18,10 @@ _REPORTED: Final = """
     WHERE e.scope2_method IN ('', $1)
     GROUP BY e.source, e.external_id, e.leg, e.line
     ORDER BY id
+"""
+_ONE: Final = """
+    SELECT count(*) AS found FROM reported
+    WHERE source || '/' || external_id || '@' || leg = $1
 """
 
 
@@ -64,3 +68,9 @@ def candidates(inventory: Inventory, scope2_method: Scope2Method = "location") -
         )
         for row in inventory.query(_REPORTED, [scope2_method]).to_pylist()
     ]  # fmt: skip
+
+
+def is_candidate(inventory: Inventory, entry: str) -> bool:
+    """Say whether an id names a reported entry of an inventory, by either method of scope 2."""
+    (row,) = inventory.query(_ONE, [entry]).to_pylist()
+    return bool(row["found"])

@@ -88,7 +88,10 @@ class _Visible(dict[str, object]):
 
 
 class _Worded(Formatter):
-    """Fills fields in; the technical names of `{field:term}` become words of a language."""
+    """Fills fields in; the technical names of `{field:term}` become words of a language.
+
+    `{count:row is|rows are}` says the first of one, else the second.
+    """
 
     def __init__(self, lang: str, named: Named | None, fields: Mapping[str, Value]) -> None:
         self._lang, self._named, self._fields = lang, named, fields
@@ -96,6 +99,9 @@ class _Worded(Formatter):
     def format_field(self, value: object, format_spec: str) -> str:
         if self._named is not None and format_spec in KINDS:
             return self._called(format_spec, str(value), self._named)
+        if "|" in format_spec:
+            one, several = format_spec.split("|")
+            return one if str(value) == "1" else several
         if format_spec in ("term", "source"):
             return _NAME.sub(lambda name: self._word(name[0]), str(value))
         return str(super().format_field(value, "" if format_spec in KINDS else format_spec))

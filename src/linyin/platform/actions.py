@@ -69,8 +69,8 @@ class Action:
     permission
         What the actor needs on the subject's node.
     writes
-        `sql`: runs in one transaction with its event. `lake`: runs outside any; its batch
-        appends the event when it is committed.
+        `sql`: runs in one transaction with its event. `lake`: reads or writes the lake, so runs
+        outside any, and appends its event where its batch or its result is committed.
     has_subject
         Whether it is done to a record.
     first
@@ -116,6 +116,10 @@ class Action:
         if self.first is not None:
             self.first(actor, *subject, **values)
         if self.writes == "lake":
+            if subject and isinstance(subject[0], Record) and seen is not None:
+                with transaction.atomic():
+                    read_again(subject[0])
+                    require_seen(subject[0], seen)
             return self.function(actor, *subject, **values)
         with transaction.atomic():
             record = subject[0] if subject and isinstance(subject[0], models.Model) else None

@@ -1,4 +1,4 @@
-"""What people do in a verification: engage, draw, tick, find, answer, close, state an opinion."""
+"""What people do in a verification: engage, tick, find, answer, close, state an opinion."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
-from linyin.inventory import Inventory, sample_candidates
+from linyin.inventory import Inventory, is_candidate
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.verification.access import require_verifier
-from linyin.inventory.web.verification.drawing import drawn_from, items_of, population_of
 from linyin.inventory.web.verification.models import (
     Engagement,
     Opinion,
-    Sample,
     SampleItem,
     VerificationFinding,
 )
 from linyin.inventory.web.verification.progress import RunProgress
-from linyin.lake import BadInput, Finding, Where
+from linyin.inventory.web.verification.stated import one_of, stated, wrong
+from linyin.lake import BadInput
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
 from linyin.platform.audit import record_event
@@ -36,7 +35,6 @@ __all__ = [
     "change_engagement",
     "close_engagement",
     "close_matter",
-    "draw_sample",
     "invite_verifier",
     "open_engagement",
     "raise_matter",
@@ -46,7 +44,6 @@ __all__ = [
 ]
 
 MG_PER_TONNE: Final = 10**9
-VERIFIABLE: Final = ("locked", "approved", "published")
 
 
 @action("verification.manage")
@@ -76,8 +73,8 @@ def change_engagement(
     version: int,
 ) -> Engagement:
     """Change what was agreed; its node stays, and a run that samples were drawn from too."""
-    stated = {**values, "verifiers": list(verifiers), "runs": list(runs)}
-    require_seen(engagement, version, stated)
+    asked = {**values, "verifiers": list(verifiers), "runs": list(runs)}
+    require_seen(engagement, version, asked)
     require(engagement.state == "open", "verification-closed", engagement=engagement.name)
     for name, value in values.items():
         setattr(engagement, name, value)
@@ -116,53 +113,6 @@ def invite_verifier(
 
 
 @action("inventory.verify")
-def draw_sample(
-    actor: Actor,
-    engagement: Engagement,
-    *,
-    run: RunRecord,
-    method: str,
-    seed: str,
-    size: int | None = None,
-    confidence: Decimal | None = None,
-    scope2_method: str = "location",
-    population: str = "emissions",
-    strata: str = "",
-) -> Sample:
-    """Draw entries of a locked run; without a size the engagement's materiality sets it."""
-    person = require_verifier(actor, engagement, run)
-    _one_of("method", method, Sample.METHODS)
-    _one_of("scope2_method", scope2_method, ("location", "market"))
-    _one_of("population", population, Sample.POPULATIONS)
-    _one_of("strata", strata, ("", *Sample.STRATA))
-    _stated("seed", seed)
-    require(run.state in VERIFIABLE, "verification-run-open", run=run.name, state=run.state)
-    if size is None and method != "pps":
-        raise _wrong("size", "verification-size-missing")
-    if confidence is not None and not 0 < confidence < 1:
-        raise _wrong("confidence", "verification-confidence")
-    sample = Sample(
-        engagement=engagement, run=run, method=method, seed=seed.strip(), size=size,
-        scope2_method=scope2_method, population=population,
-        strata=strata or "line" if method == "stratified" else "",
-        run_hash=run.entries_hash, drawn_by=person,
-    )  # fmt: skip
-    known = population_of(sample)
-    sample.population_count = len(known)
-    sample.population_mg = Decimal(sum(abs(one.weight) for one in known.values()))
-    if size is None:
-        sample.confidence = confidence or Decimal("0.95")
-        sample.materiality_mg = (
-            sample.population_mg * engagement.materiality_pct / 100
-        ).to_integral_value()
-    drawn = drawn_from(sample, known)
-    sample.described_en, sample.described_zh = drawn.describe("en"), drawn.describe("zh")
-    sample.save()
-    SampleItem.objects.bulk_create(items_of(sample, drawn, known))
-    return sample
-
-
-@action("inventory.verify")
 def tick_item(
     actor: Actor, item: SampleItem, *, version: int, verdict: str,
     difference_t: Decimal | None = None, note: str = "",
@@ -179,19 +129,19 @@ def tick_item(
     person = require_verifier(actor, engagement, run)
     stated = engagement.opinions.filter(run=run).exists()
     require(not stated, "verification-opinion-stated", run=run.name)
-    _one_of("verdict", verdict, SampleItem.VERDICTS)
+    one_of("verdict", verdict, SampleItem.VERDICTS)
     is_misstated = verdict == "misstated"
     difference_mg = _milligrams(difference_t) if is_misstated else None
     said = {"verdict": verdict, "difference_mg": difference_mg, "note": note.strip()}
     require_seen(item, version, said)
     if is_misstated and not difference_t:
-        raise _wrong("difference_t", "verification-difference-missing")
+        raise wrong("difference_t", "verification-difference-missing")
     if difference_t and not is_misstated:
-        raise _wrong("difference_t", "verification-difference-unasked")
+        raise wrong("difference_t", "verification-difference-unasked")
     if difference_mg is not None and difference_mg > item.weight_mg:
-        raise _wrong("difference_t", "verification-difference-above")
+        raise wrong("difference_t", "verification-difference-above")
     if verdict != "verified" and not note.strip():
-        raise _wrong("note", "verification-note-missing")
+        raise wrong("note", "verification-note-missing")
     item.verdict, item.note = verdict, note.strip()
     item.difference_mg = difference_mg
     item.ticked_by, item.ticked_at = person, timezone.now()
@@ -200,7 +150,16 @@ def tick_item(
     return item
 
 
-@action("inventory.verify")
+def _require_known(
+    actor: Actor, engagement: Engagement, *, run: RunRecord, entry: str = "", **_: object
+) -> None:
+    """Look an entry that is named up in the run's bundle."""
+    require_verifier(actor, engagement, run)
+    if entry and not is_candidate(Inventory(run.path), entry):
+        raise wrong("entry", "verification-entry-unknown", entry=entry, run=run.name)
+
+
+@action("inventory.verify", first=_require_known)
 def raise_matter(
     actor: Actor,
     engagement: Engagement,
@@ -221,11 +180,9 @@ def raise_matter(
 
     """
     person = require_verifier(actor, engagement, run)
-    _one_of("kind", kind, VerificationFinding.KINDS)
-    _one_of("severity", severity, VerificationFinding.SEVERITIES)
-    _stated("text", text)
-    if entry and all(one.id != entry for one in sample_candidates(Inventory(run.path))):
-        raise _wrong("entry", "verification-entry-unknown", entry=entry, run=run.name)
+    one_of("kind", kind, VerificationFinding.KINDS)
+    one_of("severity", severity, VerificationFinding.SEVERITIES)
+    stated("text", text)
     finding = VerificationFinding(
         engagement=engagement, run=run, kind=kind, severity=severity, text=text.strip(),
         entry=entry, amount_mg=_milligrams(amount_t), raised_by=person,
@@ -275,8 +232,8 @@ def state_opinion(
     No material finding may be open; the level of assurance and the materiality are those agreed.
     """
     person = require_verifier(actor, engagement, run)
-    _one_of("kind", kind, Opinion.KINDS)
-    _stated("text", text)
+    one_of("kind", kind, Opinion.KINDS)
+    stated("text", text)
     progress = RunProgress.of(engagement, run)
     if progress.obstacle is not None:
         raise BadInput([progress.obstacle])
@@ -296,7 +253,7 @@ def _engage(
     below = actor.tree.subtree(engagement.node.code)
     outside = [run.name for run in runs if run.node.code not in below]
     if outside:
-        raise _wrong("runs", "verification-run-outside", runs=", ".join(outside),
+        raise wrong("runs", "verification-run-outside", runs=", ".join(outside),
                      node=engagement.node.code)  # fmt: skip
     for person in verifiers:
         _require_outsider(person)
@@ -319,22 +276,7 @@ def _require_outsider(person: Person) -> None:
     """Refuse who works for the enterprise: nobody verifies their own house."""
     inside = [g.role for g in person.grants.all() if not roles()[g.role].is_guest]
     if inside:
-        raise _wrong("verifiers", "verification-person-inside", person=str(person))
-
-
-def _one_of(column: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        expected = ", ".join(one for one in allowed if one)
-        raise _wrong(column, "verification-value", value=value, expected=expected)
-
-
-def _stated(column: str, text: str) -> None:
-    if not text.strip():
-        raise _wrong(column, "verification-text-missing")
-
-
-def _wrong(column: str, code: str, **fields: str) -> BadInput:
-    return BadInput([Finding(code, "error", Where(column=column), fields)])
+        raise wrong("verifiers", "verification-person-inside", person=str(person))
 
 
 def _agreed(engagement: Engagement) -> dict[str, str]:

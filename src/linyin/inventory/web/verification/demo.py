@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from linyin.inventory.web.actions import lock_run
 from linyin.inventory.web.models import Engagement, RunRecord
-from linyin.inventory.web.verification.actions import draw_sample, open_engagement
+from linyin.inventory.web.verification.actions import open_engagement
+from linyin.inventory.web.verification.draws import draw_sample
 from linyin.platform.actor import Actor
 from linyin.platform.demo import add_demo
 from linyin.platform.models import Person

@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.verification.access import is_verifier
-from linyin.inventory.web.verification.actions import VERIFIABLE
-from linyin.inventory.web.verification.models import Engagement
+from linyin.inventory.web.verification.models import VERIFIABLE, Engagement
 from linyin.inventory.web.verification.pages.common import mass_text, run_name
 from linyin.inventory.web.verification.parts import (
     progress_figures,

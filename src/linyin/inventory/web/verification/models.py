@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +11,17 @@ from django.db import models
 
 from linyin.platform.models.record import Record
 
-__all__ = ["Engagement", "Opinion", "Sample", "SampleItem", "VerificationFinding"]
+__all__ = [
+    "VERIFIABLE",
+    "Engagement",
+    "Opinion",
+    "Sample",
+    "SampleItem",
+    "VerificationFinding",
+]
+
+# States of a run of which samples are drawn.
+VERIFIABLE: Final = ("locked", "approved", "published")
 
 
 class Engagement(Record):

@@ -7,13 +7,13 @@ from linyin.inventory.web.verification.actions import (
     answer_matter,
     close_engagement,
     close_matter,
-    draw_sample,
     invite_verifier,
     raise_matter,
     return_matter,
     state_opinion,
     tick_item,
 )
+from linyin.inventory.web.verification.draws import draw_sample
 from linyin.inventory.web.verification.models import (
     Engagement,
     Opinion,

@@ -11,14 +11,13 @@ from django.shortcuts import render
 
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import (
-    VERIFIABLE,
     change_engagement,
     close_engagement,
     invite_verifier,
     open_engagement,
 )
 from linyin.inventory.web.verification.forms import EngagementForm, agreed, parted
-from linyin.inventory.web.verification.models import Engagement
+from linyin.inventory.web.verification.models import VERIFIABLE, Engagement
 from linyin.inventory.web.verification.pages.common import at, crumbs_of, seen
 from linyin.inventory.web.verification.parts import (
     matter_parts,

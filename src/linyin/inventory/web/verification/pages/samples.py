@@ -11,10 +11,10 @@ from django.shortcuts import render
 
 from linyin.inventory.web.entries import line_name
 from linyin.inventory.web.verification.access import is_verifier
-from linyin.inventory.web.verification.actions import VERIFIABLE, draw_sample
 from linyin.inventory.web.verification.drawing import is_same
+from linyin.inventory.web.verification.draws import draw_sample
 from linyin.inventory.web.verification.forms import DrawForm
-from linyin.inventory.web.verification.models import Engagement, Sample
+from linyin.inventory.web.verification.models import VERIFIABLE, Engagement, Sample
 from linyin.inventory.web.verification.pages.common import (
     at,
     crumbs_of,
@@ -27,6 +27,7 @@ from linyin.inventory.web.verification.progress import SampleProgress, progress_
 from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
+from linyin.platform.models import Job
 from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import (
     Badge,
@@ -68,6 +69,8 @@ def draw(request: HttpRequest, key: str) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> str:
         made = draw_sample(actor, engagement, **values)
+        if isinstance(made, Job):
+            return at(request, "jobs-record", made.pk)
         messages.success(request, say("samples.drawn", count=made.items.count(), seed=made.seed))
         return at(request, "samples-record", made.pk)
 
