@@ -69,3 +69,52 @@ def test_who_may_not_propose_has_no_button_and_inputs_are_left_to_the_run(enterp
 
     assert one.button is None
     assert shown(enterprise.client("carbon_office"), line) == []
+
+
+def foreseen(client, **stated):
+    """Return what a form for a new source tells below its fields, filled in so far."""
+    page = client.post("/inventory/lines/new/?foresee", stated)
+    assert page.status_code == 200
+    return list(page.context["parts"])
+
+
+def test_a_form_tells_the_factor_while_it_is_filled_in_and_keeps_nothing(enterprise):
+    from linyin.ledger.web.grid_models import SourceLine
+    from linyin.organization.web.models import Node
+
+    office = enterprise.client("carbon_office")
+    site, kept = Node.objects.get(code="A1").pk, SourceLine.objects.count()
+    stated = {"site": site, "source_type": "electricity", "item": "electricity", "unit": "kWh"}
+
+    assert foreseen(office, site=site) == []
+    (one,) = foreseen(office, **stated)
+    assert (one.part.tone, one.title) == ("good", "Factor of 2024")
+    assert "Guangdong" in one.part.title
+    (wrong,) = foreseen(office, **stated | {"unit": "parsec"})
+    assert wrong.part.tone == "bad"
+    assert SourceLine.objects.count() == kept
+
+
+def test_a_form_that_changes_a_source_tells_the_factor_of_what_it_would_be(enterprise, source):
+    line, office = source(), enterprise.client("carbon_office")
+    address = f"/inventory/lines/{line.pk}/edit/"
+    assert 'hx-post="?foresee"' in office.get(address).content.decode()
+
+    page = office.post(f"{address}?foresee", {
+        "site": line.site_id, "source_type": "electricity", "item": "electrcity", "unit": "kWh",
+    })  # fmt: skip
+    emptied = office.post(f"{address}?foresee", {"site": line.site_id, "unit": "kWh"})
+    line.refresh_from_db()
+
+    assert page.context["parts"][0].part.tone == "bad"
+    assert emptied.context["parts"] == []
+    assert line.item == "electricity"
+
+
+def test_a_form_foresees_nothing_of_a_site_out_of_reach(enterprise):
+    from linyin.organization.web.models import Node
+
+    owner = enterprise.client("data_owner", "A1")
+    other = Node.objects.get(code="B1").pk
+
+    assert foreseen(owner, site=other, item="electricity", unit="kWh") == []

@@ -317,6 +317,16 @@ def test_a_form_offers_codes_by_their_names_and_takes_what_is_written(enterprise
     assert 'value="CN"' in shown
 
 
+def test_usual_units_are_offered_first_and_money_last(enterprise):
+    shown = enterprise.client("carbon_office").get("/inventory/lines/new/").content.decode()
+    _, _, offered = shown.partition('<datalist id="id_unit-offered">')
+    codes = re.findall(r'<option value="([^"]+)"', offered.partition("</datalist>")[0])
+
+    assert codes[:5] == ["kWh", "MWh", "kg", "t", "L"]
+    assert len(codes) == len(set(codes)) > 100
+    assert codes.index("EUR") > codes.index("t·km")
+
+
 @pytest.mark.parametrize(
     ("language", "told"), [("en", "the span has no day"), ("zh-hans", "该时段没有任何一天")]
 )

@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from linyin.ledger.uncertainty import Component as UncertaintyComponent
     from linyin.ledger.uncertainty import combine as combine_uncertainty
     from linyin.ledger.unit_table import table as known_units
+    from linyin.ledger.units import USUAL as USUAL_UNITS
     from linyin.ledger.units import Unit, UnitError
     from linyin.ledger.units import convert as convert_unit
     from linyin.ledger.units import parse as parse_unit
@@ -115,6 +116,7 @@ __all__ = [
     "PUBLISHERS",
     "SITE",
     "STANDARDS",
+    "USUAL_UNITS",
     "Aggregate",
     "Approach",
     "Approach1",

@@ -108,7 +108,7 @@ class UnitTable:
         import difflib
 
         folded = key.casefold()
-        alike = difflib.get_close_matches(folded, self.folded, n=4 * count, cutoff=0.6)
+        alike = difflib.get_close_matches(folded, self.folded, n=4 * count, cutoff=0.7)
         codes = (self.names.get(exact) for fold in alike for exact in sorted(self.folded[fold]))
         return tuple(dict.fromkeys(code for code in codes if code))[:count]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from linyin.ledger import USUAL_UNITS, known_units, unit_name
 from linyin.ledger.names import item_names, unit_names
 from linyin.ledger.tables import place_names, place_parents
 from linyin.ledger.web.factor_resources import own_factors
@@ -19,8 +20,13 @@ def items() -> list[tuple[str, str]]:
 
 
 def units() -> list[tuple[str, str]]:
-    """Return every unit that has a name, and the name."""
-    return sorted(unit_names(lang()).items())
+    """Return the units that files may write, and their names: usual ones first, money last."""
+    atoms = known_units().atoms.values()
+    money = [one.code for one in atoms if one.dimension.startswith("currency")]
+    others = [one.code for one in atoms if one.code not in money and one.dimension != "1"]
+    named = sorted(unit_names(lang()).keys() - set(money))
+    codes = dict.fromkeys([*USUAL_UNITS, *others, *named, *money])
+    return [(code, unit_name(code, lang())) for code in codes]
 
 
 def places() -> list[tuple[str, str]]:

@@ -96,6 +96,9 @@ class Resource:
         Name of an action → who gains and loses sight by it, given the record and what is asked.
     parts
         Further parts of a record's page.
+    foresees
+        What a record would come to as its form states it so far, nothing of it stored: told below
+        the fields while they are filled in.
     buttons, past
         Of rows of no model: ways to the pages where something is done to one, and what happened
         to it.
@@ -146,6 +149,7 @@ class Resource:
     sight_day: Callable[[Any], date] | None = None
     sights: Mapping[str, Callable[..., Sequence[SightChange]]] = field(default_factory=dict)
     parts: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
+    foresees: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     buttons: Callable[[Actor, Row], Iterable[Button]] | None = None
     past: Callable[[Actor, Row], Timeline | None] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)

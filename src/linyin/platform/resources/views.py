@@ -40,7 +40,7 @@ from linyin.platform.words import lang, lazy_say, say, words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.forms import BaseForm
+    from django.forms import BaseForm, ModelForm
 
     from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
@@ -122,6 +122,8 @@ class ResourceViews:
         actor = self._editor(request)
         made = record_form(self.resource, actor)
         form = made(request.POST or None, initial=initial_values(made, request.GET))
+        if self._is_foreseen(request):
+            return self._foreseen(request, form)
         preview: Preview | None = None
         if request.method == "POST" and form.is_valid():
             preview = self._preview(request, form.instance)
@@ -140,6 +142,8 @@ class ResourceViews:
         actor = self._editor(request)
         record = self._record(actor, key)
         form = record_form(self.resource, actor)(request.POST or None, instance=record)
+        if self._is_foreseen(request):
+            return self._foreseen(request, form)
         changed: list[dict[str, str]] = []
         is_stale = False
         preview: Preview | None = None
@@ -169,6 +173,19 @@ class ResourceViews:
             request, form, record, changed=changed, is_stale=is_stale, preview=preview,
             status=409 if is_stale else None,
         )  # fmt: skip
+
+    def _is_foreseen(self, request: HttpRequest) -> bool:
+        """Whether a form that is being filled in asks what its record would come to."""
+        return "foresee" in request.GET and request.method == "POST"
+
+    def _foreseen(self, request: HttpRequest, form: ModelForm[Any]) -> HttpResponse:
+        """Tell what the record would come to by what is right so far; nothing is stored."""
+        form.is_valid()
+        for name in form.errors.keys() & form.fields.keys():
+            setattr(form.instance, name, None)
+        told = self.resource.foresees
+        parts = told(who_asks(request), form.instance) if told else ()
+        return render(request, "platform/resources/foreseen.html", {"parts": list(parts)})
 
     @signed_in
     @takes("GET", "POST")
@@ -335,6 +352,7 @@ class ResourceViews:
             if action and self.resource.tells else [],
             "changed": changed, "stale": is_stale, "preview": preview,
             "crumbs": self._crumbs(record), "about": _about(action),
+            "is_foreseen": self.resource.foresees is not None and action is None,
         }  # fmt: skip
         wrong = 422 if form.is_bound and form.errors else 200
         return render(request, "platform/resources/form.html", context, status=status or wrong)

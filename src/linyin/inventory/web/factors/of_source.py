@@ -1,4 +1,4 @@
-"""The factor that a source's rows take, on the page of the source: known before a run asks."""
+"""The factor that a source's rows take, on its page and while its form is filled in."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def factor_of_source(actor: Actor, line: SourceLine) -> Iterator[RecordPart]:
     Rows with inputs of their own turn their quantity into another before a factor is sought; of
     those the run tells.
     """
-    if line.inputs or not actor.may("factors.view", line.site.code):
+    is_stated = line.site_id and line.item and line.unit
+    if not is_stated or line.inputs or not actor.may("factors.view", line.site.code):
         return
     year = year_to_enter()
     stated = {
@@ -64,4 +65,4 @@ def _new(actor: Actor, line: SourceLine) -> Button | None:
     )
 
 
-lines.parts = factor_of_source
+lines.parts = lines.foresees = factor_of_source
