@@ -361,3 +361,43 @@ def test_the_report_tells_how_far_the_run_is_and_who_answers_for_it(enterprise, 
     locked.refresh_from_db()
     state, _, approved_by = told()
     assert (state, approved_by) == ("published", everybody)
+
+
+def test_a_year_that_is_published_has_no_second_run_beside_it_but_its_restatement(enterprise):
+    from linyin.inventory.web.actions import lock_run
+    from linyin.inventory.web.calculating import calculate
+
+    first, office = published(enterprise), enterprise.actor("carbon_office")
+    (beside,) = calculate(office, "G", [2023])
+    (of_another,) = calculate(office, "A", [2023])
+    page = enterprise.client("carbon_office").get(f"/inventory/runs/{beside.pk}/")
+
+    with pytest.raises(BadInput) as refused:
+        lock_run(office, beside)
+    assert codes(refused) == ["run-beside-published"]
+    assert beside.state == "draft"
+    (told,) = [n for n in page.context["notices"] if "is published" in n.title]
+    assert told.button.href.endswith(f"restates={first.pk}")
+    assert lock_run(office, of_another).state == "locked"
+    (again,) = calculate(office, "G", [2023], reason="a bill came", restates=first.pk)
+    assert lock_run(office, again).state == "locked"
+
+
+def test_locking_warns_of_levels_at_which_nobody_can_approve(enterprise):
+    from linyin.inventory.web.actions import lock_run
+    from linyin.inventory.web.calculating import calculate
+
+    (run,) = calculate(enterprise.actor("carbon_office"), "G", [2023])
+    address = f"/inventory/runs/{run.pk}/do/{lock_run.name}/"
+    client = enterprise.client("carbon_office", "G")
+
+    def missing():
+        notices = client.get(address).context["notices"]
+        return [n.title for n in notices if "Nobody can approve" in n.title]
+
+    (told,) = missing()
+    assert told.endswith("Data owner, Entity, Carbon office, Committee")
+    for role in ("data_owner", "entity_manager", "committee"):
+        enterprise.actor(role, name=f"second {role}")
+    enterprise.actor("carbon_office", name="second office")
+    assert missing() == []

@@ -228,6 +228,19 @@ def test_what_others_changed_since_is_not_undone(enterprise, brought):
     assert rows_of() == [("r1", 12.0)]
 
 
+def test_an_import_can_be_undone_once_what_came_over_it_is_undone(enterprise, brought):
+    from linyin.inventory.web.imports.actions import commit_import, restore_source
+
+    owner = enterprise.actor("data_owner", "A")
+    first = commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 10)))
+    second = commit_import(owner, brought(owner, ("r1", "A1", "2024-01", 12)))
+    restore_source(owner, second, reason="wrong meter")
+
+    assert rows_of() == [("r1", 10.0)]
+    assert restore_source(owner, first, reason="wrong site").state == "undone"
+    assert rows_of() == []
+
+
 def test_files_with_the_same_headers_start_with_the_mapping_of_the_last(enterprise, brought):
     from linyin.inventory.web.imports.actions import upload_import
     from linyin.organization.web.models import Node

@@ -70,6 +70,28 @@ def test_an_engagement_is_opened_read_and_changed(house, call):
     assert [(one["node"], one["year"]) for one in told["runs"]] == [("A", 2022)]
 
 
+def test_the_first_verifier_is_invited_to_an_engagement_that_has_none(house, call):
+    from linyin.platform.models import Grant
+
+    Grant.objects.filter(role="verifier").delete()
+    client = house.client(house.office)
+    form = client.get("/inventory/engagements/new/").context["form"]
+    stated = plan(house, node="A") | {"verifiers": []}
+    opened = client.post("/inventory/engagements/new/", stated)
+    page = client.get(opened["Location"])
+    status, made = call(house.office, "POST", "engagements", plan(house, verifiers=[]))
+    asked = {"email": "first@audit.example", "name": "First", "language": "en"}
+
+    assert not form.fields["verifiers"].required
+    (invite,) = [b for b in page.context["buttons"] if b.tone == "primary"]
+    assert invite.label == "Invite a verifier"
+    assert status == 201
+    path = f"engagements/{made['id']}"
+    assert call(house.office, "POST", f"{path}/invite_verifier", asked)[0] == 200
+    told = call(house.office, "GET", f"{path}/agreed")[1]
+    assert [one["name"] for one in told["verifiers"]] == ["First"]
+
+
 def test_a_stale_change_is_refused_with_the_differences(house, call):
     path = f"engagements/{house.engagement.pk}"
     ben = str(house.ben.pk)
@@ -114,7 +136,6 @@ def test_a_stale_change_is_refused_with_the_differences(house, call):
         ({"materiality_pct": "101"}, "materiality_pct"),
         ({"materiality_pct": 5}, "materiality_pct"),
         ({"due": "soon"}, "due"),
-        ({"verifiers": []}, "verifiers"),
         ({"verifiers": ["x"]}, "verifiers"),
         ({"verifiers": ["9" * 300]}, "verifiers"),
         ({"runs": ["999999"]}, "runs"),
@@ -135,7 +156,7 @@ def test_what_is_wrong_is_told_beside_its_field_and_nothing_is_opened(house, cal
     ("wrong", "where"),
     [
         ({"version": "x"}, "version"), ({"version": None}, "version"), ({"node": "B"}, "node"),
-        ({"name": ""}, "name"), ({"verifiers": []}, "verifiers"), ({"runs": ["x"]}, "runs"),
+        ({"name": ""}, "name"), ({"verifiers": ["x"]}, "verifiers"), ({"runs": ["x"]}, "runs"),
     ],
 )  # fmt: skip
 def test_a_wrong_change_changes_nothing(house, call, wrong, where):

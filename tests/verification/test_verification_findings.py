@@ -95,3 +95,42 @@ def test_tasks_stand_with_whose_turn_it_is(house, raised):
     assert page not in kinds(house.office)
     assert page in kinds(house.anna)
     assert kinds(house.ben) == []
+
+
+def test_a_finding_opens_the_entry_that_it_is_about(house, raised):
+    page = house.client(house.office).get(f"/inventory/verification-findings/{raised.pk}/")
+    link = next(str(v) for k, v in page.context["facts"] if raised.entry in str(v))
+    href = link.partition('href="')[2].partition('"')[0]
+
+    entry = house.client(house.office).get(href)
+    assert entry.status_code == 200
+    assert raised.entry.partition("/")[2].partition("@")[0] in entry.content.decode()
+
+
+def test_a_new_finding_is_about_the_run_that_was_drawn_and_says_its_weight(house):
+    house.engagement.runs.add(house.runs["A", 2022])
+    house.lock()
+    house.draw()
+    address = f"/inventory/engagements/{house.engagement.pk}/raise/"
+    client = house.client(house.anna)
+    form = client.get(address).context["form"]
+    sent = client.post(address, {"run": house.run.pk, "kind": "clarification", "text": "?"})
+
+    assert form.initial["run"] == str(house.run.pk)
+    assert sent.status_code == 422
+    assert list(sent.context["form"].errors) == ["severity"]
+
+
+def test_findings_are_not_settled_before_all_entries_are_followed(house):
+    from linyin.inventory.web.verification.pages.common import steps_of
+    from linyin.inventory.web.verification.progress import progress_of
+
+    def done():
+        steps = steps_of(progress_of([(house.engagement, house.run)]), "draw").steps
+        return [step.state for step in steps]
+
+    house.lock()
+    sample = house.draw()
+    assert done() == ["now", "next", "next", "next"]
+    house.tick(sample)
+    assert done() == ["now", "done", "done", "next"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from linyin.inventory import Inventory, parse_config, publish_bundle
 from linyin.inventory.web.baseyear import assessed_at, require_assessable
 from linyin.inventory.web.events import RUN_APPROVED, RUN_PUBLISHED, tell_of_run
+from linyin.inventory.web.figures import published_beside
 from linyin.inventory.web.models import RunFinding, RunRecord, Settings
 from linyin.inventory.web.records import stated_config
 from linyin.ledger import ACTIVITIES
@@ -33,6 +34,7 @@ __all__ = [
     "approvers_of",
     "assess_base_year",
     "deciders_of",
+    "levels_now",
     "lock_run",
     "may_decide",
     "next_level",
@@ -119,9 +121,10 @@ def request_report(actor: Actor, run: RunRecord, *, kind: str, language: str) ->
 def lock_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
     """Lock a run: from now on it is approved or returned, not replaced."""
     require(run.state == "draft", "run-not-draft", run=run.name, state=run.state)
+    _require_alone(run)
     errors = run.findings.filter(severity="error", state="open").count()
     require(not errors, "run-errors-open", run=run.name, errors=errors)
-    run.state, run.locked_by, run.levels = "locked", actor.person, _levels_now()
+    run.state, run.locked_by, run.levels = "locked", actor.person, levels_now()
     if run.prepared_by is None:
         run.prepared_by = actor.person
     run.version += 1
@@ -209,6 +212,7 @@ def _require_whole(actor: Actor, run: RunRecord, **_: object) -> None:  # noqa: 
 def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord:  # noqa: ARG001
     """Publish an approved run: it never changes again."""
     require(run.state == "approved", "run-not-approved", run=run.name, state=run.state)
+    _require_alone(run)
     last, prepared_by = _approvals(run).filter(is_granted=True).last(), run.prepared_by
     if last is None or prepared_by is None:
         raise refused("run-not-approved", run=run.name, state=run.state)
@@ -236,7 +240,13 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
     return run
 
 
-def _levels_now() -> list[str]:
+def _require_alone(run: RunRecord) -> None:
+    """Refuse a second public word on the same year that does not restate the first."""
+    if (other := published_beside(run)) is not None:
+        raise refused("run-beside-published", other=other.name)
+
+
+def levels_now() -> list[str]:
     """Return the levels at which the rules want a run to be approved."""
     read, _ = parse_config(stated_config(Settings.now().config), "")
     return list(read.approval_levels)

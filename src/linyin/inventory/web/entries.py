@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.models import RunRecord
@@ -15,12 +15,13 @@ from linyin.platform.grants import visible_to
 from linyin.platform.reading import reading
 from linyin.platform.resources import Column, Filter
 from linyin.platform.resources.lake import LakeSource
+from linyin.platform.resources.lake_keys import joined
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["COLUMNS", "FILTERS", "SEARCH", "columns_of", "entries_of", "reached_in"]
+__all__ = ["COLUMNS", "FILTERS", "SEARCH", "columns_of", "entries_of", "entry_key", "reached_in"]
 
 
 def line_name(line: str) -> str:
@@ -74,6 +75,7 @@ FILTERS: Final = (
     Filter("factor_id", "text"),
 )
 SEARCH: Final = ("external_id", "source", "item", "factor_id")
+_KEY: Final = ("source", "external_id", "leg", "part")
 
 
 def columns_of(run: RunRecord) -> tuple[Column, ...]:
@@ -129,13 +131,18 @@ def entries_of(run: RunRecord) -> LakeSource:
 
     return LakeSource(
         relation,
-        key=("source", "external_id", "leg", "part"),
+        key=_KEY,
         node="booked_site",
         columns=columns_of(run),
         filters=FILTERS,
         search=SEARCH,
         order="-co2e_mg",
     )
+
+
+def entry_key(entry: Mapping[str, Any]) -> str:
+    """Return the key by which a page opens an entry."""
+    return joined(entry[name] for name in _KEY)
 
 
 def reached_in(actor: Actor, run: RunRecord) -> frozenset[str]:

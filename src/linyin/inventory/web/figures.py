@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BEST", "Figures", "best_beside", "best_run", "figures_in", "figures_of", "highest_of",
-    "most_settled", "part_seen", "settled_before", "years_of",
+    "most_settled", "part_seen", "published_beside", "settled_before", "years_of",
 ]  # fmt: skip
 
 BEST: Final = ("published", "approved", "locked", "draft")
@@ -109,12 +109,22 @@ def most_settled(runs: Sequence[RunRecord]) -> RunRecord:
     return min(runs, key=lambda run: BEST.index(run.state) if run.state in BEST else len(BEST))
 
 
-def settled_before(run: RunRecord) -> RunRecord | None:
-    """Return the newest like run of the node that went through all levels, but this one."""
-    alike = RunRecord.objects.filter(
+def _alike(run: RunRecord) -> QuerySet[RunRecord]:
+    """Return the runs of a run's node, whatever the year, by the same approach and standard."""
+    return RunRecord.objects.filter(
         node=run.node, approach=run.approach, gwp=run.gwp, standard=run.standard
     )
-    settled = alike.filter(state__in=("approved", "published", "superseded"))
+
+
+def published_beside(run: RunRecord) -> RunRecord | None:
+    """Return a published run that says something else of the same, and that a run restates not."""
+    others = _alike(run).filter(year=run.year, state="published")
+    return others.exclude(pk__in=[run.pk, run.restates_id or run.pk]).first()
+
+
+def settled_before(run: RunRecord) -> RunRecord | None:
+    """Return the newest like run of the node that went through all levels, but this one."""
+    settled = _alike(run).filter(state__in=("approved", "published", "superseded"))
     earlier = settled.filter(year__lte=run.year).exclude(pk=run.pk)
     return earlier.order_by("-year", "-made_at").first()
 

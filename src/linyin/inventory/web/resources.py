@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from linyin.inventory.web.actions import (
     approve_run,
     assess_base_year,
+    deciders_of,
+    levels_now,
     lock_run,
     publish_run,
     reopen_finding,
@@ -40,6 +42,8 @@ __all__ = ["factors", "imports", "run_findings", "runs"]
 
 def _tell_before(action: Action, run: RunRecord) -> Iterator[Notice]:
     """Tell before a run is locked, approved or published what is open, and what is for ever."""
+    if action is lock_run:
+        yield from _nobody_decides(run)
     if action in (lock_run, approve_run, publish_run):
         yield from told_of_run(run)
         yield from told_of_typed(Tree().subtree(run.node.code), [run.year])
@@ -51,6 +55,16 @@ def _tell_before(action: Action, run: RunRecord) -> Iterator[Notice]:
             told = say("run.unverified", engagement=waiting)
             yield Notice(told, say("run.unverified.help"), "warning")
         yield Notice(say("run.for_ever"), say("run.for_ever.help"))
+
+
+def _nobody_decides(run: RunRecord) -> Iterator[Notice]:
+    """Tell at which levels nobody could approve a run, were it locked now."""
+    tree = Tree()
+    missing = [level for level in levels_now() if not deciders_of(run, level, tree)]
+    if missing:
+        levels = ", ".join(say(f"run.level.{level}") for level in missing)
+        told = say("run.nobody_decides", levels=levels)
+        yield Notice(told, say("run.nobody_decides.help"), "warning")
 
 
 runs = Resource(

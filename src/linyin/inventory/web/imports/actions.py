@@ -373,7 +373,9 @@ def restore_source(
     step("step.compare")
     lake = workspace_lake(actor, made_for=_undone_for(record))
     undone = _batches(_undone_for(record))
-    later = set(_later_batches(lake, record)) - {batch.pk for batch in undone}
+    taken_back = Import.objects.filter(source=record.source, state="undone")
+    settled = {batch.pk for batch in undone}.union(*(other.batches for other in taken_back))
+    later = set(_later_batches(lake, record)) - settled
     require(not later, "import-changed-since", name=record.name, source=record.source)
     with scratch_connection() as connection:
         rows = connection.sql(

@@ -18,8 +18,9 @@ from linyin.inventory.web.actions import (
     request_runs,
     settle_finding,
 )
+from linyin.inventory.web.called import run_called
 from linyin.inventory.web.entries import FILTERS, columns_of, entries_of, reached_in
-from linyin.inventory.web.figures import figures_in, figures_of
+from linyin.inventory.web.figures import figures_in, figures_of, published_beside
 from linyin.inventory.web.gaps import where_entered
 from linyin.inventory.web.models import RunFinding, RunRecord
 from linyin.inventory.web.pages.common import (
@@ -43,7 +44,7 @@ from linyin.platform.history import timeline_of
 from linyin.platform.looking import finding_part
 from linyin.platform.models import Approval
 from linyin.platform.numbers import MassScale, percent
-from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table, digest
+from linyin.platform.parts import Badge, Button, Column, Empty, Notice, Row, Table, digest
 from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.asked import Listing
@@ -52,6 +53,8 @@ from linyin.platform.times import day, moment
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from linyin.platform.actor import Actor
 
 __all__ = ["approvals", "entries", "factors", "findings", "record", "run_context"]
@@ -142,7 +145,10 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     if run.reason and not part:
         pinned.append((say("runs.reason"), run.reason))
     context = run_context(request, run, "record", part) | {
-        "notices": told_of_run(run, told_of_part(run, is_part=now.is_part), now.is_part),
+        "notices": [
+            *([] if part else _beside(request, run)),
+            *told_of_run(run, told_of_part(run, is_part=now.is_part), now.is_part),
+        ],
         "figures": headline(request, now, several, scale),
         "lines": line_table(request, now, several, scale),
         "facts": pinned,
@@ -151,6 +157,16 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         "method": method,
     }
     return render(request, "inventory/run.html", context)
+
+
+def _beside(request: HttpRequest, run: RunRecord) -> Iterator[Notice]:
+    """Tell of a draft that another run already stands published where it would."""
+    other = published_beside(run) if run.state == "draft" else None
+    if other is not None:
+        restate = with_scope(request, reverse("runs-new"), restates=str(other.pk))
+        button = Button(say("runs.restate.button"), restate, "refresh", tone="quiet")
+        told = say("run.beside_published", run=run_called(other.name))
+        yield Notice(told, say("run.beside_published.help"), "warning", button=button)
 
 
 @signed_in

@@ -92,7 +92,11 @@ class EngagementNew(Schema):
     scope: _Long
     begin: date | None = None
     due: date | None = None
-    verifiers: _Keys = Field(min_length=1, description="Ids of people, of `engagement-choices`.")
+    verifiers: _Keys = Field(
+        [],
+        description="Ids of people, of `engagement-choices`; others are invited by "
+        "`invite_verifier` once it is there.",
+    )
     runs: _Keys = Field([], description="Ids of runs of the node and of those below it.")
 
 
@@ -109,7 +113,7 @@ class EngagementChange(Schema):
     scope: _Long = ""
     begin: date | None = None
     due: date | None = None
-    verifiers: _Keys = Field([], min_length=1, description="All of them: ids of people.")
+    verifiers: _Keys = Field([], description="All of them: ids of people.")
     runs: _Keys = Field([], description="All of them: ids of runs.")
 
 

@@ -82,7 +82,8 @@ class EngagementForm(forms.Form):
     firm = forms.CharField(label=lazy_say("engagements.firm"), max_length=200, required=False)
     verifiers = _Several(
         Person.objects.none(), label=lazy_say("engagements.verifiers"),
-        widget=forms.CheckboxSelectMultiple, help_text=lazy_say("engagements.verifiers.help"),
+        widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=lazy_say("engagements.verifiers.help"),
     )  # fmt: skip
     runs = _Runs(
         RunRecord.objects.none(), label=lazy_say("engagements.runs"),
@@ -229,9 +230,8 @@ class MatterForm(forms.Form):
         fields: Any = self.fields
         fields["run"].queryset = engagement.runs.select_related("node").order_by("-year")
         fields["kind"].choices = _choices("verification-findings.kind", VerificationFinding.KINDS)
-        fields["severity"].choices = _choices(
-            "verification-findings.severity", VerificationFinding.SEVERITIES
-        )
+        severities = _choices("verification-findings.severity", VerificationFinding.SEVERITIES)
+        fields["severity"].choices = [("", "—"), *severities]
 
 
 class OpinionForm(forms.Form):

@@ -43,6 +43,8 @@ def progress_figures(progress: Sequence[RunProgress]) -> Figures:
     material = sum(1 for finding in matters if finding.severity == "material")
     stated = sum(1 for p in progress if p.opinion)
     year, state = str(first.run.year), first.run.state
+    several = {p.run.state for p in progress}
+    of_all = several.pop() if len(several) == 1 else ""
     return Figures(
         [
             Figure(
@@ -52,15 +54,15 @@ def progress_figures(progress: Sequence[RunProgress]) -> Figures:
             ),
             Figure(
                 say("engagements.open_items"), str(open_items), say("engagements.of_items",
-                items=sum(p.items for p in progress)), years, state,
+                items=sum(p.items for p in progress)), years, of_all,
             ),
             Figure(
-                say("engagements.open_findings"), str(len(matters)), "", years, state,
+                say("engagements.open_findings"), str(len(matters)), "", years, of_all,
                 note=say("engagements.of_material", material=material),
             ),
             Figure(
                 say("engagements.opinions"), str(stated),
-                say("engagements.of_runs", runs=len(progress)), years, state,
+                say("engagements.of_runs", runs=len(progress)), years, of_all,
             ),
         ]
     )  # fmt: skip

@@ -72,10 +72,11 @@ def mass_text(mass_mg: int | None) -> str:
 def steps_of(progress: Sequence[RunProgress], now: str) -> Steps:
     """Return how far a verification is, with the step that a page is of."""
     is_drawn = any(p.samples for p in progress)
+    is_followed = is_drawn and not any(p.open_items for p in progress)
     done = {
         "draw": is_drawn,
-        "follow": is_drawn and not any(p.open_items for p in progress),
-        "settle": is_drawn and not any(p.open_findings for p in progress),
+        "follow": is_followed,
+        "settle": is_followed and not any(p.open_findings for p in progress),
         "state": bool(progress) and all(p.opinion for p in progress),
     }
     return Steps(

@@ -165,7 +165,9 @@ def _buttons(
     if manages and engagement.state == "open":
         for action in (close_engagement, invite_verifier):
             href = at(request, "engagements-act", key, action.name)
-            buttons.append(Button(say(f"action.{action.name}"), href))
+            is_next = action is invite_verifier and not engagement.verifiers.exists()
+            tone = "primary" if is_next else "plain"
+            buttons.append(Button(say(f"action.{action.name}"), href, tone=tone))
         change = at(request, "engagements-change", key)
         buttons.append(Button(say("record.edit"), change, "pencil"))
     return buttons

@@ -8,7 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 
+from linyin.inventory import Inventory, trace_entry
+from linyin.inventory.web.entries import entry_key
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import (
     answer_matter,
@@ -36,7 +39,7 @@ from linyin.platform.times import moment
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
-    pass
+    from django.utils.safestring import SafeString
 
 __all__ = ["finding", "new_finding"]
 
@@ -56,7 +59,9 @@ def new_finding(request: HttpRequest, key: str) -> HttpResponse:
     actor = who_asks(request)
     if not is_verifier(actor, engagement):
         raise PermissionDenied
-    initial = {name: request.GET.get(name, "") for name in ("run", "entry")}
+    progress = progress_of((engagement, run) for run in engagement.runs.order_by("-year"))
+    drawn = next((str(p.run.pk) for p in progress if p.samples and not p.opinion), "")
+    initial = {"run": request.GET.get("run") or drawn, "entry": request.GET.get("entry", "")}
     form = MatterForm(request.POST or None, engagement=engagement, initial=initial)
 
     def act(values: dict[str, Any]) -> str:
@@ -64,7 +69,6 @@ def new_finding(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, say("verification-findings.raised"))
         return at(request, "verification-findings-record", made.pk)
 
-    progress = progress_of((engagement, run) for run in engagement.runs.all())
     return form_page(
         request, form, act, title=say("verification-findings.new"),
         lead=say("verification-findings.new.help"), button=say("verification-findings.raise"),
@@ -100,20 +104,29 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
         "buttons": buttons,
         "finding": record,
         "weight": Badge("weight", record.severity),
-        "facts": _facts(record),
+        "facts": _facts(request, record),
         "timeline": timeline_of(record),
     }
     return render(request, "inventory/verification_finding.html", context)
 
 
-def _facts(record: VerificationFinding) -> list[tuple[str, Any]]:
+def _facts(request: HttpRequest, record: VerificationFinding) -> list[tuple[str, Any]]:
     facts = [
         (say("verification-findings.kind"), say(f"verification-findings.kind.{record.kind}")),
         (say("verification-findings.amount_mg"), mass_text(record.amount_mg)),
-        (say("verification-findings.entry"), record.entry),
+        (say("verification-findings.entry"), _entry(request, record)),
         (say("verification-findings.raised_by"), str(record.raised_by)),
         (say("verification-findings.raised_at"), moment(record.raised_at)),
         (say("verification-findings.answered_by"), str(record.answered_by or "")),
         (say("verification-findings.closed_by"), str(record.closed_by or "")),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _entry(request: HttpRequest, record: VerificationFinding) -> str | SafeString:
+    """Return the entry that a finding is about, as the way to where it comes from."""
+    if not record.entry:
+        return ""
+    (one,) = trace_entry(Inventory(record.run.path), record.entry, limit=1)
+    href = at(request, "runs-entry", record.run.pk, entry_key(one.entry))
+    return format_html('<a href="{}">{}</a>', href, record.entry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from linyin.inventory import Inventory, trace_entry
-from linyin.inventory.web.entries import line_name
+from linyin.inventory.web.entries import entry_key, line_name
 from linyin.inventory.web.pages.entry import entry_parts
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import tick_item
@@ -32,10 +33,9 @@ from linyin.platform.parts import Badge, Button, Column, Link, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.refusals import tell_form
 from linyin.platform.resources.differences import edit_differences, seen_version
-from linyin.platform.resources.lake_keys import joined
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
-from linyin.platform.times import moment
+from linyin.platform.times import day, moment
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -153,13 +153,10 @@ def _parts(request: HttpRequest, item: SampleItem, traced: list[TracedEntry]) ->
         Row(
             [
                 Link(f"{one.entry['part']}"),
-                f"{one.entry['begin']} – {one.entry['end']}",
+                f"{day(one.entry['begin'])} – {day(one.entry['end'] - timedelta(days=1))}",
                 Printed(f"{one.entry['co2e_mg']:,}", "mg"),
             ],
-            at(
-                request, "runs-entry", run.pk,
-                joined(one.entry[name] for name in ("source", "external_id", "leg", "part")),
-            ),
+            at(request, "runs-entry", run.pk, entry_key(one.entry)),
         )
         for one in traced
     ]  # fmt: skip
