@@ -115,9 +115,16 @@ def test_a_row_is_removed_and_brought_back(enterprise, key):
     page = client.get(f"/inventory/activities/{key}/remove/")
     stated = {"reason": "typed twice", "version": page.context["version"]}
     answer = client.post(f"/inventory/activities/{key}/remove/", stated)
-    assert answer["Location"] == f"/inventory/activities/{key}/correct/"
+    assert answer["Location"] == f"/inventory/activities/{key}/"
     assert one(key) is None
-    assert client.get(f"/inventory/activities/{key}/").status_code == 404
+    gone = client.get(f"/inventory/activities/{key}/")
+    assert "typed twice" in gone.context["notices"][0].text + gone.context["notices"][0].title
+    assert [event.what for event in gone.context["timeline"].events] == ["removed it", "posted it"]
+    assert [button.label for button in gone.context["buttons"]] == ["Bring it back"]
+    assert f"{before['quantity']:,.0f}"[:3] in gone.text
+    reader, other = enterprise.client("reader"), enterprise.client("data_owner", "B")
+    assert reader.get(f"/inventory/activities/{key}/").context["buttons"] == []
+    assert other.get(f"/inventory/activities/{key}/").status_code == 404
     assert client.get(f"/inventory/activities/{key}/remove/").status_code == 404
     page = client.get(f"/inventory/activities/{key}/correct/")
     assert "typed twice" in page.text
@@ -212,7 +219,7 @@ def test_the_page_of_a_row_that_never_changed_does_not_read_the_whole_table(
     with monkeypatch.context() as patched:
         patched.delattr(correcting, "revision_history")
         page = client.get(f"/inventory/activities/{key}/")
-    assert [event.what for event in page.context["timeline"].events] == ["entered the ledger"]
+    assert [event.what for event in page.context["timeline"].events] == ["posted it"]
     sent(client, key, quantity="8")
     page = client.get(f"/inventory/activities/{key}/")
     assert len(page.context["timeline"].events) == 2

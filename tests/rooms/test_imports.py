@@ -585,7 +585,7 @@ def test_the_mended_file_is_uploaded_to_the_source_of_the_wrong_one(enterprise, 
 
 
 def test_usual_english_headers_and_the_names_that_pages_give_are_known():
-    from linyin.inventory.web.imports.mapping import _known, labels
+    from linyin.inventory.web.imports.mapping import _named, labels
     from linyin.ledger.posting import schema
 
     usual = {
@@ -594,5 +594,81 @@ def test_usual_english_headers_and_the_names_that_pages_give_are_known():
         "Row": "external_id", "Kind of source": "source_type", "排放源类型": "source_type",
         "Colour": "",
     }  # fmt: skip
-    assert {header: _known(header) for header in usual} == usual
+    assert {header: _named(header) for header in usual} == usual
     assert set(labels().values()) <= {column.name for column in schema().columns}
+
+
+def uploaded(enterprise, text, name="messy.csv"):
+    from linyin.inventory.web.imports.actions import upload_import
+    from linyin.organization.web.models import Node
+
+    owner = enterprise.actor("data_owner", "A")
+    return upload_import(
+        owner, node=Node.objects.get(code="A"), upload=SimpleUploadedFile(name, text.encode())
+    )
+
+
+def test_columns_of_certain_words_are_guessed_by_the_cells(enterprise):
+    text = "Bill no,Site,Kind,Item,Month,Amount,Unit\nb1,A1,{kind},natural_gas,2024-01,5,Nm3\n"
+    of_source = uploaded(enterprise, text.format(kind="stationary combustion"))
+    in_chinese = uploaded(enterprise, text.format(kind="固定燃烧"), name="zh.csv")
+    of_row = uploaded(enterprise, text.format(kind="normal"), name="rows.csv")
+    of_neither = uploaded(enterprise, text.format(kind="boiler"), name="other.csv")
+
+    kinds = [r.mapping["Kind"] for r in (of_source, in_chinese, of_row, of_neither)]
+    assert kinds == ["source_type", "source_type", "kind", ""]
+
+
+def test_the_page_of_the_mapping_names_the_columns_that_nothing_gives(enterprise):
+    record = uploaded(enterprise, "Bill no,Where,Month,Amount (kWh)\nb1,A1,2024-01,5\n")
+    client = enterprise.client("data_owner", "A")
+    address = f"/inventory/imports/{record.pk}/map/"
+    page = client.get(address)
+    sent = client.post(address, {
+        "version": record.version, "column-1": "site", "column-2": "period",
+        "column-3": "quantity", "constant-source_type": "electricity",
+    })  # fmt: skip
+    record.refresh_from_db()
+    whole = client.post(address, {
+        "version": record.version, "column-0": "external_id", "column-1": "site",
+        "column-2": "period", "column-3": "quantity", "constant-source_type": "electricity",
+    })  # fmt: skip
+
+    assert page.context["notices"][0].title.startswith("Every row also needs: ")
+    assert "Kind of source" in page.context["notices"][0].title
+    assert sent.status_code == 422
+    (told,) = sent.context["notices"]
+    assert told.title.startswith("Nothing gives these columns yet, and every row needs them: Row.")
+    chosen = {row["header"]: row["chosen"] for row in sent.context["headers"]}
+    assert chosen["Where"] == "site"
+    assert whole.status_code == 302
+
+
+def test_rows_that_could_not_be_calculated_are_mended_like_wrong_ones(enterprise):
+    from linyin.inventory.web.imports.actions import check_import, map_import
+
+    text = "id,where,month,item,amount\n" + "".join(
+        f"b{n},A1,2024-0{n},{item},5\n"
+        for n, item in enumerate(["natural gaz", "electricity", "natural gaz"], 1)
+    )
+    owner, client = enterprise.actor("data_owner", "A"), enterprise.client("data_owner", "A")
+    record = uploaded(enterprise, text)
+    columns = {"id": "external_id", "where": "site", "month": "period", "item": "item",
+               "amount": "quantity"}  # fmt: skip
+    constants = {"source_type": "electricity", "unit": "kWh"}
+    record = check_import(owner, map_import(owner, record, mapping=columns, constants=constants))
+    page = client.get(f"/inventory/imports/{record.pk}/look/")
+
+    assert (record.counts["errors"], page.context["may_commit"]) == (0, True)
+    assert [row.row for row in page.context["to_mend"]] == [2, 4]
+    told = [cell.errors or row.errors for row in page.context["to_mend"] for cell in row.cells]
+    assert all(any("natural gaz" in text for text in row) for row in told if row)
+    names = [c.name for r in page.context["to_mend"] for c in r.cells if c.header == "item"]
+    taken = client.get(f"/inventory/imports/{record.pk}/wrong-rows.csv").content.decode()
+    assert taken.count("natural gaz,") == 2
+    sent = {"mend": "1", "version": page.context["record"].version}
+    client.post(f"/inventory/imports/{record.pk}/look/", sent | dict.fromkeys(names, "electricity"))
+    record.refresh_from_db()
+    record = check_import(owner, record)
+    assert (record.counts["warnings"], record.mended_rows) == (0, 2)
+    assert client.get(f"/inventory/imports/{record.pk}/look/").context["to_mend"] == []

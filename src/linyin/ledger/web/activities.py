@@ -12,7 +12,7 @@ from linyin.ledger.web.called import (
     unit_after,
     unit_called,
 )
-from linyin.ledger.web.correcting_pages import buttons_of, past_of
+from linyin.ledger.web.correcting_pages import buttons_of, gone_of, past_of
 from linyin.platform.derived import current_activities
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.lake import LakeSource
@@ -80,4 +80,5 @@ activities = Resource(
     group="activities",
     buttons=buttons_of,
     past=past_of,
+    gone=gone_of,
 )

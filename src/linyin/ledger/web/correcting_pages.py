@@ -42,7 +42,7 @@ from linyin.platform.words import lang, say
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
-__all__ = ["buttons_of", "correct", "past_of", "remove"]
+__all__ = ["buttons_of", "correct", "gone_of", "past_of", "remove"]
 
 _STATUSES: Final = ("measured", "invoiced", "estimated", "default")
 _REQUIRED: Final = frozenset({"site", "begin", "end", "quantity", "unit", "status"})
@@ -65,9 +65,6 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, say("row.corrected", row=row))
         return reverse("activities-record", args=[key])
 
-    removed = [
-        Notice(say("row.is_removed", reason=reason_said(row.now["_reason"] or "–")), tone="warning")
-    ]
     return form_page(
         request, form, act,
         title=say("row.bring_back.title" if row.is_removed else "row.correct.title", row=row),
@@ -75,7 +72,7 @@ def correct(request: HttpRequest, key: str) -> HttpResponse:
         button=say("row.bring_back" if row.is_removed else "row.correct"),
         cancel=reverse("activities-list" if row.is_removed else "activities-record",
                        args=[] if row.is_removed else [key]),
-        notices=removed if row.is_removed else [],
+        notices=[_removed(row)] if row.is_removed else [],
         crumbs=_crumbs(row), record=row, there=_texts,
     )  # fmt: skip
 
@@ -96,7 +93,7 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
         except RevisedMeanwhile as revised:
             raise Stale(_again(actor, key), {}) from revised
         messages.success(request, say("row.removed", row=row))
-        return reverse("activities-correct", args=[key])
+        return reverse("activities-record", args=[key])
 
     return form_page(
         request, form, act,
@@ -107,13 +104,32 @@ def remove(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def buttons_of(actor: Actor, row: Mapping[str, Any]) -> Iterator[Button]:
-    """Yield what the reader can do to a row that is there."""
-    if actor.may("activities.edit", row["site"]):
-        key = [row["pk"]]
+    """Yield what the reader can do to a row: correct and remove it, or bring it back."""
+    if not actor.may("activities.edit", row["site"]):
+        return
+    key = [row["pk"]]
+    if row.get("_removed"):
+        again = reverse("activities-correct", args=key)
+        yield Button(say("row.bring_back"), again, "refresh", "primary")
+    else:
         yield Button(say("row.remove"), reverse("activities-remove", args=key), "trash", "quiet")
         yield Button(
             say("row.correct"), reverse("activities-correct", args=key), "pencil", "primary"
         )
+
+
+def gone_of(actor: Actor, key: str) -> tuple[Mapping[str, Any], Notice] | None:
+    """Return a row that was removed, as it was, and why it counts no more."""
+    row = posted_row(actor, key)
+    if row is None or not row.is_removed:
+        return None
+    stated = {"pk": row.pk, "file": row.now["_file"], "file_row": row.now["_row"]}
+    return {**row.now, **stated}, _removed(row)
+
+
+def _removed(row: PostedRow) -> Notice:
+    reason = reason_said(row.now["_reason"] or "–")
+    return Notice(say("row.is_removed", reason=reason), tone="warning")
 
 
 def past_of(actor: Actor, row: Mapping[str, Any]) -> Timeline | None:

@@ -102,6 +102,9 @@ class Resource:
     buttons, past
         Of rows of no model: ways to the pages where something is done to one, and what happened
         to it.
+    gone
+        Of rows of no model: one that was removed and whose history stays, with what its page says
+        of that; None if there is no such.
     offers
         Name of an action → whether it fits a record as it stands now: only then has the record's
         page its button.
@@ -152,6 +155,7 @@ class Resource:
     foresees: Callable[[Actor, Any], Iterable[RecordPart]] | None = None
     buttons: Callable[[Actor, Row], Iterable[Button]] | None = None
     past: Callable[[Actor, Row], Timeline | None] | None = None
+    gone: Callable[[Actor, str], tuple[Row, Notice] | None] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     tells: Callable[[Action, Any], Iterable[Notice]] | None = None
     identity: Sequence[str] = ()

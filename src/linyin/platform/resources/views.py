@@ -87,7 +87,7 @@ class ResourceViews:
     def record(self, request: HttpRequest, key: str) -> HttpResponse:
         """Show one row, what happened to it, and what can be done."""
         actor = self._reader(request)
-        row = self._row(actor, key)
+        row, notices = self._row(actor, key)
         resource = self.resource
         record = resource.record(actor, key)
         display = Display.of(resource, [row], actor.tree)
@@ -112,6 +112,7 @@ class ResourceViews:
             "timeline": timeline_of(record) if record is not None else self._past(actor, row),
             "buttons": list(resource.buttons(actor, row)) if resource.buttons else [],
             "crumbs": self._crumbs(),
+            "notices": notices,
         }
         return render(request, "platform/resources/record.html", context)
 
@@ -312,11 +313,15 @@ class ResourceViews:
             raise PermissionDenied
         return actor
 
-    def _row(self, actor: Actor, key: str) -> Any:
+    def _row(self, actor: Actor, key: str) -> tuple[Any, list[Notice]]:
+        """Return a row with what is to be told of it: that it is only there in its history."""
         row = self.resource.row(actor, key)
-        if row is None:
+        if row is not None:
+            return row, []
+        gone = self.resource.gone(actor, key) if self.resource.gone else None
+        if gone is None:
             raise Http404
-        return row
+        return gone[0], [gone[1]]
 
     def _record(self, actor: Actor, key: str) -> Record:
         record: Record | None = self.resource.record(actor, key)

@@ -108,8 +108,7 @@ def keep_headers(
     if record.headers:
         return record
     record.headers = list(headers)
-    names = [str(header["header"]) for header in headers]
-    record.mapping, record.constants = guessed(record.node, names)
+    record.mapping, record.constants = guessed(record.node, headers)
     record.version += 1
     record.save()
     return record
@@ -121,8 +120,7 @@ def keep_import(
 ) -> Import:
     """Keep a file whose headers were read; it moves into the import's own folder."""
     kept, headers = file.kept, file.headers
-    names = [str(header["header"]) for header in headers]
-    mapping, constants = guessed(node, names)
+    mapping, constants = guessed(node, headers)
     record = Import.objects.create(
         node=node,
         person=actor.person,

@@ -61,6 +61,11 @@ __all__ = [
     "received",
 ]
 
+# What decides which factor and method a row takes, beside its year.
+_CAUSE: Final = (
+    "source_type", "item", "technology", "unit", "place", "method", "relation", "flow",
+    "counterparty",
+)  # fmt: skip
 SHOWN: Final = 200
 CHECKING: Final = (
     "step.read_file", "step.check_cells", "step.check_rows", "step.try_factors", "step.compare",
@@ -92,7 +97,9 @@ class Checked:
     Attributes
     ----------
     wrong
-        The rows that errors point at, as :func:`wrong_rows` tells them.
+        The rows that are to be mended, as :func:`wrong_rows` tells them.
+    alike
+        Sheet and row of rows that no inventory could be calculated with → the row that is told.
     digest
         Of every change and what it changes; '' if there is none. Another means that somebody
         else has changed the source.
@@ -105,6 +112,7 @@ class Checked:
     changes: list[Change]
     digest: str
     wrong: list[dict[str, Any]] = field(default_factory=list)
+    alike: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @property
     def is_good(self) -> bool:
@@ -199,7 +207,7 @@ def check(
         checked = _checked(record, rows, findings, folder_now(scratch), lake, sites, step)
     as_read = {finding for sheet in sheets for finding in sheet.findings}
     told = tuple(f if f in as_read else _in_the_file(f, headers) for f in checked.findings)
-    return replace(checked, findings=told, wrong=wrong_rows(read, told))
+    return replace(checked, findings=told, wrong=wrong_rows(read, told, checked.alike))
 
 
 def _sites_by_code(rows: pa.Table, sites: Collection[str]) -> pa.Table:
@@ -255,12 +263,14 @@ def _checked(
     findings += _other_sources(prepared.table, record.source)
     findings += repeated_keys(prepared.table)
     step("step.try_factors")
-    findings += _uncalculable(folder, prepared, findings)
+    uncalculable = _uncalculable(folder, prepared, findings)
+    findings += uncalculable
     step("step.compare")
     changes, counts, digest = _difference(prepared.table, lake, record)
     counts["errors"] = len(errors_in(findings))
     counts["warnings"] = sum(1 for f in findings if f.severity == "warning")
-    return Checked(prepared.table, tuple(findings), counts, changes, digest)
+    alike = {place: row for f in uncalculable for place, row in _alike(prepared.table, f)}
+    return Checked(prepared.table, tuple(findings), counts, changes, digest, alike=alike)
 
 
 def _uncalculable(
@@ -284,6 +294,25 @@ def _uncalculable(
         for finding in tried.findings
         if finding.severity == "error" and finding.at.file == file and finding not in wrong
     ]
+
+
+def _alike(rows: pa.Table, finding: Finding) -> Iterator[tuple[tuple[str, int], int]]:
+    """Yield the places of the rows that a finding about the first of them speaks of."""
+    at = finding.at
+    if at.row is None:
+        return
+    here = pc.and_(pc.equal(rows["_sheet"], at.sheet), pc.equal(rows["_row"], at.row))
+    told = rows.filter(here)
+    if not told.num_rows:
+        return
+    same = pc.equal(pc.year(rows["begin"]), pc.year(told["begin"][0]))
+    for name in _CAUSE:
+        value = told[name][0]
+        column = rows[name]
+        same = pc.and_(same, pc.equal(column, value) if value.is_valid else pc.is_null(column))
+    found = rows.filter(pc.fill_null(same, fill_value=False)).select(["_sheet", "_row"])
+    for row in found.to_pylist():
+        yield (row["_sheet"], row["_row"]), at.row
 
 
 def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +27,7 @@ __all__ = [
     "headers_by_column",
     "headers_key",
     "headers_of",
+    "missing",
     "schema",
     "tells_what_is_wrong",
 ]
@@ -65,18 +66,63 @@ def headers_key(headers: Iterable[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def guessed(node: Node, headers: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+def guessed(
+    node: Node, headers: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return header → column and column → constant.
 
-    As the node's files with these headers were mapped before, else by the names known.
+    As the node's files with these headers were mapped before, else by the names known; a column
+    that takes certain words only is not guessed where the cells are others.
     """
-    kept = ColumnMapping.objects.filter(node=node, headers_key=headers_key(headers)).first()
+    cells: dict[str, list[str]] = {str(one["header"]): one["cells"] for one in headers}
+    kept = ColumnMapping.objects.filter(node=node, headers_key=headers_key(cells)).first()
     if kept is not None:
-        return {header: kept.mapping.get(header, "") for header in headers}, kept.constants
-    return {header: _known(header) for header in headers}, {}
+        return {header: kept.mapping.get(header, "") for header in cells}, kept.constants
+    named = {header: _named(header) for header in cells}
+    found = {h: column if _may_hold(column, cells[h]) else "" for h, column in named.items()}
+    for header in [header for header, column in found.items() if not column]:
+        found[header] = _by_cells(cells[header], found.values())
+    return found, {}
 
 
-def _known(header: str) -> str:
+def missing(mapping: Mapping[str, str], constants: Mapping[str, str]) -> list[str]:
+    """Return the columns that every row needs and that no header and no constant gives."""
+    given = {*mapping.values(), *(name for name, value in constants.items() if value)}
+    needed = [column.name for column in schema().columns if column.required and not column.default]
+    if any(is_ == "quantity" and _header(h, is_) != is_ for h, is_ in mapping.items()):
+        given.add("unit")  # the header states it
+    if "period" not in given:
+        needed += ["begin", "end"]
+    return [name for name in needed if name not in given]
+
+
+def _may_hold(column: str, cells: Iterable[str]) -> bool:
+    """Whether cells can stand in a column: they are of its words, where it takes certain ones."""
+    taken = _words_of().get(column)
+    return taken is None or all(header_key(cell) in taken for cell in cells)
+
+
+def _by_cells(cells: Sequence[str], taken: Collection[str]) -> str:
+    """Return the one column whose words all cells are, '' if there is none or several."""
+    free = [n for n in _words_of() if n not in taken and cells and _may_hold(n, cells)]
+    return free[0] if len(free) == 1 else ""
+
+
+@cache
+def _words_of() -> Mapping[str, frozenset[str]]:
+    """Return column → all that can be written in it, of those that take certain words only."""
+    return {
+        column.name: frozenset(
+            header_key(word)
+            for code in column.allowed
+            for word in (code, *words().get(f"activities.{column.name}.{code}", {}).values())
+        )
+        for column in schema().columns
+        if column.allowed
+    }
+
+
+def _named(header: str) -> str:
     bare = header.partition("[")[0].partition("（")[0].partition("(")[0].strip()
     for text in (header, bare):
         column = schema().headers.get(header_key(text))

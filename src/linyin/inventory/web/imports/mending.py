@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from linyin.inventory.web.imports.wrong import kept_wrong_rows
-from linyin.lake import Finding, errors_in
+from linyin.inventory.web.imports.wrong import kept_wrong_rows, told_of_rows
 from linyin.platform.looking import told_in_place
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
     from linyin.inventory.web.models import Import
+    from linyin.lake import Finding
 
 __all__ = ["MENDED_AT_ONCE", "WrongCell", "WrongRow", "rows_to_mend", "stated_rows"]
 
@@ -50,13 +49,11 @@ class WrongRow:
 
 def rows_to_mend(record: Import) -> list[WrongRow]:
     """Return the first wrong rows of the last check, with the cells that are mapped."""
-    errors: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
-    for finding in errors_in(Finding.from_dict(row) for row in record.findings):
-        errors[finding.at.sheet, finding.at.row].append(finding)
+    told = told_of_rows(record)
     named = dict.fromkeys(str(header["header"]) for header in record.headers)
     headers = [header for header in named if record.mapping.get(header)]
     return [
-        _row(number, kept, errors[kept["sheet"], kept["row"]], headers)
+        _row(number, kept, told[kept["sheet"], kept.get("like", kept["row"])], headers)
         for number, kept in enumerate(kept_wrong_rows(record)[:MENDED_AT_ONCE])
     ]
 

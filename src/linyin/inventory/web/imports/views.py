@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,13 +22,13 @@ from linyin.inventory.web.imports.actions import (
     upload_import,
 )
 from linyin.inventory.web.imports.checking import ALWAYS, SHOWN
-from linyin.inventory.web.imports.mapping import columns_to_choose, schema
+from linyin.inventory.web.imports.mapping import columns_to_choose, missing, schema
 from linyin.inventory.web.imports.mending import MENDED_AT_ONCE, rows_to_mend, stated_rows
 from linyin.inventory.web.imports.wrong import kept_wrong_rows, wrong_rows_file
 from linyin.inventory.web.jobs import IMPORT_JOBS
 from linyin.inventory.web.models import Import
 from linyin.inventory.web.pages.common import asked_node, with_scope
-from linyin.lake import BadInput, Finding, SchemaColumn, render_finding
+from linyin.lake import BadInput, Finding, SchemaColumn
 from linyin.ledger.web.called import item_called, unit_called
 from linyin.organization.web.models import Node
 from linyin.platform.actions import require
@@ -121,7 +121,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             )
         except BadInput as bad:
             for finding in bad.findings:
-                form.add_error("upload", render_finding(finding, lang()))
+                form.add_error("upload", finding_text(finding))
         else:
             return redirect(with_scope(request, reverse("imports-map", args=[record.pk])))
     error = " ".join(str(text) for text in form.errors.get("upload", [])) if form.is_bound else ""
@@ -155,6 +155,7 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
         }
         known = {*columns_to_choose(), *headers}
         unknown = [c for c in mapping.values() if c and c not in known]
+        lacking = _columns(missing(mapping, constants))
         try:
             require(not unknown, "import-column-unknown", value=", ".join(unknown))
             map_import(
@@ -164,16 +165,20 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
                 constants=constants,
                 version=seen_version(request) or None,
             )
+            require(not lacking, "import-columns-missing", columns=lacking)
             request_check(actor, record)
         except Stale:
             record.mapping, record.constants = mapping, constants
             notices = [Notice(say("record.stale"), say("imports.map.stale.help"), tone="bad")]
             status = 409
         except BadInput as bad:
-            notices = [Notice(render_finding(f, lang()), tone="bad") for f in bad.findings]
+            record.mapping, record.constants = mapping, constants
+            notices = [Notice(finding_text(f), tone="bad") for f in bad.findings]
             status = 422
         else:
             return redirect(with_scope(request, reverse("imports-look", args=[record.pk])))
+    elif lacking := _columns(missing(record.mapping, record.constants)):
+        notices = [Notice(say("imports.map.missing", columns=lacking), tone="warning")]
     context = {
         "record": record,
         "title": record.name,
@@ -184,6 +189,11 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
         "constants": _constants(record),
     }
     return render(request, "inventory/import_map.html", context, status=status)
+
+
+def _columns(names: Iterable[str]) -> str:
+    """Return columns by what pages call them."""
+    return ", ".join(say(f"activities.{name}") for name in names)
 
 
 def _unread(request: HttpRequest, record: Import) -> HttpResponse:
@@ -237,6 +247,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     is_waiting = job is not None and not job.is_over
     findings = [Finding.from_dict(row) for row in record.findings]
     is_wrong = record.state == "checked" and not is_waiting and bool(record.counts.get("errors"))
+    is_mendable = record.state == "checked" and not is_waiting and bool(kept_wrong_rows(record))
     context = {
         "record": record,
         "title": record.name,
@@ -259,11 +270,9 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "buttons": [] if is_waiting else _buttons(request, record),
         "back": say("imports.back_to_map"),
         "back_url": with_scope(request, reverse("imports-map", args=[record.pk])),
-        "wrong_url": reverse("imports-wrong", args=[record.pk])
-        if record.state == "checked" and record.counts.get("errors")
-        else "",
-        "to_mend": rows_to_mend(record) if is_wrong else [],
-        "more_to_mend": max(0, len(kept_wrong_rows(record)) - MENDED_AT_ONCE) if is_wrong else 0,
+        "wrong_url": reverse("imports-wrong", args=[record.pk]) if is_mendable else "",
+        "to_mend": rows_to_mend(record) if is_mendable else [],
+        "more_to_mend": max(0, len(kept_wrong_rows(record)) - MENDED_AT_ONCE) if is_mendable else 0,
         "again_url": with_scope(request, reverse("imports-new"), again=str(record.pk)),
         "more_changes": 0
         if is_wrong

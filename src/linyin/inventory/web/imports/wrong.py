@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -15,32 +15,48 @@ import pyarrow.compute as pc
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from linyin.lake import Finding, Sheet, errors_in, render_finding
+from linyin.lake import Finding, Sheet, errors_in
 from linyin.platform.audit import plain
+from linyin.platform.findings import finding_text
 from linyin.platform.resources import Column
 from linyin.platform.resources.export import csv_lines
 from linyin.platform.resources.files import FILE_KINDS
-from linyin.platform.words import lang, say
+from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import Import
 
-__all__ = ["keep_wrong_rows", "kept_wrong_rows", "wrong_rows", "wrong_rows_file"]
+__all__ = ["keep_wrong_rows", "kept_wrong_rows", "told_of_rows", "wrong_rows", "wrong_rows_file"]
 
 _KEPT: Final = "wrong.json"  # no upload has this ending
 _NEGATIVE: Final = re.compile(r"-(0|[1-9]\d*)(\.\d+)?")
 
 
-def wrong_rows(sheets: Iterable[Sheet], findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return the rows that errors point at, as the file has them: [{sheet, row, cells}]."""
-    wanted: dict[str, set[int]] = defaultdict(set)
+type Alike = Mapping[tuple[str, int], int]
+
+
+def wrong_rows(
+    sheets: Iterable[Sheet], findings: Iterable[Finding], alike: Alike
+) -> list[dict[str, Any]]:
+    """Return the rows that are to be mended, as the file has them: [{sheet, row, like, cells}].
+
+    Parameters
+    ----------
+    alike
+        Sheet and row of rows that no inventory could be calculated with → `like`: the row whose
+        finding speaks of it too.
+
+    """
+    wanted: dict[str, dict[int, int]] = defaultdict(dict)
+    for (sheet, row), like in alike.items():
+        wanted[sheet][row] = like
     for finding in errors_in(findings):
         if finding.at.row is not None:
-            wanted[finding.at.sheet].add(finding.at.row)
+            wanted[finding.at.sheet][finding.at.row] = finding.at.row
     return [row for sheet in sheets for row in _rows_of(sheet, wanted[sheet.sheet])]
 
 
-def _rows_of(sheet: Sheet, wanted: set[int]) -> list[dict[str, Any]]:
+def _rows_of(sheet: Sheet, wanted: Mapping[int, int]) -> list[dict[str, Any]]:
     is_wanted = pc.is_in(sheet.rows, value_set=pa.array(sorted(wanted), sheet.rows.type))
     columns = {
         name: column.filter(is_wanted).to_pylist()
@@ -49,7 +65,7 @@ def _rows_of(sheet: Sheet, wanted: set[int]) -> list[dict[str, Any]]:
     }  # of headers that come twice the first counts, as in the mapping
     return [
         {
-            "sheet": sheet.sheet, "row": row,
+            "sheet": sheet.sheet, "row": row, "like": wanted[row],
             "cells": {name: plain(cells[at]) for name, cells in columns.items()},
         }
         for at, row in enumerate(sheet.rows.filter(is_wanted).to_pylist())
@@ -68,9 +84,17 @@ def keep_wrong_rows(record: Import, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def kept_wrong_rows(record: Import) -> list[dict[str, Any]]:
-    """Return the rows that the last check found wrong: [{sheet, row, cells}]."""
+    """Return the rows that the last check found wrong: [{sheet, row, like, cells}]."""
     kept = record.folder / _KEPT
     return json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
+
+
+def told_of_rows(record: Import) -> dict[tuple[str, int | None], list[Finding]]:
+    """Return sheet and row → what the last check has found in it."""
+    told: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
+    for finding in map(Finding.from_dict, record.findings):
+        told[finding.at.sheet, finding.at.row].append(finding)
+    return told
 
 
 def wrong_rows_file(record: Import) -> HttpResponse:
@@ -80,16 +104,14 @@ def wrong_rows_file(record: Import) -> HttpResponse:
     mapped as those of the first file.
     """
     rows = kept_wrong_rows(record)
-    told: dict[tuple[str, int | None], list[str]] = defaultdict(list)
-    for finding in errors_in(Finding.from_dict(row) for row in record.findings):
-        told[finding.at.sheet, finding.at.row].append(render_finding(finding, lang()))
+    told = told_of_rows(record)
     last = say("imports.wrong")
     headers = [str(header["header"]) for header in record.headers]
     lines = csv_lines(
         [Column(name) for name in (*headers, last)],
         (
             {name: _number(cell) for name, cell in row["cells"].items()}
-            | {last: "\n".join(told[row["sheet"], row["row"]])}
+            | {last: "\n".join(map(finding_text, told[row["sheet"], row.get("like", row["row"])]))}
             for row in rows
         ),
     )
