@@ -52,6 +52,14 @@ def test_a_record_is_made_changed_and_removed(client):
     assert gone.value.status == 404
 
 
+def test_addresses_may_hold_blanks_and_what_is_no_ascii(client):
+    assert client.call("GET", "nodes?q=Ningbo plant")["items"] == []
+    for path in ("grid/Ningbo plant/2024", "grid/宁波/2024", "grid/a%20b/2024"):
+        with pytest.raises(ApiError) as refused:
+            client.call("GET", path)
+        assert refused.value.status == 404
+
+
 def test_a_run_is_calculated_opened_and_reported(client, worker, tmp_path):
     run, = client.calculate("G", [2023], reason="anew")  # fmt: skip
 

@@ -94,6 +94,18 @@ def test_last_year_stands_beside_a_cell_and_the_deviation_from_it(world):
     assert not told.is_far
 
 
+def test_a_value_that_is_refused_is_nothing_to_deviate_from(world):
+    line = SourceLine.objects.create(
+        code="HEYUAN-OLD", site=world.site, source_type="electricity", item="electricity",
+        unit="kWh", begin=date(2024, 1, 1),
+    )  # fmt: skip
+    type_in(world, line, JAN, "-5")
+    type_in(world, line, date(2024, 2, 1), "900")
+
+    assert cell(world, line, JAN).fault is not None
+    assert cell(world, line, date(2024, 2, 1)).deviation is None
+
+
 def test_without_a_last_year_the_month_before_counts(world):
     line = SourceLine.objects.create(
         code="HEYUAN-NEW", site=world.site, source_type="electricity", item="electricity",

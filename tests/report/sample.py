@@ -394,7 +394,7 @@ def model() -> ReportModel:
         ),
         lines=lines(),
         entities=(
-            Entity("LINYIN", Label("Linyin Communications", "林荫通信"), country="CN"),
+            Entity("LINYIN", Label("Linyin Communications", "林荫通信"), place="CN"),
             Entity(
                 "LY-MFG",
                 Label("Linyin Manufacturing", "林荫制造"),

@@ -193,6 +193,8 @@ def test_an_inventory_becomes_a_report_in_every_format(inventories, lang, tmp_pa
 
 def test_a_site_stands_in_its_province_not_in_its_country_alone(collected):
     assert {site.site: site.place for site in collected.sites} == {"S": "CN-GD", "B": "CN-JS"}
+    stands = {entity.code: entity.place for entity in collected.entities}
+    assert {code: stands[code] for code in ("S", "B")} == {"S": "CN-GD", "B": "CN-JS"}
 
 
 def test_all_fifteen_categories_are_screened_and_those_that_nobody_decided_say_so(collected):

@@ -65,3 +65,28 @@ def test_a_source_is_not_told_before_it_begins_nor_once_a_month_of_it_is_posted(
 
     assert before == []
     assert posted == []
+
+
+def test_months_that_count_and_that_nobody_approved_are_told_and_lead_to_where_they_are(enterprise):
+    from linyin.inventory.web.calculating import calculate
+    from linyin.ledger.web.grid_models import SiteMonth
+    from linyin.organization.web.models import Node
+
+    site, other = Node.objects.get(code="A1"), Node.objects.get(code="A2")
+    SiteMonth.objects.bulk_create([
+        *(SiteMonth(site=site, month=date(2023, m, 1), state="submitted") for m in (3, 4, 6)),
+        SiteMonth(site=site, month=date(2023, 1, 1), state="approved"),
+        SiteMonth(site=site, month=date(2024, 1, 1), state="submitted"),
+        SiteMonth(site=other, month=date(2023, 1, 1), state="draft"),
+    ])  # fmt: skip
+    office = enterprise.client("carbon_office")
+    (run,) = calculate(enterprise.actor("carbon_office"), "G", [2023])
+    (found,) = run.findings.filter(code="months-unapproved")
+    page = office.get(f"/inventory/runs/{run.pk}/findings/").content.decode()
+
+    assert found.severity == "warning"
+    assert found.finding["fields"] == {
+        "site": "A1", "months": 3, "begin": "2023-03-01", "last": "2023-06-01",
+    }  # fmt: skip
+    assert "nobody has approved them yet" in page
+    assert "/inventory/entry/A1/?year=2023&amp;month=2023-03" in page

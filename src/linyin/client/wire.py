@@ -21,6 +21,7 @@ _AGAIN: Final = (429, 503)
 _CODES_AGAIN: Final = ("key-in-use",)
 _ATTEMPTS: Final = 5
 _LONGEST_PAUSE: Final = 60.0
+_WRITTEN: Final = "/~%?&=:,;+@$!*()'"  # what an address says as it is; codes of nodes have blanks
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -93,7 +94,7 @@ class Wire:
             If the server refuses it, or nobody answers after several attempts.
 
         """
-        url = urljoin(self.base, path)
+        url = urljoin(self.base, quote(path, safe=_WRITTEN))
         if not url.startswith(self.base):
             raise ValueError(f"{path} leads away from {self.base}")
         asked = {n: v for n, v in (query or {}).items() if v is not None}

@@ -69,8 +69,11 @@ def finding_text(finding: Finding) -> str:
 
 
 def place_called(at: Where) -> Where:
-    """Return a place with what its file is called."""
-    return replace(at, file=called("file")(at.file))
+    """Return a place with what its file is called; what is no file has no sheets and rows."""
+    name = called("file")(at.file)
+    if name == at.file:
+        return at
+    return replace(at, file=" · ".join(filter(None, [name, at.sheet])), sheet="", row=None)
 
 
 def finding_text_in_codes(finding: Finding) -> str:

@@ -94,7 +94,7 @@ class Entity:
     name: Label
     kind: str = "entity"
     parent: str = ""
-    country: str = ""
+    place: str = ""
     ownership: float | None = None
     control: str = ""
     operator: str = ""

@@ -27,6 +27,7 @@ from linyin.inventory.web.totals import totals_of
 from linyin.inventory.web.verification.handing import hand_over
 from linyin.lake import FileLease, temporary_workspace
 from linyin.ledger import ACTIVITIES
+from linyin.ledger.web.unapproved import not_approved
 from linyin.ledger.web.unreported import never_reported
 from linyin.organization.web.models import Node
 from linyin.platform.actions import require
@@ -196,7 +197,7 @@ def keep_runs(
         [
             *inventory.findings,
             *run_checks(inventory, _before(inventory, previous)),
-            *_unreported(actor, inventory.run),
+            *_of_months(actor, inventory.run),
         ]
         for inventory in inventories
     ]
@@ -211,9 +212,12 @@ def keep_runs(
     return [records[key] for key in keys]
 
 
-def _unreported(actor: Actor, run: Mapping[str, Any]) -> Iterator[Finding]:
+def _of_months(actor: Actor, run: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what the month grid knows of a run and its rows do not."""
+    sites = actor.tree.subtree(run["entity"])
     begin, end = date.fromisoformat(run["begin"]), date.fromisoformat(run["end"])
-    return never_reported(actor.tree.subtree(run["entity"]), begin, end)
+    yield from never_reported(sites, begin, end)
+    yield from not_approved(sites, begin, end)
 
 
 def _before(inventory: Inventory, these: Mapping[int, Inventory]) -> Inventory | None:

@@ -1,4 +1,4 @@
-"""Findings of a run that say what is missing, and where it is entered."""
+"""Findings of a run that say what is missing or not approved, and where it is entered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from linyin.inventory import GAP_CHECKS
+from linyin.ledger.web.unapproved import UNAPPROVED
 from linyin.ledger.web.unreported import UNREPORTED
 
 if TYPE_CHECKING:
@@ -20,16 +21,17 @@ __all__ = ["GAPS", "where_entered"]
 
 GAPS: Final = (*GAP_CHECKS, UNREPORTED)
 """Findings of sources without data of days that they should have."""
-_ENTERED: Final = ("months-missing", "source-begins", UNREPORTED)
+_ENTERED: Final = ("months-missing", "source-begins", UNREPORTED, UNAPPROVED)
 
 
 def where_entered(actor: Actor, finding: Mapping[str, Any]) -> str:
-    """Return the address at which what a finding misses is entered; '' of any other finding."""
+    """Return where what a finding misses is entered or approved; '' of any other finding."""
     if finding["code"] not in _ENTERED:
         return ""
-    site = str(finding["fields"]["source"]).partition(" · ")[0]
+    fields = finding["fields"]
+    site = str(fields.get("site") or fields["source"]).partition(" · ")[0]
     if site not in actor.nodes("activities.view"):
         return ""
-    begin = date.fromisoformat(finding["fields"]["begin"])
+    begin = date.fromisoformat(fields["begin"])
     asked = urlencode({"year": begin.year, "month": f"{begin:%Y-%m}"})
     return f"{reverse('grid', args=[site])}?{asked}"

@@ -288,6 +288,7 @@ def load_grid(
     _lock(cells.values(), records)
     if check:
         _check(site, [cell for cell in cells.values() if cell.draft and not cell.lock])
+    _put_typed_before(cells)
     return Grid(site, year, list(lines), months, records, cells)
 
 
@@ -338,9 +339,17 @@ def _put_records(
     ).select_related("person", "site_month")  # fmt: skip
     for note in notes:
         cells[note.line_id, note.site_month.month].note = note
+
+
+def _put_typed_before(cells: Mapping[tuple[int, date], Cell]) -> None:
+    """Compare with what is typed in the month before, unless that is refused."""
     for (line, month), cell in cells.items():
         earlier = cells.get((line, later_month(month, -1)))
-        if earlier is not None and earlier.draft is not None and earlier.quantity is not None:
+        if earlier is None or earlier.draft is None:
+            continue
+        if earlier.fault is not None:
+            cell.previous = None
+        elif earlier.quantity is not None:
             cell.previous = earlier.quantity
 
 

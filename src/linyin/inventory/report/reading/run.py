@@ -157,7 +157,7 @@ def entities(inventory: Inventory) -> tuple[Entity, ...]:
             name=Label(row["name_en"], row["name_zh"]),
             kind=row["kind"],
             parent=row["owner"] or row["parent"],
-            country=row["country"],
+            place=row["place"] or row["country"] or "",
             ownership=None if row["ownership_pct"] is None else float(row["ownership_pct"]) / 100,
             control=row["control"],
             operator=row["operator"],
