@@ -51,7 +51,7 @@ def test_a_row_that_ends_a_calculation_is_opened_from_its_job(enterprise, typed,
     page, (part, *_) = told(office, failed)
     record = office.get(part.href)
 
-    assert part.at == f"Enter data, sheet {typed.removeprefix('grid~')}, row 1"
+    assert part.at == f"Enter data · {typed.removeprefix('grid~')}"
     assert part.href == f"/inventory/activities/{typed}/"
     assert record.status_code == 200
     assert f'href="{part.href}"' in page
@@ -64,7 +64,7 @@ def test_in_chinese_the_place_of_what_was_typed_has_the_name_of_its_page(enterpr
 
     _, (part, *_) = told(enterprise.client("carbon_office"), failed)
 
-    assert part.at == f"数据填报，工作表 {typed.removeprefix('grid~')}，第 1 行"
+    assert part.at == f"数据填报 · {typed.removeprefix('grid~')}"
 
 
 def test_a_place_opens_for_whoever_reaches_its_row_and_where_one_row_stands(enterprise, typed):
