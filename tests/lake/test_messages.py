@@ -54,7 +54,7 @@ def test_every_text_can_be_filled_in(message):
     for lang, text in message.texts.items():
         for several in (1, 2):
             fields = {
-                name: "x" if spec in {*KINDS, "", "term", "source"} else several
+                name: "x" if spec in {*KINDS, "", "term", "source", "misfit"} else several
                 for _, name, spec, _ in Formatter().parse(text)
                 if name
             }

@@ -49,6 +49,8 @@ def test_a_source_whose_rows_no_factor_fits_says_so_and_has_the_button_that_prop
 
     assert one.part.tone == "bad"
     assert "would end" in one.part.text
+    assert one.part.text.startswith("Nearest: ")
+    assert "Does not hold there." in one.part.text
     assert form.context["form"].initial["item"] == "electricity"
     assert form.context["form"].initial["unit"] == "kWh"
 

@@ -54,6 +54,7 @@ ON_PAGE: Final = "@page"
 type Named = Callable[[str, str, str, Mapping[str, Value]], str]
 """Kind of a code, the code, language, the finding's fields → what it is called."""
 
+_MISFIT: Final = re.compile(r"([a-z-]*[a-z]) (\d+)")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _DAY: Final = r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?"
 _TIMES: Final = re.compile(rf"{_DAY}(?:(?:\.\.|, | … ){_DAY})*(?:, …)?")
@@ -90,7 +91,8 @@ class _Visible(dict[str, object]):
 class _Worded(Formatter):
     """Fills fields in; the technical names of `{field:term}` become words of a language.
 
-    `{count:row is|rows are}` says the first of one, else the second.
+    `{count:row is|rows are}` says the first of one, else the second; `{reasons:misfit}` words
+    `place 3, use 1`, each of them a term that begins with `misfit_`.
     """
 
     def __init__(self, lang: str, named: Named | None, fields: Mapping[str, Value]) -> None:
@@ -102,9 +104,15 @@ class _Worded(Formatter):
         if "|" in format_spec:
             one, several = format_spec.split("|")
             return one if str(value) == "1" else several
+        if format_spec == "misfit":
+            return _MISFIT.sub(self._misfit, str(value))
         if format_spec in ("term", "source"):
             return _NAME.sub(lambda name: self._word(name[0]), str(value))
         return str(super().format_field(value, "" if format_spec in KINDS else format_spec))
+
+    def _misfit(self, found: re.Match[str]) -> str:
+        reason, number = found.groups()
+        return f"{self._word('misfit_' + reason.replace('-', '_'))} ({number})"
 
     def _word(self, name: str) -> str:
         return terms()[name][self._lang] if name in terms() else name

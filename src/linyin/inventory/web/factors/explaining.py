@@ -34,11 +34,16 @@ if TYPE_CHECKING:
     from linyin.ledger import FactorChoice, FactorExplanation
     from linyin.platform.actor import Actor
 
-__all__ = ["ask", "explain", "question_of", "verdict"]
+__all__ = ["ask", "explain", "nearest_miss", "question_of", "verdict"]
 
 SHOWN: Final = 12
 NAMED: Final = 3
 _TEXTS: Final = ("technology", "supplier", "product")
+# What is asked of a factor, in this order: what fails later comes nearer.
+_ASKED: Final = (
+    "boundary", "basis", "supplier", "product", "technology", "place", "place-excluded",
+    "dimension", "calorific-basis", "not-released", "not-approved", "not-valid-yet", "expired",
+)  # fmt: skip
 _FIELDS: Final = {"item-unknown": "item", "place-unknown": "place", "factor-unknown": "without"}
 
 
@@ -227,14 +232,37 @@ def _behind(choice: FactorChoice, place: int) -> str:
     return say(f"explain.behind.{field}")
 
 
+def nearest_miss(choice: FactorChoice) -> str:
+    """Say which factors come nearest to what was asked for, and what they fail; '' if none do."""
+    if not choice.rejected:
+        return ""
+    reason = max((r.reason for r in choice.rejected), key=_ASKED.index)
+    told = say(f"explain.reason.{reason}")
+    return say("explain.nearest", factors=_named(choice, reason), reason=told)
+
+
+def _named(choice: FactorChoice, reason: str) -> str:
+    """Name some of the factors that fail for a reason, with the unit that they are for."""
+    alike = (
+        say("explain.per", factor=name_of(r.factor.row), unit=unit_called(r.factor.unit_text))
+        for r in choice.rejected
+        if r.reason == reason
+    )
+    names = list(dict.fromkeys(alike))
+    return "; ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+
+
 def _rejected(choice: FactorChoice) -> Table:
     reasons = Counter(rejection.reason for rejection in choice.rejected)
-    rows = []
-    for reason, times in reasons.most_common():
-        alike = (name_of(r.factor.row) for r in choice.rejected if r.reason == reason)
-        names = list(dict.fromkeys(alike))
-        named = "; ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-        rows.append(Row([say(f"explain.reason.{reason}"), Printed(number(times)), named]))
+    rows = [
+        Row(
+            [
+                say(f"explain.reason.{reason}"), Printed(number(reasons[reason])),
+                _named(choice, reason),
+            ]
+        )
+        for reason in sorted(reasons, key=_ASKED.index, reverse=True)
+    ]  # fmt: skip
     columns = [
         Column(say("explain.reason"), is_wide=True),
         Column(say("explain.times"), is_number=True),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from linyin.inventory.web.factors.explaining import ask, question_of, verdict
+from linyin.inventory.web.factors.explaining import ask, nearest_miss, question_of, verdict
 from linyin.lake import BadInput
 from linyin.ledger.web.grid_resources import lines
 from linyin.ledger.web.grid_rows import year_to_enter
@@ -51,7 +51,8 @@ def factor_of_source(actor: Actor, line: SourceLine) -> Iterator[RecordPart]:
     if told.choice.winner:
         yield RecordPart(title, verdict(told), href=asked)
         return
-    none = Notice(say("explain.nothing"), say("lines.factor.none"), "bad")
+    why = " ".join(filter(None, [nearest_miss(told.choice), say("lines.factor.none")]))
+    none = Notice(say("explain.nothing"), why, "bad")
     part = verdict(told) if told.choice.tied else none
     yield RecordPart(title, part, href=asked, button=_new(actor, line))
 
