@@ -284,6 +284,25 @@ def test_the_overview_narrows_to_a_part_of_the_organization(world, client_of):
     assert '<th scope="row"><a href="/inventory/entry/NANJING/' not in page
 
 
+def test_months_of_a_site_are_one_task_and_are_approved_one_after_the_other(world, client_of):
+    months = [date(2024, month, 1) for month in (3, 1, 2)]
+    for month in months:
+        SiteMonth.objects.create(
+            site=world.site, month=month, state="submitted", submitted_by=world.owner
+        )
+    manager = client_of(world.manager)
+
+    (task,) = [t for t in world.actor(world.manager).tasks if t.kind == "approve"]
+    assert "3 months, the oldest first" in task.title
+    assert task.href.endswith("?month=2024-01")
+    first = manager.post(f"/inventory/entry/{world.site.code}/2024-01/approve/")
+    assert first["Location"].endswith("month=2024-02")
+    for month in ("02", "03"):
+        last = manager.post(f"/inventory/entry/{world.site.code}/2024-{month}/approve/")
+    assert last["Location"].endswith("month=2024-03")
+    assert "Months to approve" not in manager.get("/home/tasks/").content.decode()
+
+
 def test_tasks_are_what_waits_for_each_person(world, client_of):
     type_in(world, world.power, JAN, "1010")
     record = submit_all(world)

@@ -98,3 +98,23 @@ def test_who_lost_the_grant_gets_nothing_any_more(many, work):
     Grant.objects.all().delete()
 
     assert owner.get(f"/home/exports/{Job.objects.get(kind='export').pk}").status_code == 404
+
+
+def test_activities_and_entries_are_found_by_their_site_and_their_source(enterprise):
+    from linyin.inventory.web.calculating import calculate
+    from linyin.organization.web.models import Node
+
+    Node.objects.filter(code="A1").update(name_en="Ningbo plant", name_zh="宁波工厂")
+    (run,) = calculate(enterprise.actor("carbon_office"), "G", [2023])
+    office = enterprise.client("carbon_office")
+
+    def found(address, words):
+        table = office.get(address, {"q": words}).context["table"]
+        return {str(cell) for row in table.rows for cell in row.cells[:3]}
+
+    for address in ("/inventory/activities/", f"/inventory/runs/{run.pk}/entries/"):
+        by_name, by_source = found(address, "ningbo"), found(address, "activities")
+        assert any("A1-1" in cell for cell in by_name)
+        assert not any("B1-1" in cell for cell in by_name)
+        assert any("B1-1" in cell for cell in by_source)
+        assert found(address, "ningbo nowhere") == set()

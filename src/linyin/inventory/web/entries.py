@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linyin.inventory import ReportVocabulary
 from linyin.inventory.web.models import RunRecord
 from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
+from linyin.organization.web.called import nodes_called
 from linyin.platform.grants import visible_to
 from linyin.platform.reading import reading
 from linyin.platform.resources import Column, Filter
@@ -43,7 +44,7 @@ def scope_name(scope: str) -> str:
 COLUMNS: Final = (
     Column("external_id", "code"),
     Column("source", "code", listed=False),
-    Column("booked_site", "node"),
+    Column("booked_site", "node", finds=nodes_called),
     Column("line", "choice", says=line_name),
     Column("scope", "choice", says=scope_name, listed=False),
     Column("scope2_method", "choice", listed=False),
@@ -74,7 +75,7 @@ FILTERS: Final = (
     Filter("role"),
     Filter("factor_id", "text"),
 )
-SEARCH: Final = ("external_id", "source", "item", "factor_id")
+SEARCH: Final = ("external_id", "source", "booked_site", "item", "factor_id")
 _KEY: Final = ("source", "external_id", "leg", "part")
 
 

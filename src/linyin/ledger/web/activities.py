@@ -13,6 +13,7 @@ from linyin.ledger.web.called import (
     unit_called,
 )
 from linyin.ledger.web.correcting_pages import buttons_of, gone_of, past_of
+from linyin.organization.web.called import nodes_called
 from linyin.platform.derived import current_activities
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.lake import LakeSource
@@ -22,7 +23,7 @@ __all__ = ["activities"]
 COLUMNS: Final = (
     Column("external_id", "code"),
     Column("source", "code", listed=False),
-    Column("site", "node"),
+    Column("site", "node", finds=nodes_called),
     Column("source_type", "choice"),
     Column("item", "code", says=item_called, finds=items_called),
     Column("technology", "code", says=technology_called, listed=False),
@@ -51,6 +52,7 @@ FILTERS: Final = (
     Filter("source"),
     Filter("year", "year", "begin"),
 )
+SEARCH: Final = ("external_id", "source", "site", "item", "counterparty", "description")
 
 
 def _relation() -> str | None:
@@ -69,11 +71,11 @@ activities = Resource(
         node="site",
         columns=COLUMNS,
         filters=FILTERS,
-        search=("external_id", "item", "counterparty", "description"),
+        search=SEARCH,
         order="begin",
     ),
     filters=FILTERS,
-    search=("external_id", "item", "counterparty", "description"),
+    search=SEARCH,
     order="-begin",
     title="external_id",
     rank=20,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
@@ -41,11 +42,20 @@ def requests_to_answer(actor: Actor) -> Iterable[Task]:
 
 @add_tasks
 def months_to_approve(actor: Actor) -> Iterable[Task]:
-    """Yield the submitted months that the actor may approve."""
+    """Yield the submitted months that the actor may approve, of each site as one task."""
     reach = actor.nodes("activities.approve")
     waiting = SiteMonth.objects.filter(state="submitted", site__code__in=reach)
-    for record in waiting.exclude(submitted_by=actor.person).select_related("site", "submitted_by"):
-        yield _task("approve", record, say("tasks.approve.by", who=record.submitted_by or "–"))
+    found = waiting.exclude(submitted_by=actor.person).select_related("site", "submitted_by")
+    for site, records in groupby(found.order_by("site__code", "month"), lambda one: one.site):
+        first, *others = records
+        by = say("tasks.approve.by", who=first.submitted_by or "–")
+        if not others:
+            yield _task("approve", first, by)
+            continue
+        months = [one.month for one in (first, *others)]
+        title = say("tasks.approve.site", site=site.name(lang()), count=len(months))
+        spans = month_spans(months, lang())
+        yield Task("approve", title, _address(first), f"{spans} · {by}")
 
 
 @add_tasks
@@ -78,5 +88,8 @@ def months_to_enter(actor: Actor) -> Iterable[Task]:
 
 def _task(kind: str, record: SiteMonth, detail: str) -> Task:
     title = f"{record.site.name(lang())}, {month_name(record.month, lang())}"
-    href = f"{reverse('grid', args=[record.site.code])}?month={record.month:%Y-%m}"
-    return Task(kind, title, href, detail)
+    return Task(kind, title, _address(record), detail)
+
+
+def _address(record: SiteMonth) -> str:
+    return f"{reverse('grid', args=[record.site.code])}?month={record.month:%Y-%m}"

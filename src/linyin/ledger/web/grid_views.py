@@ -97,9 +97,17 @@ def month_post(request: HttpRequest, site: str, month: date, verb: str) -> HttpR
         return _grid(request, actor, node, chosen=month, refused=told, status=503)
     name = month_name(month, lang())
     messages.success(request, say(f"grid.done.{verb}", month=name, site=node.name(lang())))
+    shown = _next_to_approve(actor, node, month) if verb == "approve" else month
     return HttpResponseRedirect(
-        f"{reverse('grid', args=[site])}?year={month.year}&month={month:%Y-%m}"
+        f"{reverse('grid', args=[site])}?year={shown.year}&month={shown:%Y-%m}"
     )
+
+
+def _next_to_approve(actor: Actor, site: Node, approved: date) -> date:
+    """Return the site's oldest month that waits for the actor, else the one just approved."""
+    waiting = SiteMonth.objects.filter(site=site, state="submitted")
+    waiting = waiting.exclude(submitted_by=actor.person)
+    return waiting.order_by("month").values_list("month", flat=True).first() or approved
 
 
 @signed_in

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from linyin.ledger.web.grid_models import SiteMonth
 from linyin.ledger.web.grid_months import month_name, month_short, month_spans
 from linyin.ledger.web.grid_overview import SiteMonthTold, current_month, months_told
 from linyin.ledger.web.grid_rows import standing_of_year, year_to_enter
@@ -27,6 +28,8 @@ from linyin.platform.parts.bars import GOOD, REST
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from linyin.platform.shell import Page
 
 __all__ = ["entry_home", "missing_months"]
@@ -56,20 +59,25 @@ def entry_home(page: Page) -> Home:
             note=say("home.entry.missing", count=of - count) if count < of else "",
         )
     ]  # fmt: skip
-    waiting = {
-        state: sum(one.state == state for one in told) for state in ("returned", "submitted")
-    }
-    for state, number in waiting.items():
-        figures.append(
-            Figure(say(f"home.entry.{state}"), str(number), say("home.entry.months"), str(year), "")
-        )
-    months = _months(told)
+    for state in ("returned", "submitted"):
+        months = _months_in(state, reach, page.scope.year)
+        years = "–".join(dict.fromkeys(str(m.year) for m in (*months[:1], *months[-1:])))
+        label, unit = say(f"home.entry.{state}"), say("home.entry.months")
+        figures.append(Figure(label, str(len(months)), unit, years or str(year), ""))
+    to_enter = _months(told)
     return Home(
         figures=Figures(figures),
         main=_chart(told, year),
         trust=list(_trust(told, reach, year)),
-        below=[(months.caption, months)],
+        below=[(to_enter.caption, to_enter)],
     )
+
+
+def _months_in(state: str, sites: Collection[str], year: int | None) -> list[date]:
+    """Return the months of sites in a state, the oldest first: of a year, else of all."""
+    found = SiteMonth.objects.filter(site__code__in=sites, state=state)
+    found = found.filter(month__year=year) if year else found
+    return list(found.order_by("month").values_list("month", flat=True))
 
 
 def _trust(

@@ -13,13 +13,20 @@ from linyin.platform.words import lang
 if TYPE_CHECKING:
     from linyin.lake import Value
 
-__all__ = ["node_called"]
+__all__ = ["node_called", "nodes_called"]
 
 
 def node_called(code: str) -> str:
     """Return the name of a node; a code of none as it is."""
     node = once(_nodes).get(code)
     return code if node is None else node.name(lang())
+
+
+def nodes_called(word: str) -> frozenset[str]:
+    """Return the codes of the nodes in whose name, as the reader sees it, a word stands."""
+    folded = word.casefold()
+    named = once(_nodes).items()
+    return frozenset(code for code, node in named if folded in node.name(lang()).casefold())
 
 
 def _nodes() -> Mapping[str, Node]:
