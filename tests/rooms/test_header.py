@@ -48,7 +48,7 @@ def test_a_page_offers_node_year_and_run_and_help(calculated, runs):
     assert told["Year"][1]["2022"] == "/inventory/?year=2022"
     wanted = f"/inventory/?run={runs[2022].pk}&year=2022"
     assert wanted in told["Run"][1].values()
-    assert 'href="/help"' in text
+    assert 'href="/help/"' in text
 
 
 def test_a_choice_keeps_what_a_list_is_narrowed_to_and_leaves_its_place(calculated):
@@ -126,7 +126,7 @@ def test_on_the_page_of_a_run_the_header_leads_to_the_same_page_of_another(calcu
 def test_help_tells_every_page_that_the_reader_has(calculated):
     from linyin.platform.sections import SECTIONS, pages_of
 
-    status, text = shown(calculated.client("carbon_office"), "/help")
+    status, text = shown(calculated.client("carbon_office"), "/help/")
 
     assert status == 200
     assert "Ctrl" in text

@@ -158,6 +158,7 @@ requests = Resource(
     order="due",
     title="site",
     actions=[withdraw_request],
+    offers={withdraw_request.name: lambda request: request.state == "open"},
     new="requests-new",
     new_permission="activities.approve",
     rank=42,

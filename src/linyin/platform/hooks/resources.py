@@ -139,6 +139,7 @@ deliveries = Resource(
     order="-made_at",
     title="event",
     actions=[send_again],
+    offers={send_again.name: lambda delivery: delivery.state == "failed"},
     rank=87,
     group="administration",
 )
