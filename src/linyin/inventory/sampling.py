@@ -80,7 +80,8 @@ class Sample:
 
 
 def _tonnes(mg: Fraction | None) -> str:
-    return f"{float(mg or 0) / MG_PER_TONNE:,.6g} t CO2e"
+    tonnes = float(mg or 0) / MG_PER_TONNE
+    return f"{tonnes:,.0f} t CO2e" if tonnes >= 1e5 else f"{tonnes:,.6g} t CO2e"
 
 
 def draw(

@@ -136,7 +136,7 @@ def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
         Column(""),
         Column(say("entry.number"), is_number=True),
         Column(say("entry.unit")),
-        Column(say("entry.what"), is_wide=True),
+        Column(say("entry.what")),
         Column(say("entry.source"), is_wide=True, is_minor=True),
     ]
     return Table(say("entry.arithmetic"), columns, rows, is_dense=True)
