@@ -228,6 +228,23 @@ def test_what_others_changed_since_is_not_undone(enterprise, brought):
     assert rows_of() == [("r1", 12.0)]
 
 
+def test_an_import_that_is_over_has_all_its_steps_behind_it_and_is_mapped_no_more(
+    enterprise, brought
+):
+    from linyin.inventory.web.imports.actions import commit_import
+
+    owner, client = enterprise.actor("data_owner", "A"), enterprise.client("data_owner", "A")
+    record = brought(owner, ("r1", "A1", "2024-01", 10))
+    address = f"/inventory/imports/{record.pk}/look/"
+    before = client.get(address).context["steps"].steps
+    commit_import(owner, record)
+    after = client.get(address).context["steps"].steps
+
+    assert [step.state for step in before] == ["done", "done", "now", "next"]
+    assert [bool(step.href) for step in before] == [False, True, True, False]
+    assert [(step.state, step.href) for step in after] == [("done", "")] * 4
+
+
 def test_an_import_can_be_undone_once_what_came_over_it_is_undone(enterprise, brought):
     from linyin.inventory.web.imports.actions import commit_import, restore_source
 

@@ -328,11 +328,12 @@ def _steps(record: Import | None, now: str) -> Steps:
     done = {
         None: 0, "uploaded": 1, "mapped": 2, "checked": 3, "committed": 4, "undone": 4,
     }[record.state if record else None]  # fmt: skip
-    steps = []
+    is_over, steps = done == len(_STEPS), []
     for number, name in enumerate(_STEPS):
-        state: StepState = "now" if name == now else "done" if number < done else "next"
+        is_now = name == now and not is_over
+        state: StepState = "now" if is_now else "done" if number < done else "next"
         href = ""
-        if record is not None and name in ("map", "look") and number <= done:
+        if record is not None and name in ("map", "look") and number <= done and not is_over:
             href = reverse(f"imports-{name}", args=[record.pk])
         label = say("imports.step.map" if name == "map" else f"look.step.{name}")
         steps.append(Step(label, state, href))
