@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -119,20 +121,29 @@ def states(client: Client) -> list[str]:
 
     shown = client.get("/").content.decode().partition("To a first inventory")[2]
     text = re.sub(r"<[^>]+>", " ", shown)
-    return re.findall(r"\b(?:done|next|later)\b", text.partition("What waits")[0])[:5]
+    return re.findall(r"\b(?:done|next|later)\b", text.partition("What waits")[0])
 
 
 def test_home_says_what_to_do_next_and_follows(keeper, settings):
-    from linyin.ledger.web.grid_models import SourceLine
+    from linyin.ledger.web.grid_models import SiteMonth, SourceLine
     from linyin.organization.web.models import Node
+    from linyin.platform.models import Grant, Person
 
     settings.IS_DEMO = True
-    assert states(keeper) == ["done", "next", "later", "later", "later"]
+    assert states(keeper) == ["done", "next", *["later"] * 5]
     site = Node.objects.get(code="深圳")
     SourceLine.objects.create(
         code="E", site=site, source_type="electricity", item="electricity", unit="kWh"
     )
-    assert states(keeper) == ["done", "done", "next", "later", "later"]
+    assert states(keeper) == ["done", "done", "next", *["later"] * 4]
+    second = Person.objects.create_user("second@test.invalid", name="Second")
+    Grant.objects.create(person=second, role="entity_manager", node=site)
+    assert states(keeper) == ["done", "done", "done", "next", *["later"] * 3]
+    month = SiteMonth.objects.create(site=site, month=date(2024, 1, 1), state="submitted")
+    assert states(keeper) == [*["done"] * 4, "next", *["later"] * 2]
+    month.state = "approved"
+    month.save()
+    assert states(keeper) == [*["done"] * 5, "next", "later"]
 
 
 def test_the_list_leads_to_pages_that_its_reader_may_open(keeper, settings):
@@ -140,9 +151,11 @@ def test_the_list_leads_to_pages_that_its_reader_may_open(keeper, settings):
 
     settings.IS_DEMO = True
     shown = keeper.get("/").content.decode().partition("To a first inventory")[2]
-    links = re.findall(r'href="(/inventory/[^"?]*)', shown.partition("</table>")[0])
+    links = re.findall(
+        r'href="(/(?:inventory|home|administration)/[^"?]*)', shown.partition("</table>")[0]
+    )
 
-    assert len(set(links)) == 5
+    assert len(set(links)) == 6
     assert [keeper.get(link).status_code for link in links] == [200] * len(links)
 
 

@@ -26,7 +26,7 @@ _SETTLED = ("approved", "published", "superseded")
 
 
 def first_steps(actor: Actor) -> Home | None:
-    """Return the five steps to a first approved run and the next of them, None once there is one.
+    """Return the steps to a first approved run and the next of them, None once there is one.
 
     Who may not edit the organization, enter data and calculate has no such list, nor has a
     workspace that did not begin empty but took over an enterprise with its runs.
@@ -36,7 +36,7 @@ def first_steps(actor: Actor) -> Home | None:
         return None
     rows: list[Row] = []
     notices: list[Notice] = []
-    for name, href, is_done in _steps():
+    for name, href, is_done in _steps(actor):
         state = "done" if is_done else "waiting" if notices else "open"
         title, told = say(f"checklist.{name}"), say(f"checklist.{name}.help")
         if state == "open":
@@ -57,13 +57,22 @@ def _is_under_way() -> bool:
     return begun.exists()
 
 
-def _steps() -> Iterator[tuple[str, str, bool]]:
+def _steps(actor: Actor) -> Iterator[tuple[str, str, bool]]:
     """Yield each step: its name, where it is done, whether it is."""
     runs = RunRecord.objects.all()
     has_rows = current_activities() is not None
     yield "sites", reverse("nodes-list"), Node.objects.filter(kind="site").exists()
     yield "sources", reverse("lines-list"), has_rows or SourceLine.objects.exists()
+    if actor.may("people.manage"):
+        granted = Person.objects.filter(is_active=True, grants__isnull=False).distinct()
+        yield (
+            "people",
+            reverse("people-list"),
+            granted.count() > 1,
+        )
     sent = SiteMonth.objects.exclude(state="draft")
     yield "data", reverse("enter"), has_rows or sent.exists()
+    waiting = sent.filter(state="submitted").exists()
+    yield "months", reverse("enter"), (has_rows or sent.exists()) and not waiting
     yield "run", reverse("runs-new"), runs.exists()
     yield "approve", reverse("runs-list"), False
