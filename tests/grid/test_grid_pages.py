@@ -303,6 +303,22 @@ def test_months_of_a_site_are_one_task_and_are_approved_one_after_the_other(worl
     assert "Months to approve" not in manager.get("/home/tasks/").content.decode()
 
 
+def test_months_that_an_approver_typed_in_are_not_theirs_to_approve_next(world, client_of):
+    own = {date(2023, 12, 1): [world.manager.pk], date(2024, 1, 1): [], date(2024, 2, 1): []}
+    for month, typed in own.items():
+        SiteMonth.objects.create(
+            site=world.site, month=month, state="submitted", typed_by=typed,
+            submitted_by=world.owner if month.month != 2 else world.second,
+        )  # fmt: skip
+    manager = client_of(world.manager)
+
+    (task,) = [t for t in world.actor(world.manager).tasks if t.kind == "approve"]
+    assert task.href.endswith("?month=2024-01")
+    assert all(str(who) in task.detail for who in (world.owner, world.second))
+    done = manager.post(f"/inventory/entry/{world.site.code}/2024-01/approve/")
+    assert done["Location"].endswith("month=2024-02")
+
+
 def test_tasks_are_what_waits_for_each_person(world, client_of):
     type_in(world, world.power, JAN, "1010")
     record = submit_all(world)

@@ -121,3 +121,14 @@ def test_a_block_is_what_the_csv_module_writes_with_tabs(block_of, rows):
     csv.writer(text, delimiter="\t", quotechar='"').writerows(rows)
 
     assert block_of(text.getvalue()) == rows
+
+
+def test_spans_of_months_know_their_years():
+    from linyin.ledger.web.grid_months import month_spans
+
+    def told(*months):
+        return month_spans([date(year, month, 1) for year, month in months], "en")
+
+    assert told((2023, 1), (2023, 2), (2023, 3), (2023, 5)) == "Jan – Mar, May"
+    assert told((2023, 12), (2024, 1)) == "December 2023 – January 2024"
+    assert told((2023, 1), (2024, 2)) == "January 2023, February 2024"

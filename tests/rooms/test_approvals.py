@@ -399,5 +399,21 @@ def test_locking_warns_of_levels_at_which_nobody_can_approve(enterprise):
     assert told.endswith("Data owner, Entity, Carbon office, Committee")
     for role in ("data_owner", "entity_manager", "committee"):
         enterprise.actor(role, name=f"second {role}")
+    assert missing()[0].endswith(": Carbon office")  # who locks does not approve
     enterprise.actor("carbon_office", name="second office")
     assert missing() == []
+
+
+@pytest.mark.parametrize(
+    ("able", "left"),
+    [
+        ({"a": [1], "b": [1, 2], "c": [2, 3]}, []),
+        ({"a": [1, 2], "b": [1], "c": [2]}, ["c"]),
+        ({"a": [], "b": [1]}, ["a"]),
+        ({"a": [2, 1], "b": [2], "c": [1, 3]}, []),
+    ],
+)
+def test_nobody_decides_at_two_levels(able, left):
+    from linyin.inventory.web.matching import unmatched
+
+    assert unmatched(able) == left

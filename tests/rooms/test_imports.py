@@ -654,6 +654,7 @@ def test_the_page_of_the_mapping_names_the_columns_that_nothing_gives(enterprise
     assert page.context["notices"][0].title.startswith("Every row also needs: ")
     assert "Kind of source" in page.context["notices"][0].title
     assert sent.status_code == 422
+    assert record.state == "uploaded"  # nothing of it is kept, nor remembered
     (told,) = sent.context["notices"]
     assert told.title.startswith("Nothing gives these columns yet, and every row needs them: Row.")
     chosen = {row["header"]: row["chosen"] for row in sent.context["headers"]}
@@ -689,3 +690,47 @@ def test_rows_that_could_not_be_calculated_are_mended_like_wrong_ones(enterprise
     record = check_import(owner, record)
     assert (record.counts["warnings"], record.mended_rows) == (0, 2)
     assert client.get(f"/inventory/imports/{record.pk}/look/").context["to_mend"] == []
+
+
+def test_rows_are_mended_by_their_own_context_on_whatever_sheet_they_stand(enterprise):
+    from io import BytesIO
+
+    from openpyxl import Workbook
+
+    from linyin.inventory.web.imports.actions import check_import, map_import, upload_import
+    from linyin.organization.web.models import Node
+
+    book = Workbook()
+    january, february = book.active, book.create_sheet("Feb")
+    january.title = "Jan"
+    for sheet, month, items in (
+        (january, "2024-01", ["electricity", "natural gaz"]),
+        (february, "2024-02", ["natural gaz", "electricity"]),
+    ):
+        sheet.append(["id", "where", "month", "item", "amount"])
+        for number, item in enumerate(items):
+            sheet.append([f"{month}-{number}", "A1", month, item, 5])
+    february.append(["2024-02-9", "A1", "2024-02", "electricity", "many"])
+    file = BytesIO()
+    book.save(file)
+    owner, client = enterprise.actor("data_owner", "A"), enterprise.client("data_owner", "A")
+    record = upload_import(
+        owner, node=Node.objects.get(code="A"),
+        upload=SimpleUploadedFile("book.xlsx", file.getvalue()),
+    )  # fmt: skip
+    columns = {"id": "external_id", "where": "site", "month": "period", "item": "item",
+               "amount": "quantity"}  # fmt: skip
+    constants = {"source_type": "electricity", "unit": "kWh"}
+    check_import(owner, map_import(owner, record, mapping=columns, constants=constants))
+    page = client.get(f"/inventory/imports/{record.pk}/look/")
+
+    told = {
+        (row.sheet, row.row): [*row.errors, *(e for cell in row.cells for e in cell.errors)]
+        for row in page.context["to_mend"]
+    }
+    assert set(told) == {("Jan", 3), ("Feb", 2), ("Feb", 4)}
+    assert "natural gaz" in told["Jan", 3][0]
+    assert told["Feb", 2] == told["Jan", 3]
+    assert not any("natural gaz" in text for text in told["Feb", 4])
+    taken = client.get(f"/inventory/imports/{record.pk}/wrong-rows.csv").content.decode()
+    assert taken.count('natural gaz,5,"book.xlsx, sheet Feb, row 2: No ') == 2

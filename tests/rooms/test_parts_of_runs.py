@@ -99,7 +99,14 @@ def test_the_api_traces_what_is_booked_within_reach(enterprise, run):
     seen = traced("A1").json()["items"]
     assert seen
     assert all(one["same"] for one in seen)
-    assert traced("B1").status_code == 404
+    elsewhere, nowhere = (
+        traced("B1"),
+        owner.get(f"/api/v1/runs/{run.pk}/trace", {"entry": "activities/B1-none"}),
+    )
+    assert elsewhere.status_code == nowhere.status_code == 422
+    for answer in (elsewhere, nowhere):
+        assert "A1-" in answer.json()["detail"]
+        assert "B1-" not in answer.json()["detail"].partition("Near it")[2]
 
 
 def test_the_api_tells_what_a_node_emitted_in_a_year_by_the_run_above(enterprise, run):

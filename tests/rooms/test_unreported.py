@@ -86,7 +86,7 @@ def test_months_that_count_and_that_nobody_approved_are_told_and_lead_to_where_t
 
     assert found.severity == "warning"
     assert found.finding["fields"] == {
-        "site": "A1", "months": 3, "begin": "2023-03-01", "last": "2023-06-01",
+        "site": "A1", "months": 3, "begin": "2023-03-01", "listed": "2023-03, 2023-04, 2023-06",
     }  # fmt: skip
-    assert "nobody has approved them yet" in page
+    assert "nobody has approved them yet: March 2023, April 2023, June 2023." in page
     assert "/inventory/entry/A1/?year=2023&amp;month=2023-03" in page

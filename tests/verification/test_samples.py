@@ -276,3 +276,17 @@ def test_a_job_draws_nothing_of_a_run_that_was_unlocked_meanwhile(house, monkeyp
     assert asked.state == "failed"
     assert asked.error["findings"][0]["code"] == "verification-run-open"
     assert not Sample.objects.exists()
+
+
+def test_a_job_says_that_its_run_was_calculated_anew_meanwhile(house, monkeypatch):
+    from linyin.platform.work.run import run as run_job
+
+    house.lock()
+    monkeypatch.setattr("linyin.inventory.web.verification.draws.AT_ONCE", 0)
+    asked = house.draw()
+    asked.arguments["plan"]["run"] = 999_999_999
+    asked.save()
+
+    run_job(asked.pk)
+    asked.refresh_from_db()
+    assert asked.error["findings"][0]["code"] == "verification-run-gone"

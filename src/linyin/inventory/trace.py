@@ -10,7 +10,7 @@ the order and the floats of the engine gives the entry's milligrams, and both ar
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,7 +43,8 @@ __all__ = ["Gas", "SharedPart", "Term", "Traced", "count_entries", "trace"]
 SHOWN: Final = 12
 _FIND: Final = """
     SELECT * FROM entries WHERE source = $source AND external_id = $id
-    AND ($leg IS NULL OR leg = $leg) ORDER BY leg, part LIMIT $limit
+    AND ($leg IS NULL OR leg = $leg)
+    AND ($sites IS NULL OR list_contains($sites, booked_site)) ORDER BY leg, part LIMIT $limit
 """
 
 
@@ -199,7 +200,9 @@ def count_entries(inventory: Inventory, entry: str) -> int:
     return int(rows[0]["n"])
 
 
-def trace(inventory: Inventory, entry: str, *, limit: int = SHOWN) -> list[Traced]:
+def trace(
+    inventory: Inventory, entry: str, *, limit: int = SHOWN, sites: Collection[str] | None = None
+) -> list[Traced]:
     """Trace the entries of an activity, or one of them.
 
     Parameters
@@ -209,6 +212,8 @@ def trace(inventory: Inventory, entry: str, *, limit: int = SHOWN) -> list[Trace
         `source/external_id` or `source/external_id@leg`.
     limit : int
         How many entries at most.
+    sites : collection of str, optional
+        Codes of the nodes whose entries there are, for who may know of no others.
 
     Raises
     ------
@@ -217,10 +222,11 @@ def trace(inventory: Inventory, entry: str, *, limit: int = SHOWN) -> list[Trace
 
     """
     source, external_id, leg = _split(entry)
-    asked = {"source": source, "id": external_id, "leg": leg, "limit": limit}
+    seen = None if sites is None else sorted(sites)
+    asked = {"source": source, "id": external_id, "leg": leg, "limit": limit, "sites": seen}
     rows = inventory.query(_FIND, asked).to_pylist()
     if not rows:
-        known = _near(inventory, source, external_id)
+        known = _near(inventory, f"{source}/{external_id}", seen)
         fields = {"value": entry, "expected": known or "-"}
         at = Where(inventory.path.name)
         raise BadInput([Finding("entry-unknown", "error", at, fields)])
@@ -231,12 +237,13 @@ def trace(inventory: Inventory, entry: str, *, limit: int = SHOWN) -> list[Trace
     return [_Tracer(inventory, activity, row, found).traced() for row in rows]
 
 
-def _near(inventory: Inventory, source: str, external_id: str) -> str:
+def _near(inventory: Inventory, activity: str, sites: list[str] | None) -> str:
     rows = inventory.query(
         "SELECT DISTINCT source || '/' || external_id AS id, "
-        "jaro_winkler_similarity(source || '/' || external_id, $1) AS near "
-        "FROM entries ORDER BY near DESC, id LIMIT 3",
-        [f"{source}/{external_id}"],
+        "jaro_winkler_similarity(source || '/' || external_id, $activity) AS near FROM entries "
+        "WHERE $sites IS NULL OR list_contains($sites, booked_site) "
+        "ORDER BY near DESC, id LIMIT 3",
+        {"activity": activity, "sites": sites},
     ).to_pylist()
     return ", ".join(row["id"] for row in rows)
 

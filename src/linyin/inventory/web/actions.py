@@ -241,7 +241,11 @@ def publish_run(actor: Actor, run: RunRecord, *, comment: str = "") -> RunRecord
 
 
 def _require_alone(run: RunRecord) -> None:
-    """Refuse a second public word on the same year that does not restate the first."""
+    """Refuse a second public word on the same year that does not restate the first.
+
+    The node is locked, so that of two that are published at once the second sees the first.
+    """
+    Node.objects.select_for_update().get(pk=run.node_id)
     if (other := published_beside(run)) is not None:
         raise refused("run-beside-published", other=other.name)
 

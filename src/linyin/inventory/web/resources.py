@@ -23,6 +23,7 @@ from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.finding_words import check_called, finding_told
 from linyin.inventory.web.gaps import where_entered
 from linyin.inventory.web.imports.actions import forget_import, undo_import
+from linyin.inventory.web.matching import unmatched
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.inventory.web.pages.common import told_of_run, told_of_typed
 from linyin.lake import Finding
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
 __all__ = ["factors", "imports", "run_findings", "runs"]
 
 
-def _tell_before(action: Action, run: RunRecord) -> Iterator[Notice]:
+def _tell_before(actor: Actor, action: Action, run: RunRecord) -> Iterator[Notice]:
     """Tell before a run is locked, approved or published what is open, and what is for ever."""
     if action is lock_run:
-        yield from _nobody_decides(run)
+        yield from _nobody_decides(actor, run)
     if action in (lock_run, approve_run, publish_run):
         yield from told_of_run(run)
         yield from told_of_typed(Tree().subtree(run.node.code), [run.year])
@@ -57,14 +58,22 @@ def _tell_before(action: Action, run: RunRecord) -> Iterator[Notice]:
         yield Notice(say("run.for_ever"), say("run.for_ever.help"))
 
 
-def _nobody_decides(run: RunRecord) -> Iterator[Notice]:
-    """Tell at which levels nobody could approve a run, were it locked now."""
+def _nobody_decides(actor: Actor, run: RunRecord) -> Iterator[Notice]:
+    """Tell at which levels nobody could approve a run, were it locked now by the actor.
+
+    Who locks a run decides nothing about it, and nobody decides at two levels.
+    """
     tree = Tree()
-    missing = [level for level in levels_now() if not deciders_of(run, level, tree)]
+    free = {level: _free(actor, run, level, tree) for level in levels_now()}
+    missing = unmatched(free)
     if missing:
         levels = ", ".join(say(f"run.level.{level}") for level in missing)
         told = say("run.nobody_decides", levels=levels)
         yield Notice(told, say("run.nobody_decides.help"), "warning")
+
+
+def _free(actor: Actor, run: RunRecord, level: str, tree: Tree) -> list[int]:
+    return [one.pk for one in deciders_of(run, level, tree) if one != actor.person]
 
 
 runs = Resource(

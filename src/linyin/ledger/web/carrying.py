@@ -115,7 +115,7 @@ def differs(line: SourceLine) -> bool:
     return bool(_apart(line))
 
 
-def tell_before(action: Action, line: SourceLine) -> Iterator[Notice]:
+def tell_before(_actor: Actor, action: Action, line: SourceLine) -> Iterator[Notice]:
     """Tell which posted rows would change, and in what."""
     if action is not carry_line:
         return

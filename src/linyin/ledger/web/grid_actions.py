@@ -222,8 +222,7 @@ def _settle(record: SiteMonth, told: Month) -> None:
 
 def _require_four_eyes(actor: Actor, record: SiteMonth) -> None:
     person = the_person(actor)
-    own = person == record.submitted_by or person.pk in record.typed_by
-    require(not own, "approval-four-eyes", person=str(person))
+    require(not record.is_of(person), "approval-four-eyes", person=str(person))
 
 
 def _require_typing(site: Node, month: date, line: SourceLine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,6 +15,9 @@ from linyin.ledger.web.called import unit_called
 from linyin.platform.models.record import Record
 from linyin.platform.times import month_name
 from linyin.platform.words import lang
+
+if TYPE_CHECKING:
+    from linyin.platform.models import Person
 
 __all__ = ["CellDraft", "CellEvidence", "CellNote", "DataRequest", "Reminder", "SiteMonth",
            "SourceLine"]  # fmt: skip
@@ -165,6 +168,12 @@ class SiteMonth(Record):
     def is_open(self) -> bool:
         """Whether its cells may be typed into."""
         return self.state in self.OPEN
+
+    def is_of(self, person: Person | None) -> bool:
+        """Whether somebody submitted it or typed values of it, and so does not approve it."""
+        return person is not None and (
+            person.pk == self.submitted_by_id or person.pk in self.typed_by
+        )
 
 
 class CellDraft(models.Model):

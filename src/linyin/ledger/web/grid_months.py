@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from linyin.ledger.monthly import later_month
 from linyin.platform.times import month_name, month_range, month_short
 from linyin.platform.words import Lang
 
@@ -44,12 +45,16 @@ def read_year(text: str) -> int | None:
 
 
 def month_spans(months: Sequence[date], language: Lang) -> str:
-    """Write months in order, those that follow one another as a span: `Jan – Mar, May`."""
+    """Write months in order, those that follow one another as a span: `Jan – Mar, May`.
+
+    Months of several years are written with their year.
+    """
     spans: list[list[date]] = []
+    name = month_short if len({month.year for month in months}) == 1 else month_name
     for month in months:
-        if spans and month.month == spans[-1][-1].month + 1:
+        if spans and month == later_month(spans[-1][-1], 1):
             spans[-1].append(month)
         else:
             spans.append([month])
     ends = [dict.fromkeys((span[0], span[-1])) for span in spans]
-    return ", ".join(" – ".join(month_short(m, language) for m in pair) for pair in ends)
+    return ", ".join(" – ".join(name(m, language) for m in pair) for pair in ends)

@@ -45,14 +45,16 @@ def months_to_approve(actor: Actor) -> Iterable[Task]:
     """Yield the submitted months that the actor may approve, of each site as one task."""
     reach = actor.nodes("activities.approve")
     waiting = SiteMonth.objects.filter(state="submitted", site__code__in=reach)
-    found = waiting.exclude(submitted_by=actor.person).select_related("site", "submitted_by")
-    for site, records in groupby(found.order_by("site__code", "month"), lambda one: one.site):
-        first, *others = records
-        by = say("tasks.approve.by", who=first.submitted_by or "–")
-        if not others:
+    found = waiting.select_related("site", "submitted_by").order_by("site__code", "month")
+    others = (record for record in found if not record.is_of(actor.person))
+    for site, records in groupby(others, lambda one: one.site):
+        first, *more = records
+        who = dict.fromkeys(str(one.submitted_by or "–") for one in (first, *more))
+        by = say("tasks.approve.by", who=", ".join(who))
+        if not more:
             yield _task("approve", first, by)
             continue
-        months = [one.month for one in (first, *others)]
+        months = [one.month for one in (first, *more)]
         title = say("tasks.approve.site", site=site.name(lang()), count=len(months))
         spans = month_spans(months, lang())
         yield Task("approve", title, _address(first), f"{spans} · {by}")

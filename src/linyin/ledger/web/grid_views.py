@@ -105,9 +105,8 @@ def month_post(request: HttpRequest, site: str, month: date, verb: str) -> HttpR
 
 def _next_to_approve(actor: Actor, site: Node, approved: date) -> date:
     """Return the site's oldest month that waits for the actor, else the one just approved."""
-    waiting = SiteMonth.objects.filter(site=site, state="submitted")
-    waiting = waiting.exclude(submitted_by=actor.person)
-    return waiting.order_by("month").values_list("month", flat=True).first() or approved
+    waiting = SiteMonth.objects.filter(site=site, state="submitted").order_by("month")
+    return next((one.month for one in waiting if not one.is_of(actor.person)), approved)
 
 
 @signed_in

@@ -27,8 +27,9 @@ def not_approved(sites: Collection[str], begin: date, end: date) -> Iterator[Fin
     for site, month in waiting.order_by("month").values_list("site__code", "month"):
         months[site].append(month)
     for site in sorted(months):
-        first, *_, last = [*months[site], months[site][-1]]
+        listed = ", ".join(f"{month:%Y-%m}" for month in months[site])
         yield Finding(
             UNAPPROVED, "warning", Where(GRID),
-            {"site": site, "months": len(months[site]), "begin": str(first), "last": str(last)},
+            {"site": site, "months": len(months[site]), "begin": str(months[site][0]),
+             "listed": listed},
         )  # fmt: skip

@@ -109,7 +109,7 @@ class Resource:
         Name of an action → whether it fits a record as it stands now: only then has the record's
         page its button.
     tells
-        What there is to know before an action is done to a record: shown above its form.
+        What somebody should know before doing an action to a record: shown above its form.
     identity
         Fields by which a row of a file finds the record that it changes; default: what the model
         says is unique.
@@ -157,7 +157,7 @@ class Resource:
     past: Callable[[Actor, Row], Timeline | None] | None = None
     gone: Callable[[Actor, str], tuple[Row, Notice] | None] | None = None
     offers: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
-    tells: Callable[[Action, Any], Iterable[Notice]] | None = None
+    tells: Callable[[Actor, Action, Any], Iterable[Notice]] | None = None
     identity: Sequence[str] = ()
     several: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
     suggests: Mapping[str, Offered] = field(default_factory=dict)

@@ -353,7 +353,7 @@ class ResourceViews:
     ) -> HttpResponse:
         context = {
             "resource": self.resource, "form": form, "record": record, "action": action,
-            "notices": list(self.resource.tells(action, record))
+            "notices": list(self.resource.tells(who_asks(request), action, record))
             if action and self.resource.tells else [],
             "changed": changed, "stale": is_stale, "preview": preview,
             "crumbs": self._crumbs(record), "about": _about(action),

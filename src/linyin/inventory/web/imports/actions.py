@@ -13,7 +13,7 @@ from django.http import Http404
 
 from linyin.inventory.web.imports.checking import Checked, Received, check, in_silence, received
 from linyin.inventory.web.imports.mapping import guessed, headers_key
-from linyin.inventory.web.imports.wrong import keep_wrong_rows, kept_wrong_rows
+from linyin.inventory.web.imports.wrong import kept_wrong_rows, wrong_rows_written
 from linyin.inventory.web.models import ColumnMapping, Import
 from linyin.lake import (
     BadInput,
@@ -240,13 +240,17 @@ def check_import(
     return _kept(record, check(record, lake, sites, step))
 
 
-@transaction.atomic
 def _kept(record: Import, checked: Checked) -> Import | None:
     """Keep what a check has found, for who commits to see, if the import is what was checked."""
     version = record.version
-    with suppress(Http404):
+    with (
+        suppress(Http404),
+        wrong_rows_written(record, checked.wrong) as put,
+        transaction.atomic(),
+    ):
         read_again(record)
         if record.version == version and record.state in ("mapped", "checked"):
+            put()
             return _told(record, checked)
     return None
 
@@ -265,7 +269,6 @@ def _told(record: Import, checked: Checked) -> Import:
     }  # fmt: skip
     record.findings = [finding.to_dict() for finding in checked.findings[:2000]]
     record.state = "checked"
-    keep_wrong_rows(record, checked.wrong)
     record.save()
     return record
 

@@ -21,7 +21,7 @@ from linyin.inventory.web.imports.mapping import (
     schema,
 )
 from linyin.inventory.web.imports.mended import put_mended
-from linyin.inventory.web.imports.wrong import wrong_rows
+from linyin.inventory.web.imports.wrong import Place, Told, wrong_rows
 from linyin.inventory.web.records import folder_now
 from linyin.lake import (
     DEFAULT_LIMITS,
@@ -37,6 +37,7 @@ from linyin.lake import (
 )
 from linyin.ledger import (
     ACTIVITIES,
+    CONTEXT_COLUMNS,
     PreparedActivities,
     input_header,
     item_aliases,
@@ -61,12 +62,8 @@ __all__ = [
     "received",
 ]
 
-# What decides which factor and method a row takes, beside its year.
-_CAUSE: Final = (
-    "source_type", "item", "technology", "unit", "place", "method", "relation", "flow",
-    "counterparty",
-)  # fmt: skip
 SHOWN: Final = 200
+MENDED_AT_MOST: Final = 1000  # rows that are to be mended without being wrong
 CHECKING: Final = (
     "step.read_file", "step.check_cells", "step.check_rows", "step.try_factors", "step.compare",
 )  # fmt: skip
@@ -99,7 +96,7 @@ class Checked:
     wrong
         The rows that are to be mended, as :func:`wrong_rows` tells them.
     alike
-        Sheet and row of rows that no inventory could be calculated with → the row that is told.
+        Sheet and row of rows that no inventory could be calculated with → what tells of them.
     digest
         Of every change and what it changes; '' if there is none. Another means that somebody
         else has changed the source.
@@ -112,7 +109,7 @@ class Checked:
     changes: list[Change]
     digest: str
     wrong: list[dict[str, Any]] = field(default_factory=list)
-    alike: dict[tuple[str, int], int] = field(default_factory=dict)
+    alike: dict[Place, Told] = field(default_factory=dict)
 
     @property
     def is_good(self) -> bool:
@@ -269,7 +266,7 @@ def _checked(
     changes, counts, digest = _difference(prepared.table, lake, record)
     counts["errors"] = len(errors_in(findings))
     counts["warnings"] = sum(1 for f in findings if f.severity == "warning")
-    alike = {place: row for f in uncalculable for place, row in _alike(prepared.table, f)}
+    alike = _alike(prepared.table, uncalculable)
     return Checked(prepared.table, tuple(findings), counts, changes, digest, alike=alike)
 
 
@@ -296,23 +293,30 @@ def _uncalculable(
     ]
 
 
-def _alike(rows: pa.Table, finding: Finding) -> Iterator[tuple[tuple[str, int], int]]:
-    """Yield the places of the rows that a finding about the first of them speaks of."""
-    at = finding.at
-    if at.row is None:
-        return
-    here = pc.and_(pc.equal(rows["_sheet"], at.sheet), pc.equal(rows["_row"], at.row))
-    told = rows.filter(here)
-    if not told.num_rows:
-        return
-    same = pc.equal(pc.year(rows["begin"]), pc.year(told["begin"][0]))
-    for name in _CAUSE:
-        value = told[name][0]
-        column = rows[name]
-        same = pc.and_(same, pc.equal(column, value) if value.is_valid else pc.is_null(column))
-    found = rows.filter(pc.fill_null(same, fill_value=False)).select(["_sheet", "_row"])
-    for row in found.to_pylist():
-        yield (row["_sheet"], row["_row"]), at.row
+def _alike(rows: pa.Table, findings: Sequence[Finding]) -> dict[Place, Told]:
+    """Return sheet and row of the rows of which findings tell the first → what tells of them.
+
+    A finding is about a context in a year: the rows that share it share what it says.
+    """
+    told = {(f.at.sheet, f.at.row): f for f in findings if f.at.row is not None}
+    if not told:
+        return {}
+    same = " AND ".join(f'r."{name}" IS NOT DISTINCT FROM f."{name}"' for name in CONTEXT_COLUMNS)
+    with scratch_connection() as connection:
+        connection.register("incoming", rows)
+        connection.register(
+            "told", pa.table({n: [at[i] for at in told] for i, n in enumerate(("_sheet", "_row"))})
+        )
+        found = connection.execute(
+            "SELECT r._sheet, r._row, f._sheet, f._row FROM incoming AS r "
+            "JOIN (FROM incoming SEMI JOIN told USING (_sheet, _row)) AS f "
+            f"ON {same} AND year(r.begin) = year(f.begin) "
+            f"ORDER BY r._sheet, r._row, f._sheet, f._row LIMIT {MENDED_AT_MOST}"
+        ).fetchall()
+    return {
+        (sheet, row): (at_sheet, at_row, told[at_sheet, at_row].code)
+        for sheet, row, at_sheet, at_row in found
+    }
 
 
 def _other_sources(rows: pa.Table, source: str) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from linyin.inventory.web.imports.wrong import kept_wrong_rows, told_of_rows
+from linyin.inventory.web.imports.wrong import told_of_rows
 from linyin.platform.looking import told_in_place
 
 if TYPE_CHECKING:
@@ -47,14 +47,13 @@ class WrongRow:
         return {"sheet": self.sheet, "row": self.row}
 
 
-def rows_to_mend(record: Import) -> list[WrongRow]:
+def rows_to_mend(record: Import, kept: Sequence[Mapping[str, Any]]) -> list[WrongRow]:
     """Return the first wrong rows of the last check, with the cells that are mapped."""
-    told = told_of_rows(record)
     named = dict.fromkeys(str(header["header"]) for header in record.headers)
     headers = [header for header in named if record.mapping.get(header)]
     return [
-        _row(number, kept, told[kept["sheet"], kept.get("like", kept["row"])], headers)
-        for number, kept in enumerate(kept_wrong_rows(record)[:MENDED_AT_ONCE])
+        _row(number, row, found, headers)
+        for number, (row, found) in enumerate(told_of_rows(record, kept[:MENDED_AT_ONCE]))
     ]
 
 

@@ -59,7 +59,7 @@ from linyin.platform.parts import (
 )
 from linyin.platform.resources.differences import seen_version
 from linyin.platform.signin import signed_in, takes
-from linyin.platform.stale import Stale
+from linyin.platform.stale import Stale, require_seen
 from linyin.platform.times import day
 from linyin.platform.words import lang, lazy_say, say, words
 
@@ -157,7 +157,10 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
         unknown = [c for c in mapping.values() if c and c not in known]
         lacking = _columns(missing(mapping, constants))
         try:
+            if seen := seen_version(request):
+                require_seen(record, seen)
             require(not unknown, "import-column-unknown", value=", ".join(unknown))
+            require(not lacking, "import-columns-missing", columns=lacking)
             map_import(
                 actor,
                 record,
@@ -165,7 +168,6 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
                 constants=constants,
                 version=seen_version(request) or None,
             )
-            require(not lacking, "import-columns-missing", columns=lacking)
             request_check(actor, record)
         except Stale:
             record.mapping, record.constants = mapping, constants
@@ -247,7 +249,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
     is_waiting = job is not None and not job.is_over
     findings = [Finding.from_dict(row) for row in record.findings]
     is_wrong = record.state == "checked" and not is_waiting and bool(record.counts.get("errors"))
-    is_mendable = record.state == "checked" and not is_waiting and bool(kept_wrong_rows(record))
+    kept = kept_wrong_rows(record) if record.state == "checked" and not is_waiting else []
     context = {
         "record": record,
         "title": record.name,
@@ -270,9 +272,9 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
         "buttons": [] if is_waiting else _buttons(request, record),
         "back": say("imports.back_to_map"),
         "back_url": with_scope(request, reverse("imports-map", args=[record.pk])),
-        "wrong_url": reverse("imports-wrong", args=[record.pk]) if is_mendable else "",
-        "to_mend": rows_to_mend(record) if is_mendable else [],
-        "more_to_mend": max(0, len(kept_wrong_rows(record)) - MENDED_AT_ONCE) if is_mendable else 0,
+        "wrong_url": reverse("imports-wrong", args=[record.pk]) if kept else "",
+        "to_mend": rows_to_mend(record, kept),
+        "more_to_mend": max(0, len(kept) - MENDED_AT_ONCE),
         "again_url": with_scope(request, reverse("imports-new"), again=str(record.pk)),
         "more_changes": 0
         if is_wrong
@@ -287,7 +289,7 @@ def look(request: HttpRequest, key: str) -> HttpResponse:
 
 def _mend(request: HttpRequest, actor: Actor, record: Import) -> list[Notice]:
     """Mend rows as they were typed and have them checked; return what forbids it."""
-    rows = stated_rows(request.POST, rows_to_mend(record))
+    rows = stated_rows(request.POST, rows_to_mend(record, kept_wrong_rows(record)))
     if not rows:
         return [Notice(say("imports.mend.nothing"), tone="warning")]
     try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,37 +28,42 @@ from linyin.platform.words import say
 if TYPE_CHECKING:
     from linyin.inventory.web.models import Import
 
-__all__ = ["keep_wrong_rows", "kept_wrong_rows", "told_of_rows", "wrong_rows", "wrong_rows_file"]
+__all__ = [
+    "Place", "Told", "kept_wrong_rows", "told_of_rows", "wrong_rows", "wrong_rows_file",
+    "wrong_rows_written",
+]  # fmt: skip
 
 _KEPT: Final = "wrong.json"  # no upload has this ending
 _NEGATIVE: Final = re.compile(r"-(0|[1-9]\d*)(\.\d+)?")
 
 
-type Alike = Mapping[tuple[str, int], int]
+type Place = tuple[str, int]
+"""Sheet and row."""
+type Told = tuple[str, int, str]
+"""Sheet and row at which a finding stands, and its code."""
 
 
 def wrong_rows(
-    sheets: Iterable[Sheet], findings: Iterable[Finding], alike: Alike
+    sheets: Iterable[Sheet], findings: Iterable[Finding], alike: Mapping[Place, Told]
 ) -> list[dict[str, Any]]:
     """Return the rows that are to be mended, as the file has them: [{sheet, row, like, cells}].
 
     Parameters
     ----------
     alike
-        Sheet and row of rows that no inventory could be calculated with → `like`: the row whose
-        finding speaks of it too.
+        Of rows that no inventory could be calculated with, `like`: what tells of them.
 
     """
-    wanted: dict[str, dict[int, int]] = defaultdict(dict)
+    wanted: dict[str, dict[int, Told | None]] = defaultdict(dict)
     for (sheet, row), like in alike.items():
         wanted[sheet][row] = like
     for finding in errors_in(findings):
         if finding.at.row is not None:
-            wanted[finding.at.sheet][finding.at.row] = finding.at.row
+            wanted[finding.at.sheet].setdefault(finding.at.row, None)
     return [row for sheet in sheets for row in _rows_of(sheet, wanted[sheet.sheet])]
 
 
-def _rows_of(sheet: Sheet, wanted: Mapping[int, int]) -> list[dict[str, Any]]:
+def _rows_of(sheet: Sheet, wanted: Mapping[int, Told | None]) -> list[dict[str, Any]]:
     is_wanted = pc.is_in(sheet.rows, value_set=pa.array(sorted(wanted), sheet.rows.type))
     columns = {
         name: column.filter(is_wanted).to_pylist()
@@ -72,15 +79,23 @@ def _rows_of(sheet: Sheet, wanted: Mapping[int, int]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def keep_wrong_rows(record: Import, rows: Sequence[dict[str, Any]]) -> None:
-    """Keep what a check has found beside the import's file, until it is checked again."""
+@contextmanager
+def wrong_rows_written(
+    record: Import, rows: Sequence[dict[str, Any]]
+) -> Iterator[Callable[[], object]]:
+    """Write what a check has found, and give what puts it beside the import's file.
+
+    Writing may take long and is done before a transaction; what is not put there is removed. Of
+    an import that was forgotten meanwhile, with its folder, nothing is written.
+    """
     kept = record.folder / _KEPT
-    if not rows:
-        kept.unlink(missing_ok=True)
-        return
     new = kept.with_suffix(".new")
-    new.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
-    new.replace(kept)
+    if new.parent.is_dir():
+        new.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    try:
+        yield partial(new.replace, kept)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def kept_wrong_rows(record: Import) -> list[dict[str, Any]]:
@@ -89,12 +104,19 @@ def kept_wrong_rows(record: Import) -> list[dict[str, Any]]:
     return json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else []
 
 
-def told_of_rows(record: Import) -> dict[tuple[str, int | None], list[Finding]]:
-    """Return sheet and row → what the last check has found in it."""
+def told_of_rows(
+    record: Import, rows: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], list[Finding]]]:
+    """Yield kept rows, each with the errors in it and what tells that it cannot be calculated."""
     told: dict[tuple[str, int | None], list[Finding]] = defaultdict(list)
     for finding in map(Finding.from_dict, record.findings):
         told[finding.at.sheet, finding.at.row].append(finding)
-    return told
+    for row in rows:
+        found = [f for f in told[row["sheet"], row["row"]] if f.severity == "error"]
+        if row.get("like"):
+            sheet, at, code = row["like"]
+            found += [f for f in told[sheet, at] if f.code == code and f not in found]
+        yield row, found
 
 
 def wrong_rows_file(record: Import) -> HttpResponse:
@@ -103,16 +125,14 @@ def wrong_rows_file(record: Import) -> HttpResponse:
     Mended, it can be uploaded as it is: its last column is passed over, and its columns are
     mapped as those of the first file.
     """
-    rows = kept_wrong_rows(record)
-    told = told_of_rows(record)
     last = say("imports.wrong")
     headers = [str(header["header"]) for header in record.headers]
     lines = csv_lines(
         [Column(name) for name in (*headers, last)],
         (
             {name: _number(cell) for name, cell in row["cells"].items()}
-            | {last: "\n".join(map(finding_text, told[row["sheet"], row.get("like", row["row"])]))}
-            for row in rows
+            | {last: "\n".join(map(finding_text, found))}
+            for row, found in told_of_rows(record, kept_wrong_rows(record))
         ),
     )
     response = HttpResponse("".join(lines), content_type=FILE_KINDS["csv"])

@@ -164,7 +164,8 @@ def _beside(request: HttpRequest, run: RunRecord) -> Iterator[Notice]:
     other = published_beside(run) if run.state == "draft" else None
     if other is not None:
         restate = with_scope(request, reverse("runs-new"), restates=str(other.pk))
-        button = Button(say("runs.restate.button"), restate, "refresh", tone="quiet")
+        may = request_runs.is_allowed(who_asks(request), run.node)
+        button = Button(say("runs.restate.button"), restate, "refresh", "quiet") if may else None
         told = say("run.beside_published", run=run_called(other.name))
         yield Notice(told, say("run.beside_published.help"), "warning", button=button)
 

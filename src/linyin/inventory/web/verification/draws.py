@@ -18,7 +18,7 @@ from linyin.inventory.web.verification.models import (
     SampleItem,
 )
 from linyin.inventory.web.verification.stated import one_of, stated, wrong
-from linyin.platform.actions import action, require, snapshot
+from linyin.platform.actions import action, refused, require, snapshot
 from linyin.platform.audit import record_event
 from linyin.platform.jobs import enqueue, job
 from linyin.platform.jobs_pages import ASKERS_OWN, RESULTS
@@ -99,7 +99,9 @@ def _planned(
     strata: str,
 ) -> Sample:
     """Return a sample that says what is to be drawn, with nothing drawn."""
-    of = RunRecord.objects.get(pk=run)
+    of = RunRecord.objects.filter(pk=run).first()
+    if of is None:
+        raise refused("verification-run-gone")
     person = require_verifier(actor, engagement, of)
     one_of("method", method, Sample.METHODS)
     one_of("scope2_method", scope2_method, ("location", "market"))
@@ -137,8 +139,11 @@ def _drawn(plan: Sample) -> list[SampleItem]:
 def _kept(actor: Actor, sample: Sample, items: list[SampleItem]) -> Sample:
     """Keep a sample that was drawn, unless the run was unlocked or calculated anew meanwhile."""
     with transaction.atomic():
-        run = RunRecord.objects.select_for_update().get(pk=sample.run_id)
-        require_verifier(actor, Engagement.objects.get(pk=sample.engagement_id), run)
+        engagement = Engagement.objects.select_for_update().get(pk=sample.engagement_id)
+        run = RunRecord.objects.select_for_update().filter(pk=sample.run_id).first()
+        if run is None:
+            raise refused("verification-run-gone")
+        require_verifier(actor, engagement, run)
         require(run.state in VERIFIABLE, "verification-run-open", run=run.name, state=run.state)
         require(run.entries_hash == sample.run_hash, "verification-run-changed", run=run.name)
         sample.save()

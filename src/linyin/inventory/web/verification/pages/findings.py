@@ -30,6 +30,7 @@ from linyin.inventory.web.verification.pages.common import (
     steps_of,
 )
 from linyin.inventory.web.verification.progress import progress_of
+from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
 from linyin.platform.form_pages import form_page
 from linyin.platform.history import timeline_of
@@ -127,6 +128,9 @@ def _entry(request: HttpRequest, record: VerificationFinding) -> str | SafeStrin
     """Return the entry that a finding is about, as the way to where it comes from."""
     if not record.entry:
         return ""
-    (one,) = trace_entry(Inventory(record.run.path), record.entry, limit=1)
+    try:
+        (one,) = trace_entry(Inventory(record.run.path), record.entry, limit=1)
+    except BadInput:  # the run was calculated anew without it, or its source has a slash
+        return record.entry
     href = at(request, "runs-entry", record.run.pk, entry_key(one.entry))
     return format_html('<a href="{}">{}</a>', href, record.entry)
