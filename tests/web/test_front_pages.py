@@ -232,3 +232,19 @@ def test_every_part_is_shown_in_every_state_that_it_can_have(visit_as, person):
         if state not in NEVER.get(part, {})
     }
     assert shown == expected
+
+
+def test_what_a_page_tries_against_its_policy_is_seen(visit_as):
+    """The checks themselves: without them a style in a page would pass."""
+    come = visit_as(DESK)
+    page = come.visit("/account/login/")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.evaluate(
+        "document.body.append(new Image()), document.body.lastChild.src = 'https://x.example/'"
+    )
+    page.wait_for_timeout(200)
+
+    with pytest.raises(AssertionError) as seen:
+        come.check("login")
+    for told in ("CSP: style-src", "CSP: img-src", "outside: https://x.example/"):
+        assert told in str(seen.value)

@@ -195,8 +195,14 @@ class Visitor:
         self.page.on("framenavigated", self._arrived)
 
     def _console(self, message: Any) -> None:
+        """Note errors and warnings.
+
+        Violations of the policy are noted by the page, in whose order axe's own are told apart:
+        the console tells of them at any time later.
+        """
         is_status = message.text.startswith("Failed to load resource") and self.expected
-        if message.type in ("error", "warning") and not is_status:
+        is_policy = "violates the following Content Security Policy directive" in message.text
+        if message.type in ("error", "warning") and not is_status and not is_policy:
             self.problems.append(f"console: {message.text}")
 
     def _failed(self, request: Any) -> None:
