@@ -110,6 +110,10 @@ class _Worded(Formatter):
             return _NAME.sub(lambda name: self._word(name[0]), str(value))
         return str(super().format_field(value, "" if format_spec in KINDS else format_spec))
 
+    def _more(self, cut: str) -> str:
+        """Say how many there are in all, where a list is cut."""
+        return f" 等 {cut[4:-1]} 项" if cut and self._lang == "zh" else cut
+
     def _misfit(self, found: re.Match[str]) -> str:
         reason, number = found.groups()
         return f"{self._word('misfit_' + reason.replace('-', '_'))} ({number})"
@@ -123,7 +127,9 @@ class _Worded(Formatter):
         if kind != "source":
             told = _CUT.sub("", value)
             names = [named(kind, code, self._lang, self._fields) for code in told.split(", ")]
-            return ("、" if self._lang == "zh" else ", ").join(names) + value[len(told) :]
+            return ("、" if self._lang == "zh" else ", ").join(names) + self._more(
+                value[len(told) :]
+            )
         code, source_type, *item = value.split(SOURCE_PARTS)
         site = named("node", code, self._lang, self._fields)
         called = [named("source_type", source_type, self._lang, self._fields)]

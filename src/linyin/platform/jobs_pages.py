@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from linyin.lake import Finding
 from linyin.platform.actor import who_asks
+from linyin.platform.findings import called
 from linyin.platform.looking import finding_part
 from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
@@ -63,7 +64,9 @@ def progress_of(job: Job, actor: Actor) -> Progress:
 
 def _title(job: Job) -> str:
     key = f"jobs.kind.{job.kind}"
-    return say(key) if key in words() else job.kind
+    kind = say(key) if key in words() else job.kind
+    years = ", ".join(map(str, job.arguments.get("years", ())))
+    return " · ".join(filter(None, [kind, job.node and called("node")(job.node), years]))
 
 
 def _result(job: Job, actor: Actor) -> str:

@@ -66,7 +66,8 @@ class _Check:
     def figure(self) -> Figure:
         """Itself as a figure."""
         label = say(f"machine.{self.name}")
-        return Figure(label, self.value, self.unit, say("machine.now"), "", href=self.href)
+        value, unit = (self.value, self.unit) if self.value else (say("machine.never"), "")
+        return Figure(label, value, unit, say("machine.now"), "", href=self.href)
 
 
 @home_of("administrator")

@@ -15,13 +15,19 @@ from linyin.ledger.web.factor_models import OwnFactor
 from linyin.platform.findings import NAMERS
 from linyin.platform.reasons import REASONS
 from linyin.platform.remembered import once
-from linyin.platform.words import lang, say
+from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
     from linyin.lake import Value
     from linyin.ledger import Factor
 
-__all__ = ["factor_called", "pack_called", "run_called"]
+__all__ = ["factor_called", "gwp_called", "pack_called", "run_called"]
+
+
+def gwp_called(code: str) -> str:
+    """Return what a set of global warming potentials is called: `AR6, 100 years`."""
+    key = f"own-factors.gwp_set.{code}"
+    return say(key) if key in words() else code
 
 
 def run_called(name: str) -> str:

@@ -17,7 +17,7 @@ from linyin.inventory.web.actions import (
     settle_finding,
     unlock_run,
 )
-from linyin.inventory.web.called import run_called
+from linyin.inventory.web.called import gwp_called, run_called
 from linyin.inventory.web.factors import tasks as _tasks  # noqa: F401 - tells tasks and hits
 from linyin.inventory.web.factors.rows import factors
 from linyin.inventory.web.finding_words import check_called, finding_told
@@ -85,7 +85,7 @@ runs = Resource(
         Column("year", "code"),
         Column("state", "choice", badge="state"),
         Column("approach", "choice"),
-        Column("gwp", "code"),
+        Column("gwp", "code", says=gwp_called),
         Column("standard", "code"),
         Column("entries", "integer"),
         Column("made_at", "time"),
@@ -118,7 +118,7 @@ imports = Resource(
         Column("name"),
         Column("source", "code"),
         Column("node", "node", "node__code"),
-        Column("state", "choice"),
+        Column("state", "choice", badge="import"),
         Column("person", "text", "person__name"),
         Column("made_at", "time"),
         Column("reason", listed=False),

@@ -86,5 +86,6 @@ def unit_called(unit: str) -> str:
 
 def unit_after(unit: str, value: Decimal | float) -> str:
     """Return a unit as it is printed after a number: '2 pieces'."""
-    first, further, rest = unit.partition(_FURTHER)
-    return unit_name(first, lang(), plural=abs(value) != 1) + further + rest
+    first, further, _ = unit.partition(_FURTHER)
+    inputs = further and f"{further}{say('unit.inputs')}"
+    return unit_name(first, lang(), plural=abs(value) != 1) + inputs

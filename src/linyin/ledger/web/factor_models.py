@@ -10,6 +10,7 @@ from django.db import models
 
 from linyin.lake import BadInput, Finding
 from linyin.platform.models.record import Record
+from linyin.platform.words import lang
 
 __all__ = ["COLUMNS", "OwnFactor"]
 
@@ -102,7 +103,9 @@ class OwnFactor(Record):
         ordering = ["item", "place", "-data_year"]
 
     def __str__(self) -> str:
-        return self.factor_id
+        names = {"en": self.name_en, "zh": self.name_zh}
+        name = names[lang()] or self.name_en or self.name_zh
+        return f"{name}, {self.data_year}" if name else self.factor_id
 
     @property
     def row(self) -> dict[str, str]:

@@ -142,7 +142,7 @@ requests = Resource(
         Column("end", "date"),
         Column("due", "date"),
         Column("assignee", path="assignee__name"),
-        Column("state", "choice"),
+        Column("state", "choice", badge="request"),
         Column("made_by", path="made_by__name", listed=False),
         Column("made_at", "time", listed=False),
         Column("milestone", "integer", "milestone__pk", listed=False),

@@ -126,7 +126,7 @@ deliveries = Resource(
         Column("event", "choice"),
         Column("webhook", "link", "webhook__pk", target="webhooks"),
         Column("node", "node"),
-        Column("state", "choice"),
+        Column("state", "choice", badge="delivery"),
         Column("attempts", "integer"),
         Column("status", "integer"),
         Column("problem", listed=False, says=_problem_called),

@@ -18,7 +18,7 @@ from linyin.inventory.web.actions import (
     request_runs,
     settle_finding,
 )
-from linyin.inventory.web.called import run_called
+from linyin.inventory.web.called import gwp_called, run_called
 from linyin.inventory.web.entries import FILTERS, columns_of, entries_of, reached_in
 from linyin.inventory.web.figures import figures_in, figures_of, published_beside
 from linyin.inventory.web.gaps import where_entered
@@ -87,7 +87,9 @@ def run_context(
         "run": run,
         "title": _title(actor, run, part),
         "state": Badge("state", run.state),
-        "lead": " · ".join([say(f"runs.approach.{run.approach}"), run.gwp, run.standard]),
+        "lead": " · ".join(
+            [say(f"runs.approach.{run.approach}"), gwp_called(run.gwp), run.standard]
+        ),
         "buttons": buttons,
         "tabs": run_tabs(request, run, opened, is_whole=is_whole),
         "crumbs": [(say("runs.title"), with_scope(request, reverse("runs-list")))],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from django import forms
 from django.db.models import Model, QuerySet
 
+from linyin.inventory.web.called import gwp_called
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.verification.models import (
     Engagement,
@@ -69,7 +70,7 @@ class _Run(forms.ModelChoiceField[RunRecord]):
 
 def _run_name(run: RunRecord) -> str:
     state, approach = say(f"runs.state.{run.state}"), say(f"runs.approach.{run.approach}")
-    return " · ".join([str(run.year), run.node.name(lang()), state, approach, run.gwp])
+    return " · ".join([str(run.year), run.node.name(lang()), state, approach, gwp_called(run.gwp)])
 
 
 class EngagementForm(forms.Form):
