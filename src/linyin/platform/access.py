@@ -24,7 +24,7 @@ from linyin.platform.roles import roles
 from linyin.platform.sections import MenuPage, add_page
 from linyin.platform.signin import signed_in
 from linyin.platform.tree import Tree
-from linyin.platform.words import lang, lazy_say, say
+from linyin.platform.words import enumerated, lang, lazy_say, say
 
 __all__ = ["AccessForm", "Explanation", "Reason", "access_page", "explained", "reasons_for"]
 
@@ -249,8 +249,7 @@ def _table(
         way = " › ".join(shown if is_seen else [say("access.above"), *shown])
         hint = "" if grant.subtree else say("access.alone")
         held = sorted(say(f"permission.{name}") for name in reason.permissions)
-        comma = "、" if language == "zh" else ", "
-        may = say(f"permission.{permission}") if permission else comma.join(held)
+        may = say(f"permission.{permission}") if permission else enumerated(held, language)
         href = reverse("grants-record", args=[grant.pk]) if is_seen else ""
         rows.append(Row([roles()[grant.role].names[language], Link(way, hint=hint), may], href))
     columns = [

@@ -41,7 +41,9 @@ def worker_notice(page: Page) -> Notice | None:
     silent = timezone.now() - (worker_seen_at() or BEGUN)
     if silent.total_seconds() <= SILENT_SECONDS:
         return None
-    return Notice(say("worker.silent"), say("worker.silent.help"), "warning")
+    starts = page.actor.may("jobs.manage")
+    told = say("worker.silent.start" if starts else "worker.silent.help")
+    return Notice(say("worker.silent"), told, "warning")
 
 
 CHOOSERS.append(node_chip)

@@ -19,7 +19,7 @@ from linyin.platform.numbers import MassScale
 from linyin.platform.parts import Event, Timeline, digest
 from linyin.platform.reasons import reason_said
 from linyin.platform.times import day, moment
-from linyin.platform.words import lang, say, words
+from linyin.platform.words import enumerated, lang, say, words
 
 if TYPE_CHECKING:
     from django.db import models
@@ -197,7 +197,7 @@ def _label(resource: str, name: str) -> str:
 def _text(resource: str, name: str, value: Any) -> str:
     """Return a value of a form as pages write it."""
     if isinstance(value, list | tuple | QuerySet):
-        return ", ".join(sorted(_text(resource, name, one) for one in value))
+        return enumerated(sorted(_text(resource, name, one) for one in value))
     if isinstance(value, bool):
         return say("yes" if value else "no")
     if isinstance(value, Decimal):
@@ -217,7 +217,7 @@ def _value(resource: str, name: str, value: Any) -> str:
         codes = text.split(", ")
         called = [namer(name, code, lang(), {}) for code in codes]
         if called != codes:
-            return ("、" if lang() == "zh" else ", ").join(called)
+            return enumerated(called)
     if name.endswith("_mg") and text.lstrip("-").isdigit():
         scale = MassScale.of([int(text)])
         return f"{scale.text(int(text))} {scale.unit}"

@@ -17,7 +17,7 @@ from linyin.platform.models import Job
 from linyin.platform.parts import Notice, Progress
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import moment
-from linyin.platform.words import say, words
+from linyin.platform.words import enumerated, say, words
 from linyin.platform.work.people import cancel_job, job_seen_by, may_manage, repeat_job
 from linyin.platform.work.steps import step_called
 
@@ -65,7 +65,7 @@ def progress_of(job: Job, actor: Actor) -> Progress:
 def _title(job: Job) -> str:
     key = f"jobs.kind.{job.kind}"
     kind = say(key) if key in words() else job.kind
-    years = ", ".join(map(str, job.arguments.get("years", ())))
+    years = enumerated(job.arguments.get("years", ()))
     return " · ".join(filter(None, [kind, job.node and called("node")(job.node), years]))
 
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
 __all__ = [
-    "SECTIONS", "MenuPage", "Section", "add_page", "page_above", "pages_of", "stand_under",
+    "SECTIONS", "MenuPage", "Section", "add_page", "label_of", "page_above", "pages_of",
+    "stand_under",
 ]  # fmt: skip
 
 
@@ -89,6 +90,11 @@ def page_above(path: str) -> tuple[str, str]:
     """Return the longest address that begins a path and stands under a page, and its route."""
     address = max((at for at in _UNDER if path.startswith(at)), key=len, default="")
     return address, _UNDER.get(address, "")
+
+
+def label_of(url: str) -> str:
+    """Return the key of the words of a page of the menu, named by its route."""
+    return next(page.label for page in _PAGES if page.url == url)
 
 
 def pages_of(section: str) -> list[MenuPage]:

@@ -70,6 +70,7 @@ class Page:
         self.scope, self.asked = Scope.of(request), request.GET
         self.is_demo = settings.IS_DEMO
         self.told = ""
+        self.year_shown: int | None = None
         self.kept: dict[str, Any] = {}  # what choosers have read, once a page
 
     @classmethod
@@ -97,6 +98,10 @@ class Page:
         asked.update({name: value for name, value in changed.items() if value})
         at = path or self.request.path
         return f"{at}?{asked.urlencode()}" if asked else at
+
+    def shows(self, year: int) -> None:
+        """Tell the header which year stands on the page, also where the address names none."""
+        self.year_shown = year
 
     def require_scope(self) -> None:
         """Refuse a year of the address that is none, and a node that the reader does not reach.

@@ -93,7 +93,7 @@ tokens = Resource(
     order="name",
     title="name",
     actions=[revoke_token],
-    in_menu=False,
+    rank=90,
     makes=True,
 )
 

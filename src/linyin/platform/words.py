@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from linyin.platform.rooms import added_rooms, folder_of
 
-__all__ = ["Lang", "lang", "lazy_say", "say", "words"]
+__all__ = ["Lang", "enumerated", "lang", "lazy_say", "say", "words"]
 
 type Lang = Literal["en", "zh"]
 _ROOMS: Final = Path(__file__).parent.parent
@@ -66,6 +66,11 @@ def say(key: str, language: Lang | None = None, **fields: object) -> str:
     if "|" in text:
         return _COUNTING.vformat(text, (), fields)
     return text.format(**fields) if fields else text
+
+
+def enumerated(items: Iterable[object], language: Lang | None = None) -> str:
+    """Return items one after another, with the comma of the reader's language between them."""
+    return ("、" if (language or lang()) == "zh" else ", ").join(map(str, items))
 
 
 class _Counting(Formatter):

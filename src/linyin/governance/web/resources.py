@@ -179,11 +179,11 @@ milestones = Resource(
     section="strategy",
     model=Milestone,
     columns=[
-        Column("kind", "choice"),
+        Column("kind", "choice", listed=False),
         Column("name_en", listed=False),
         Column("name_zh", listed=False),
         Column("node", "node", "node__code"),
-        Column("year", "code"),
+        Column("year", "code", listed=False),
         Column("begin", "date"),
         Column("due", "date"),
         Column("body", "code", "body__code", target="bodies"),
@@ -200,6 +200,7 @@ milestones = Resource(
     actions=[finish_milestone, reopen_milestone],
     check=check_milestone,
     identity=["node", "year", "kind", "name_en", "name_zh"],
+    is_named=True,
     parts=milestone_parts,
     offers={
         finish_milestone.name: lambda milestone: milestone.done_on is None,

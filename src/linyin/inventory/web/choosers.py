@@ -37,12 +37,13 @@ def year_chip(page: Page) -> Chip | None:
             for year, run in sorted(leads.items(), reverse=True)
         ]
         return Chip("year", str(here.year), choices)
+    of_run = next((run.year for run in runs if str(run.pk) == page.scope.run), None)
+    chosen = page.year_shown or of_run or page.scope.year
     years = {run.year for run in runs} | ({localdate().year} if page.may_enter else set())
     if not years:
         return None
-    of_run = next((run.year for run in runs if str(run.pk) == page.scope.run), None)
-    chosen = of_run or page.scope.year
-    stated = [(say("shell.any_year"), page.address(year="", run=""), chosen is None, 0)]
+    any_year = (say("shell.any_year"), page.address(year="", run=""), chosen is None, 0)
+    stated = [any_year] if page.year_shown is None else []
     stated += [
         (str(year), page.address(year=str(year), run=""), year == chosen, 0)
         for year in sorted(years | ({chosen} if chosen else set()), reverse=True)

@@ -203,6 +203,7 @@ def _standing(page: Page) -> _Standing | Home:
         several[run.year] = figures_in(page.actor, run, node.code)
     now = several[run.year if run else asked if asked in several else max(several)]
     scale = MassScale.of([figures.total for figures in several.values()])
+    page.shows(now.run.year)
     notice = None if run else year_notice(asked, now.run.year)
     return _Standing(page, now, several, scale, node.name(lang()), notice)
 

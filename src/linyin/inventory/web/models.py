@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from linyin.inventory import APPROVAL_LEVELS
-from linyin.inventory.web.finding_words import cut, finding_told
+from linyin.inventory.web.finding_words import finding_told
 from linyin.inventory.web.verification.models import (
     Engagement,
     Opinion,
@@ -17,6 +17,7 @@ from linyin.inventory.web.verification.models import (
     SampleItem,
     VerificationFinding,
 )
+from linyin.platform.cutting import cut
 from linyin.platform.models.record import Record
 from linyin.platform.words import lang, say
 

@@ -32,7 +32,7 @@ from linyin.platform.actions import Action
 from linyin.platform.parts import Button, Notice
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.tree import Tree
-from linyin.platform.words import say
+from linyin.platform.words import enumerated, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -67,7 +67,7 @@ def _nobody_decides(actor: Actor, run: RunRecord) -> Iterator[Notice]:
     free = {level: _free(actor, run, level, tree) for level in levels_now()}
     missing = unmatched(free)
     if missing:
-        levels = ", ".join(say(f"run.level.{level}") for level in missing)
+        levels = enumerated(say(f"run.level.{level}") for level in missing)
         told = say("run.nobody_decides", levels=levels)
         yield Notice(told, say("run.nobody_decides.help"), "warning")
 

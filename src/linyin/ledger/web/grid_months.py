@@ -7,7 +7,7 @@ from datetime import date
 
 from linyin.ledger.monthly import later_month
 from linyin.platform.times import month_name, month_range, month_short
-from linyin.platform.words import Lang
+from linyin.platform.words import Lang, enumerated
 
 __all__ = ["MonthConverter", "month_name", "month_range", "month_short", "month_spans",
            "read_month", "read_year"]  # fmt: skip
@@ -57,4 +57,4 @@ def month_spans(months: Sequence[date], language: Lang) -> str:
         else:
             spans.append([month])
     ends = [dict.fromkeys((span[0], span[-1])) for span in spans]
-    return ", ".join(" – ".join(name(m, language) for m in pair) for pair in ends)
+    return enumerated((" – ".join(name(m, language) for m in pair) for pair in ends), language)

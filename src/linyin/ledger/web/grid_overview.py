@@ -77,6 +77,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if not reach:
         raise PermissionDenied("activities.view")
     year = read_year(request.GET.get("year", "")) or year_to_enter()
+    Page.of(request).shows(year)
     node = request.GET.get("node", "")
     below = actor.tree.subtree(node) if node else None
     codes = reach if below is None else reach & below

@@ -16,7 +16,7 @@ from linyin.ledger.web.grid_overview import months_told
 from linyin.ledger.web.grid_rows import year_to_enter
 from linyin.ledger.web.requests import addresses_of, months_in_words
 from linyin.platform.tasks import Task, add_tasks
-from linyin.platform.words import lang, say
+from linyin.platform.words import enumerated, lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -50,7 +50,7 @@ def months_to_approve(actor: Actor) -> Iterable[Task]:
     for site, records in groupby(others, lambda one: one.site):
         first, *more = records
         who = dict.fromkeys(str(one.submitted_by or "–") for one in (first, *more))
-        by = say("tasks.approve.by", who=", ".join(who))
+        by = say("tasks.approve.by", who=enumerated(who))
         if not more:
             yield _task("approve", first, by)
             continue

@@ -222,6 +222,7 @@ def _grid(
         raise Page.of(request).unknown(say("grid.month.unknown"))
     stated = read_year(request.GET.get("year", ""))
     year = asked.year if asked else stated or year_to_enter()
+    Page.of(request).shows(year)
     grid = load_grid(node, year)
     month = asked if asked in grid.months else grid.next_to_fill()
     shown = ShownGrid(grid, actor, month, focus=asked is not None and not refused)

@@ -45,6 +45,7 @@ def entry_home(page: Page) -> Home:
     """Show how many sources of the month are in, and every month that is not."""
     reach = page.actor.nodes("activities.edit")
     year = page.scope.year or year_to_enter()
+    page.shows(year)
     told = [one for months in months_told(reach, year).values() for one in months.values()]
     if not told:
         return Home(notices=[Notice(say("grid.no_sites"), say("grid.no_sites.text"))])

@@ -13,7 +13,7 @@ from linyin.platform.jobs import enqueue
 from linyin.platform.models import Delivery, Destination, Job, Webhook
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.several import names_in
-from linyin.platform.words import say, words
+from linyin.platform.words import enumerated, say, words
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -81,7 +81,7 @@ destinations = Resource(
 def _named(events: str) -> str:
     """Return what events are called."""
     known = (name for name in names_in(events) if name in EVENTS)
-    return ", ".join(say(f"deliveries.event.{name}") for name in known)
+    return enumerated(say(f"deliveries.event.{name}") for name in known)
 
 
 def _problem_called(code: str) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from linyin.platform import parts
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
+from linyin.platform.resources.columns import Column
 from linyin.platform.resources.display import Display, called_of
 from linyin.platform.resources.filters import parse_day
 from linyin.platform.resources.source import Cursor, Query
@@ -19,7 +20,6 @@ from linyin.platform.times import day
 from linyin.platform.words import lang, say, words
 
 if TYPE_CHECKING:
-    from linyin.platform.resources.columns import Column
     from linyin.platform.resources.filters import Filter
     from linyin.platform.resources.source import Source
     from linyin.platform.tree import Tree
@@ -98,6 +98,8 @@ class Listing:
         Whether there is a search field.
     empty
         Shown where there is nothing at all.
+    is_named
+        Whether rows begin with what their record is called as a whole.
 
     """
 
@@ -113,10 +115,11 @@ class Listing:
         *,
         has_search: bool = True,
         empty: parts.Empty | None = None,
+        is_named: bool = False,
     ) -> None:
         self.request, self.name, self.source = request, name, source
         self.columns, self.filters_, self.nodes, self.href = columns, filters, nodes, href
-        self.has_search, self.empty = has_search, empty
+        self.has_search, self.empty, self.is_named = has_search, empty, is_named
         self.query = asked_of(request, columns, filters)
         self.page = source.page(nodes, self.query)
         self.display = Display(name, columns, self.page.rows, self.query.tree)
@@ -125,12 +128,16 @@ class Listing:
     def table(self) -> parts.Table:
         """The rows of the page under their columns."""
         listed = [column for column in self.columns if column.listed]
+        named = [parts.Column(say(f"{self.name}.one"), is_wide=True)] if self.is_named else []
+        called = self._called()
         return parts.Table(
             caption=say(f"{self.name}.title"),
-            columns=[self._head(column) for column in listed],
+            columns=named + [self._head(column) for column in listed],
             rows=[
                 parts.Row(
-                    [self.display.cell(column, row) for column in listed], self.href(row["pk"])
+                    [called[row["pk"]]] * self.is_named
+                    + [self.display.cell(column, row) for column in listed],
+                    self.href(row["pk"]),
                 )
                 for row in self.page.rows
             ],
@@ -154,6 +161,12 @@ class Listing:
             kept=[(name, value) for name, value in kept if name not in own],
             target=TARGET,
         )
+
+    def _called(self) -> dict[str, str]:
+        if not self.is_named:
+            return {}
+        itself = Column("pk", "link", target=self.name)
+        return called_of(itself, self.page.rows)
 
     def _head(self, column: Column) -> parts.Column:
         falling, rising = (self.query.sort == f"{sign}{column.name}" for sign in ("-", ""))
@@ -200,7 +213,7 @@ class Listing:
 
     def _choices(self, filter_: Filter) -> list[tuple[str, str]]:
         if filter_.kind in ("node", "around"):
-            return self.query.tree.options(self.nodes, lang())
+            return self.query.tree.options(self.nodes, lang()) or self._nodes_held(filter_)
         if filter_.kind not in ("choice", "year"):
             return []
         values: Sequence[str] = ()
@@ -215,6 +228,11 @@ class Listing:
             called = called_of(column, [{column.name: value} for value in values])
             return [(value, called.get(value, value)) for value in values]
         return [(value, self._word(filter_, value)) for value in values]
+
+    def _nodes_held(self, filter_: Filter) -> list[tuple[str, str]]:
+        """Return the nodes of the rows themselves, for those to whom rows are shared one by one."""
+        names = self.query.tree.names(lang())
+        return [(code, names.get(code, code)) for code in self.source.choices(self.nodes, filter_)]
 
     def _column(self, filter_: Filter) -> Column | None:
         return next((c for c in self.columns if c.lookup == filter_.lookup), None)

@@ -14,7 +14,7 @@ from django.db import models
 from linyin.platform.history import changes_between
 from linyin.platform.resources.several import SeveralField, names_in
 from linyin.platform.times import day, moment
-from linyin.platform.words import lang, say
+from linyin.platform.words import enumerated, lang, say
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -76,9 +76,9 @@ def _said(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return say("yes" if value else "no")
     if isinstance(value, models.QuerySet | list | tuple):
-        return ", ".join(sorted(_called(field, one) for one in value)) or NOTHING
+        return enumerated(sorted(_called(field, one) for one in value)) or NOTHING
     if isinstance(field, SeveralField):
-        return ", ".join(_chosen(field, name) for name in names_in(str(value))) or NOTHING
+        return enumerated(_chosen(field, name) for name in names_in(str(value))) or NOTHING
     if isinstance(value, models.Model):
         return _called(field, value)
     if isinstance(field, forms.ChoiceField):

@@ -26,7 +26,7 @@ from linyin.platform.resources.intake import (
     weigh,
 )
 from linyin.platform.resources.intake_table import SHOWN_CHANGES, intake_table
-from linyin.platform.words import say
+from linyin.platform.words import enumerated, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -105,7 +105,7 @@ class _Page:
     ) -> HttpResponse:
         errors = len(intake.errors)
         if not errors and intake.left_out:
-            text = say("intake.left_out", columns=", ".join(intake.left_out))
+            text = say("intake.left_out", columns=enumerated(intake.left_out))
             notices.append(parts.Notice(text, tone="neutral"))
         told = {
             "token": kept.token, "resource": self.resource.name, "person": self.actor.who,

@@ -66,6 +66,9 @@ class Resource:
         Fields of the form, of imports and of writes by the API.
     title
         Column that names a row.
+    is_named
+        Whether lists begin with what a record is called as a whole, for records that no column
+        names: its head is `<name>.one`.
     actions
         What can be done to a record beside changing it.
     check
@@ -136,6 +139,7 @@ class Resource:
     order: str = ""
     fields: Sequence[str] = ()
     title: str = ""
+    is_named: bool = False
     actions: Sequence[Action] = ()
     check: Check | None = None
     check_actor: Callable[[Actor, Any], Iterable[Finding]] | None = None

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from linyin.lake import BadInput
 from linyin.platform.actor import who_asks
+from linyin.platform.cutting import cut
 from linyin.platform.findings import finding_text
 from linyin.platform.history import timeline_of
 from linyin.platform.models import Job
@@ -32,6 +33,7 @@ from linyin.platform.resources.forms import action_form, initial_values, record_
 from linyin.platform.resources.intake_pages import intake_page
 from linyin.platform.resources.preview import Preview, look_before, sight_by
 from linyin.platform.resources.records import require_reach
+from linyin.platform.sections import label_of
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from linyin.platform.resources.resource import Resource
 
 __all__ = ["ResourceViews"]
+
+_TITLE = 120
 
 
 class ResourceViews:
@@ -75,11 +79,13 @@ class ResourceViews:
             record_href(resource.opens or f"{resource.name}-record", query),
             has_search=bool(resource.search),
             empty=Empty(say(f"{resource.name}.empty"), button=new),
+            is_named=resource.is_named,
         )
         context = {
             "resource": resource, "table": listing.table, "filters": listing.filters, "new": new,
             "address": request.GET.urlencode(),
             "may_import": resource.is_importable and actor.may(resource.edit),
+            "crumbs": self._above(),
         }  # fmt: skip
         return render(request, "platform/resources/list.html", context)
 
@@ -94,9 +100,12 @@ class ResourceViews:
         context = {
             "resource": resource,
             "row": row,
-            "title": (str(record) if record and resource.is_editable else "")
-            or display.text(resource.title_of(row, lang()), row)
-            or resource.titled(row),
+            "title": cut(
+                (str(record) if record and resource.is_editable else "")
+                or display.text(resource.title_of(row, lang()), row)
+                or resource.titled(row),
+                _TITLE,
+            ),
             "facts": [
                 (say(f"{resource.name}.{c.name}"), _fact(actor, display, c, row))
                 for c in resource.columns
@@ -374,10 +383,15 @@ class ResourceViews:
 
     def _crumbs(self, record: Record | None = None) -> list[tuple[Any, str]]:
         name = self.resource.name
-        crumbs = [(lazy_say(f"{name}.title"), reverse(f"{name}-list"))]
+        crumbs = [*self._above(), (lazy_say(f"{name}.title"), reverse(f"{name}-list"))]
         if record is not None:
             crumbs.append((str(record), reverse(f"{name}-record", args=[record.pk])))
         return crumbs
+
+    def _above(self) -> list[tuple[Any, str]]:
+        """Return the way back from a list that no page of the menu leads to."""
+        under = "" if self.resource.in_menu else self.resource.under
+        return [(lazy_say(label_of(under)), reverse(under))] if under else []
 
     def _next(self, request: HttpRequest, key: str, done: Any) -> str:
         """Return where one goes after an action: as asked for, else to its job or the record."""

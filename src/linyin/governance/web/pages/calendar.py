@@ -29,7 +29,7 @@ from linyin.platform.findings import finding_text
 from linyin.platform.grants import visible_to
 from linyin.platform.parts import Badge, Button, Column, Empty, Row, Table
 from linyin.platform.sections import MenuPage, add_page
-from linyin.platform.shell import Scope
+from linyin.platform.shell import Page, Scope
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import day, day_of_year
 from linyin.platform.words import lang, lazy_say, say
@@ -61,6 +61,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Show the milestones of an inventory year."""
     actor = _reader(request)
     year, years = _year(actor, Scope.of(request).year)
+    Page.of(request).shows(year)
     milestones = list(_asked(actor, year, Scope.of(request).node))
     may_edit = actor.may("governance.edit")
     query = {"year": year} | ({"node": Scope.of(request).node} if Scope.of(request).node else {})

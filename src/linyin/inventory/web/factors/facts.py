@@ -21,7 +21,7 @@ from linyin.platform.numbers import number
 from linyin.platform.parts import Badge, Link, Part, digest
 from linyin.platform.parts.cells import Printed
 from linyin.platform.times import day
-from linyin.platform.words import lang, say, words
+from linyin.platform.words import enumerated, lang, say, words
 
 if TYPE_CHECKING:
     from linyin.inventory.web.factors.catalogue import Listed
@@ -108,7 +108,7 @@ def _day(text: str) -> str:
 
 def _excludes(one: Listed) -> str:
     places = sorted(one.factor.excludes)
-    return ("、" if lang() == "zh" else ", ").join(place_name(place) for place in places)
+    return enumerated(place_name(place) for place in places)
 
 
 def _release(one: Listed) -> str:
@@ -126,7 +126,7 @@ def _range(row: Mapping[str, str]) -> str:
         said.append(f"± {row['uncertainty_pct']} %")
     basis = row.get("uncertainty_evidence") or ""
     note = f" ({texts().known('evidence', basis)})" if said and basis else ""
-    return ", ".join(said) + note
+    return enumerated(said) + note
 
 
 def _evidence(row: Mapping[str, str]) -> str:

@@ -61,7 +61,7 @@ from linyin.platform.resources.differences import seen_version
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale, require_seen
 from linyin.platform.times import day
-from linyin.platform.words import lang, lazy_say, say, words
+from linyin.platform.words import enumerated, lang, lazy_say, say, words
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
@@ -195,7 +195,7 @@ def mapped(request: HttpRequest, key: str) -> HttpResponse:
 
 def _columns(names: Iterable[str]) -> str:
     """Return columns by what pages call them."""
-    return ", ".join(say(f"activities.{name}") for name in names)
+    return enumerated(say(f"activities.{name}") for name in names)
 
 
 def _unread(request: HttpRequest, record: Import) -> HttpResponse:

@@ -21,7 +21,7 @@ from linyin.platform.parts import Column, Empty, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
-from linyin.platform.words import lang, say
+from linyin.platform.words import enumerated, lang, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def _sources(
                 [
                     names.get(source.site, source.site),
                     what,
-                    ", ".join(source.lines_after or source.lines_before),
+                    enumerated(source.lines_after or source.lines_before),
                     vocabulary.known("cause_short", cause),
                     Printed(scale.text(source.change_mg)),
                 ],

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from linyin.inventory import Inventory, trace_entry
-from linyin.inventory.web.entries import reached_in
+from linyin.inventory.web.entries import line_name, reached_in
 from linyin.inventory.web.factors.rows import listed_of
 from linyin.inventory.web.pages.common import seen_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
@@ -57,7 +57,7 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
     if one.entry["booked_site"] not in reached_in(who_asks(request), run):
         raise Http404
     context = run_context(request, run, "entries", part) | {
-        "title": f"{one.entry['source']} / {one.entry['external_id']}",
+        "title": entry_called(one, who_asks(request).tree.names(lang())),
         "lead": _lead(one),
         "buttons": [],
         "crumbs": [
@@ -71,10 +71,17 @@ def entry(request: HttpRequest, key: str, entry: str) -> HttpResponse:
 
 
 def _lead(one: TracedEntry) -> str:
-    """Return an entry's line and mass in a line of text."""
-    line, booked = one.entry["line"], one.entry["co2e_mg"]
+    """Return an entry's mass and row in a line of text."""
+    booked = one.entry["co2e_mg"]
     scale = MassScale.of([booked])
-    return f"{line} {texts().known('line', line)} · {scale.text(booked)} {scale.unit}"
+    row = f"{one.entry['source']} / {one.entry['external_id']}"
+    return f"{scale.text(booked)} {scale.unit} · {row}"
+
+
+def entry_called(one: TracedEntry, names: Mapping[str, str]) -> str:
+    """Return what an entry is called: its line, its site and when it began."""
+    line, site = line_name(one.entry["line"]), one.entry["site"]
+    return f"{line} · {names.get(site, site)} · {day(one.activity['begin'])}"
 
 
 def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:

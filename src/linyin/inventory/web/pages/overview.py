@@ -39,7 +39,7 @@ from linyin.platform.parts import (
 )
 from linyin.platform.parts import Figures as FigureRow
 from linyin.platform.parts.cells import Printed
-from linyin.platform.shell import Scope
+from linyin.platform.shell import Page, Scope
 from linyin.platform.signin import signed_in
 from linyin.platform.words import lang, say
 
@@ -75,6 +75,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if run is not None:
         several[year] = figures_in(actor, run, node.code, method)
     now = several[year]
+    Page.of(request).shows(now.run.year)
     scale = MassScale.of([f.total for f in several.values()])
     context |= {
         "run": now.run,

@@ -50,7 +50,7 @@ from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.asked import Listing
 from linyin.platform.signin import signed_in
 from linyin.platform.times import day, moment
-from linyin.platform.words import lang, say
+from linyin.platform.words import enumerated, lang, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -313,6 +313,5 @@ def approvals(request: HttpRequest, key: str) -> HttpResponse:
 def _able(actor: Actor, run: RunRecord, level: str) -> str:
     """Name who can decide at the level that waits."""
     names = [person.name for person in deciders_of(run, level, actor.tree)]
-    comma = "、" if lang() == "zh" else ", "
     more = f" +{len(names) - _NAMED}" if len(names) > _NAMED else ""
-    return say("run.able", names=comma.join(names[:_NAMED]) + more) if names else say("run.nobody")
+    return say("run.able", names=enumerated(names[:_NAMED]) + more) if names else say("run.nobody")

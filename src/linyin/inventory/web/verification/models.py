@@ -9,7 +9,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from linyin.inventory.web.entries import line_name
+from linyin.platform.cutting import cut
 from linyin.platform.models.record import Record
+from linyin.platform.words import say
 
 __all__ = [
     "VERIFIABLE",
@@ -116,7 +119,7 @@ class Sample(Record):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.engagement} · {self.seed}"
+        return say("samples.called", engagement=self.engagement, seed=self.seed)
 
 
 class SampleItem(Record):
@@ -159,7 +162,7 @@ class SampleItem(Record):
         ]
 
     def __str__(self) -> str:
-        return self.entry
+        return f"{line_name(self.line)} · {self.entry}"
 
     @property
     def chance(self) -> float:
@@ -209,7 +212,7 @@ class VerificationFinding(Record):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return cut(self.text)
 
 
 class Opinion(Record):
@@ -249,4 +252,4 @@ class Opinion(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.run}: {self.kind}"
+        return f"{self.run} · {say(f'opinions.kind.{self.kind}')}"

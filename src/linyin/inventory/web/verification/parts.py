@@ -20,7 +20,7 @@ from linyin.platform.parts import (
 )
 from linyin.platform.parts import Finding as FindingPart
 from linyin.platform.times import moment
-from linyin.platform.words import say
+from linyin.platform.words import enumerated, say
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,7 +37,7 @@ def progress_figures(progress: Sequence[RunProgress]) -> Figures:
     """Return the coverage of the newest run that was drawn from, and what is open in all."""
     drawn = [p for p in progress if p.samples]
     first = (drawn or list(progress))[0]
-    years = ", ".join(sorted({str(p.run.year) for p in progress}))
+    years = enumerated(sorted({p.run.year for p in progress}))
     open_items = sum(p.open_items for p in progress)
     matters = [finding for p in progress for finding in p.open_findings]
     material = sum(1 for finding in matters if finding.severity == "material")

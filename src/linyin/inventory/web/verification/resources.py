@@ -56,9 +56,9 @@ samples = Resource(
     section="inventory",
     model=Sample,
     columns=[
-        Column("seed", "code"),
+        Column("seed", "code", listed=False),
         Column("run", "link", "run__pk", target="runs"),
-        Column("engagement", "link", "engagement__pk", target="engagements"),
+        Column("engagement", "link", "engagement__pk", target="engagements", listed=False),
         Column("method", "choice"),
         Column("population", "choice"),
         Column("scope2_method", "choice"),
@@ -77,6 +77,7 @@ samples = Resource(
     search=["seed", "run__name", "engagement__name"],
     order="-drawn_at",
     title="seed",
+    is_named=True,
     rank=16,
     group="verification",
 )

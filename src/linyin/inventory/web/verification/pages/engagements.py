@@ -36,7 +36,7 @@ from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Table
 from linyin.platform.resources.differences import seen_version
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.times import day
-from linyin.platform.words import lang, say
+from linyin.platform.words import enumerated, lang, say
 
 if TYPE_CHECKING:
     pass
@@ -67,7 +67,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
                     Link(one.name, hint=one.firm),
                     one.node.name(lang()),
                     say(f"engagements.level.{one.level}"),
-                    ", ".join(sorted({str(p.run.year) for p in progress})),
+                    enumerated(sorted({p.run.year for p in progress})),
                     say("engagements.ticked", ticked=sum(p.items - p.open_items for p in progress),
                         items=sum(p.items for p in progress)),
                     str(sum(len(p.open_findings) for p in progress)),
@@ -174,7 +174,7 @@ def _buttons(
 
 
 def _facts(engagement: Engagement) -> list[tuple[str, Any]]:
-    people = ", ".join(str(person) for person in engagement.verifiers.all())
+    people = enumerated(engagement.verifiers.all())
     facts: list[tuple[str, Any]] = [
         (say("engagements.node"), engagement.node.name(lang())),
         (say("engagements.verifiers"), people),
