@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from linyin.inventory import ReportVocabulary
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.models import RunRecord
 from linyin.ledger.web.called import item_called, items_called, unit_after, unit_called
 from linyin.organization.web.called import nodes_called
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
 
 __all__ = ["COLUMNS", "FILTERS", "SEARCH", "columns_of", "entries_of", "entry_key", "reached_in"]
-
-
-def line_name(line: str) -> str:
-    """Return a line of the inventory with its name in the reader's language."""
-    name = ReportVocabulary(lang()).known("line", line)
-    return line if name == line else f"{line} {name}"
 
 
 def source_type_name(code: str) -> str:

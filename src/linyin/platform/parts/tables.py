@@ -131,6 +131,16 @@ class Table(Part):
         return sum(not column.is_minor for column in self.columns) > _BESIDE_ON_A_PHONE
 
     @property
+    def sortable(self) -> list[Column]:
+        """The columns that the rows can be ordered by."""
+        return [column for column in self.columns if column.sort_href]
+
+    @property
+    def sorts_on_a_phone(self) -> bool:
+        """Whether a phone, whose cards have no heads to press, has a menu to order them by."""
+        return self.is_carded and bool(self.sortable)
+
+    @property
     def has_many_columns(self) -> bool:
         """Whether there is little room between columns."""
         return len(self.columns) > _MANY_COLUMNS

@@ -135,7 +135,7 @@ class Listing:
             columns=named + [self._head(column) for column in listed],
             rows=[
                 parts.Row(
-                    [called[row["pk"]]] * self.is_named
+                    called.get(row["pk"], [])
                     + [self.display.cell(column, row) for column in listed],
                     self.href(row["pk"]),
                 )
@@ -162,11 +162,12 @@ class Listing:
             target=TARGET,
         )
 
-    def _called(self) -> dict[str, str]:
+    def _called(self) -> dict[str, list[str | parts.Part]]:
+        """Return the cell before all others of every row, where lists begin with a name."""
         if not self.is_named:
             return {}
         itself = Column("pk", "link", target=self.name)
-        return called_of(itself, self.page.rows)
+        return {key: [name] for key, name in called_of(itself, self.page.rows).items()}
 
     def _head(self, column: Column) -> parts.Column:
         falling, rising = (self.query.sort == f"{sign}{column.name}" for sign in ("-", ""))

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from linyin.lake import BadInput
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 __all__ = ["ResourceViews"]
 
 _TITLE = 120
+_LONG = 90
 
 
 class ResourceViews:
@@ -417,4 +419,6 @@ def _about(action: Action | None) -> str:
 def _fact(actor: Actor, display: Display, column: Column, row: Mapping[str, Any]) -> str | Part:
     value = row.get(column.name)
     way = column.leads(actor, str(value)) if column.leads and value else None
-    return display.fact(column, row) if way is None else way
+    told = display.fact(column, row) if way is None else way
+    is_long = isinstance(told, str) and len(told) > _LONG
+    return format_html('<span class="long">{}</span>', told) if is_long else told

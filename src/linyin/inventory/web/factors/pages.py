@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from linyin.inventory.web.entries import line_name
 from linyin.inventory.web.factors.catalogue import known_factors
 from linyin.inventory.web.factors.facts import FACTS, evidence_of, facts_of, state_badge, value_text
 from linyin.inventory.web.factors.history import comparable, history_chart, relatives
 from linyin.inventory.web.factors.rows import listed_of, name_of, place_name, publisher_name
 from linyin.inventory.web.factors.usage import runs_with
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.pages.common import with_scope
 from linyin.ledger.web.called import unit_called
 from linyin.platform.actor import who_asks

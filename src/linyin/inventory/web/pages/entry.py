@@ -15,8 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from linyin.inventory import Inventory, trace_entry
-from linyin.inventory.web.entries import line_name, reached_in
+from linyin.inventory.web.entries import reached_in
 from linyin.inventory.web.factors.rows import listed_of
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.pages.common import seen_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
 from linyin.inventory.web.trace_words import source_words, term_words
@@ -80,7 +81,7 @@ def _lead(one: TracedEntry) -> str:
 
 def entry_called(one: TracedEntry, names: Mapping[str, str]) -> str:
     """Return what an entry is called: its line, its site and when it began."""
-    line, site = line_name(one.entry["line"]), one.entry["site"]
+    line, site = line_name(one.entry["line"]), one.activity["site"]
     return f"{line} · {names.get(site, site)} · {day(one.activity['begin'])}"
 
 
@@ -116,15 +117,14 @@ def _traced(run: RunRecord, key: str) -> TracedEntry:
 def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
     rows = []
     for number, term in enumerate(one.terms):
-        sign = "" if number == 0 else "÷" if term.divides else "×"
+        sign = "" if number == 0 else "÷ " if term.divides else "× "
         value = 1 / term.value if term.divides else term.value
         rows.append(
             Row(
                 [
-                    sign,
+                    sign + term_words(term),
                     Printed(_decimal(value)),
                     unit_called(term.unit),
-                    term_words(term),
                     source_words(term),
                 ]
             )
@@ -136,14 +136,13 @@ def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
             part = say("entry.part.shared", node=node, a=repr(a), b=repr(b))
         else:
             part = say("entry.part", a=repr(a), b=repr(b))
-        rows.append(Row(["×", Printed(repr(b - a)), "", part, ""]))
+        rows.append(Row([f"× {part}", Printed(repr(b - a)), "", ""]))
     exact = _decimal(one.product * Fraction(b - a))
-    rows.append(Row(["=", Printed(exact), "mg CO₂e", say("entry.product"), ""], tone="total"))
+    rows.append(Row([f"= {say('entry.product')}", Printed(exact), "mg CO₂e", ""], tone="total"))
     columns = [
-        Column(""),
+        Column(say("entry.what"), is_wide=True),
         Column(say("entry.number"), is_number=True),
         Column(say("entry.unit")),
-        Column(say("entry.what")),
         Column(say("entry.source"), is_wide=True, is_minor=True),
     ]
     return Table(say("entry.arithmetic"), columns, rows, is_dense=True)

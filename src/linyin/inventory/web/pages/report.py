@@ -17,7 +17,7 @@ from linyin.inventory.web.pages.runs import run_context
 from linyin.platform.actor import who_asks
 from linyin.platform.parts import Button, Column, Link, Row, Table
 from linyin.platform.signin import signed_in, takes
-from linyin.platform.words import say
+from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
@@ -74,7 +74,8 @@ def _offer(request: HttpRequest, run: RunRecord, kind: str, language: str) -> Li
         address = reverse("runs-download", args=[run.pk, language, kind])
         name = say(f"run.report.{language}")
         return Link(name, with_scope(request, address), hint=say("run.report.ready"))
-    return Button(say("run.report.make"), name="make", value=f"{language}.{kind}")
+    tone = "primary" if kind == "pdf" and language == lang() else "plain"
+    return Button(say("run.report.make"), name="make", value=f"{language}.{kind}", tone=tone)
 
 
 @signed_in

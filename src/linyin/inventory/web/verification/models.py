@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from linyin.inventory.web.entries import line_name
+from linyin.inventory.web.line_names import line_name
 from linyin.platform.cutting import cut
 from linyin.platform.models.record import Record
 from linyin.platform.words import say

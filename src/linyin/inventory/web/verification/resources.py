@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linyin.inventory.web.entries import line_name
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.verification.actions import (
     answer_matter,
     close_engagement,

@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from linyin.inventory import Inventory, trace_entry
-from linyin.inventory.web.entries import entry_key, line_name
+from linyin.inventory.web.entries import entry_key
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.pages.entry import entry_parts
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import tick_item

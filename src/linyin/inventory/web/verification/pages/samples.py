@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from linyin.inventory.web.entries import line_name
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.drawing import is_same
 from linyin.inventory.web.verification.draws import draw_sample
