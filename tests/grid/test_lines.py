@@ -6,7 +6,10 @@ import pytest
 from test_grid_api import api
 from test_grid_pages import client_of
 
+from linyin.lake import BadInput
 from linyin.ledger.web.models import SourceLine
+from linyin.platform.findings import finding_text
+from linyin.platform.models import Grant
 
 __all__ = ["api", "client_of"]
 
@@ -84,3 +87,24 @@ def test_a_source_that_something_fits_is_taken(world, api):
     fitting = {"source_type": "business_travel", "item": "air_travel", "unit": "passenger·km"}
     status, _ = api(world.owner, "POST", "lines", SOURCE | {"code": "HEYUAN-FLY"} | fitting)
     assert status == 201
+
+
+def test_a_site_with_rows_in_the_lake_is_not_removed(world):
+    """Its rows would have no site: the next calculation would stop at them."""
+    from linyin.organization.web.models import Node
+    from linyin.organization.web.resources import nodes
+
+    empty = world.node("EMPTY", "site", world.group)
+    office = world.actor(world.person("office", "carbon_office", world.group))
+    SourceLine.objects.filter(site=world.other).delete()
+    Grant.objects.filter(node=world.other).delete()
+
+    with pytest.raises(BadInput) as refused:
+        nodes.delete(office, world.other, version=world.other.version)
+
+    assert [finding.code for finding in refused.value.findings] == ["node-has-rows"]
+    assert "24 rows" in finding_text(refused.value.findings[0])
+    assert Node.objects.filter(pk=world.other.pk).exists()
+
+    nodes.delete(office, empty, version=empty.version)
+    assert not Node.objects.filter(code="EMPTY").exists()

@@ -342,7 +342,7 @@ def test_the_report_tells_how_far_the_run_is_and_who_answers_for_it(enterprise, 
     import json
 
     from linyin.inventory.web.actions import approve_run, publish_run, request_report
-    from linyin.inventory.web.pages.report import report_file
+    from linyin.inventory.web.reported import report_file
     from linyin.platform.work.run import run as do
 
     office = enterprise.actor("carbon_office")
@@ -361,6 +361,32 @@ def test_the_report_tells_how_far_the_run_is_and_who_answers_for_it(enterprise, 
     locked.refresh_from_db()
     state, _, approved_by = told()
     assert (state, approved_by) == ("published", everybody)
+
+
+def test_publishing_tells_which_required_items_the_report_lacks(enterprise, locked):
+    import json
+
+    from linyin.inventory.web.actions import approve_run, request_report
+    from linyin.inventory.web.reported import lacking_of, report_file
+    from linyin.platform.work.run import run as do
+
+    office, page = enterprise.actor("carbon_office"), enterprise.client("carbon_office")
+    for level in APPROVAL_LEVELS:
+        approve_run(enterprise.actor(ROLES[level], name=f"second {level}"), locked)
+    assert lacking_of(locked) is None
+    assert "No report of this state has been written" in told(
+        page, locked, "do/inventory.publish_run/"
+    )
+
+    do(request_report(office, locked, kind="json", language="en").pk)
+
+    written = json.loads(report_file(locked, "json", "en").read_text("utf-8"))["checklist"]
+    texts = [one["text"] for one in written if one["state"] == "missing"]
+    assert texts
+    publishing, report = (told(page, locked, p) for p in ("do/inventory.publish_run/", "report/"))
+    assert f"The report lacks {len(texts)} required items" in publishing
+    assert texts[0] in publishing
+    assert all(text in report for text in texts)
 
 
 def test_a_year_that_is_published_has_no_second_run_beside_it_but_its_restatement(enterprise):

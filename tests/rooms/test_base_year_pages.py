@@ -124,7 +124,7 @@ def test_the_page_offers_tells_and_leads_to_the_restatement(grown):
 def test_the_report_tells_what_was_assessed_and_is_another_file(grown, tmp_path):
     from linyin.inventory import write_report
     from linyin.inventory.web.baseyear import assessment_of
-    from linyin.inventory.web.pages.report import report_file
+    from linyin.inventory.web.reported import report_file
 
     published(calculated(grown, 2021))
     run = calculated(grown, 2023)

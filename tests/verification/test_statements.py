@@ -107,7 +107,7 @@ def test_a_statement_stands_on_the_runs_page_for_who_sees_the_run(house):
 
 def test_a_statement_stands_in_the_report(house):
     from linyin.inventory import Inventory, write_report
-    from linyin.inventory.web.pages.report import report_file
+    from linyin.inventory.web.reported import report_file
     from linyin.inventory.web.verification.told import stated_on
 
     house.lock()

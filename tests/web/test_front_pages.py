@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from visits import FEW, Variant
 
 PASSWORD = "tree-shade-2025"
@@ -248,3 +249,17 @@ def test_what_a_page_tries_against_its_policy_is_seen(visit_as):
         come.check("login")
     for told in ("CSP: style-src", "CSP: img-src", "outside: https://x.example/"):
         assert told in str(seen.value)
+
+
+def test_a_form_that_is_too_old_leads_back_to_its_page(person):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    came = {"referer": "http://testserver/design?year=2024"}
+    answer = browser.post("/preferences", {"look": "dark"}, headers=came)
+    assert answer.status_code == 403
+    assert 'href="/design?year=2024"' in answer.content.decode()
+    answer = browser.post("/preferences", {"look": "dark"}, headers={"referer": "http://evil/x"})
+    assert answer.status_code == 403
+    assert "evil" not in answer.content.decode()
+    person.refresh_from_db()
+    assert person.theme != "dark"

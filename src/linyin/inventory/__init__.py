@@ -41,12 +41,15 @@ if TYPE_CHECKING:
     from linyin.inventory.publish import publish as publish_bundle
     from linyin.inventory.replay import Replay
     from linyin.inventory.replay import replay as replay_bundle
+    from linyin.inventory.report.checklist import Item as ReportItem
+    from linyin.inventory.report.checklist import load_items as report_items
+    from linyin.inventory.report.checklist import missing_items as report_lacks
     from linyin.inventory.report.model import Label as ReportLabel
     from linyin.inventory.report.model import Standing as ReportStanding
     from linyin.inventory.report.model import State as ReportState
     from linyin.inventory.report.texts import Texts as ReportVocabulary
     from linyin.inventory.report.write import Format as ReportFormat
-    from linyin.inventory.report.write import write_report
+    from linyin.inventory.report.write import report_model, write_report
     from linyin.inventory.sampling import Method as SamplingMethod
     from linyin.inventory.sampling import Sample
     from linyin.inventory.sampling import draw as draw_sample
@@ -83,6 +86,7 @@ __all__ = [
     "LakeRows",
     "Replay",
     "ReportFormat",
+    "ReportItem",
     "ReportLabel",
     "ReportStanding",
     "ReportState",
@@ -116,6 +120,9 @@ __all__ = [
     "publish_bundle",
     "read_folder",
     "replay_bundle",
+    "report_items",
+    "report_lacks",
+    "report_model",
     "restate_base_year",
     "run_checks",
     "sample_candidates",

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import sys
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import loader
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from linyin.platform.api.problems import problem_of
 from linyin.platform.findings import finding_text
 from linyin.platform.work.errors import may_pass
 from linyin.platform.work.storage import storage_finding
 
-__all__ = ["server_error"]
+__all__ = ["form_too_old", "server_error"]
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as Django calls it
+    """Answer 403 to a form whose token does not fit; lead to the page that it stood on."""
+    came = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure())
+    context = {"again": urlsplit(came)._replace(scheme="", netloc="").geturl() if is_ours else ""}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from typing import Literal
 from linyin.inventory.report.model import Label, ReportModel
 from linyin.inventory.report.rules import RULES
 
-__all__ = ["Answer", "Item", "State", "answer", "load_items", "missing"]
+__all__ = ["Answer", "Item", "State", "answer", "load_items", "missing", "missing_items"]
 
 type State = Literal["present", "missing", "not_applicable"]
 _STATES: dict[bool | None, State] = {True: "present", False: "missing", None: "not_applicable"}
@@ -72,3 +72,8 @@ def missing(answers: Sequence[Answer], standard: str = "") -> list[Item]:
         for found in answers
         if found.state == "missing" and found.item.standard.startswith(standard)
     ]
+
+
+def missing_items(model: ReportModel) -> list[Item]:
+    """Return the mandatory items that a report lacks, in the order of the standards."""
+    return missing(answer(model))

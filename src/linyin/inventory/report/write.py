@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from linyin.inventory.baseyear import BaseYearAssessment
     from linyin.inventory.inventory import Inventory
 
-__all__ = ["FORMATS", "LANGS", "Format", "write_report"]
+__all__ = ["FORMATS", "LANGS", "Format", "report_model", "write_report"]
 
 type Format = Literal["pdf", "xlsx", "json"]
 
@@ -78,24 +78,13 @@ def write_report(
     if lang not in LANGS:
         raise ValueError(f"language is {lang!r}, not one of {', '.join(LANGS)}")
     target = Path(path)
-    model = (
-        source
-        if isinstance(source, ReportModel)
-        else _collected(source, earlier, assessment, format)
-    )
-    if verification is not None:
-        model = replace(model, identity=replace(model.identity, verification=verification))
-    if standing is not None:
-        model = replace(
-            model,
-            identity=replace(
-                model.identity,
-                state=standing.state,
-                prepared_by=standing.prepared_by or model.identity.prepared_by,
-                approved_by=standing.approved_by or model.identity.approved_by,
-                authenticated=True,
-            ),
-        )
+    if isinstance(source, ReportModel):
+        model = _told(source, verification, standing)
+    else:
+        model = report_model(
+            source, format, earlier=earlier, assessment=assessment, verification=verification,
+            standing=standing,
+        )  # fmt: skip
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -111,12 +100,26 @@ def write_report(
     return target
 
 
-def _collected(
+def report_model(
     inventory: Inventory,
-    earlier: Sequence[Inventory],
-    assessment: BaseYearAssessment | None,
-    format: Format,  # noqa: A002
+    format: Format = "json",  # noqa: A002
+    *,
+    earlier: Sequence[Inventory] = (),
+    assessment: BaseYearAssessment | None = None,
+    verification: Label | None = None,
+    standing: Standing | None = None,
 ) -> ReportModel:
+    """Return what an edition of a report shows, to be written or held against the standards.
+
+    Parameters
+    ----------
+    inventory : Inventory
+    format : {"pdf", "xlsx", "json"}
+        A workbook shows entries too.
+    earlier, assessment, verification, standing
+        As in :func:`write_report`.
+
+    """
     from linyin.inventory.report.beside import earlier_beside
     from linyin.inventory.report.collect import collect
 
@@ -124,7 +127,24 @@ def _collected(
     beside = [one for one in earlier_beside(inventory) if int(one.run["year"]) not in given]
     most = MOST_ENTRIES if format == "xlsx" else 0
     others = [*earlier, *beside]
-    return collect(inventory, earlier=others, assessment=assessment, most_entries=most)
+    model = collect(inventory, earlier=others, assessment=assessment, most_entries=most)
+    return _told(model, verification, standing)
+
+
+def _told(model: ReportModel, verification: Label | None, standing: Standing | None) -> ReportModel:
+    """Put what is known of a run beside its bundle into a report."""
+    identity = model.identity
+    if verification is not None:
+        identity = replace(identity, verification=verification)
+    if standing is not None:
+        identity = replace(
+            identity,
+            state=standing.state,
+            prepared_by=standing.prepared_by or identity.prepared_by,
+            approved_by=standing.approved_by or identity.approved_by,
+            authenticated=True,
+        )
+    return replace(model, identity=identity)
 
 
 def _write(model: ReportModel, path: Path, format: Format, lang: Lang) -> None:  # noqa: A002

@@ -17,7 +17,8 @@ from linyin.inventory.web.baseyear import assessment_of
 from linyin.inventory.web.entries import COLUMNS, FILTERS, SEARCH, entries_of, reached_in
 from linyin.inventory.web.factors import api as _factors  # noqa: F401 - adds its routes
 from linyin.inventory.web.figures_api import Method
-from linyin.inventory.web.pages.report import KINDS, LANGUAGES, report_file, report_name
+from linyin.inventory.web.pages.report import KINDS, LANGUAGES
+from linyin.inventory.web.reported import report_file, report_name
 from linyin.inventory.web.uploads import AT_ONCE, EDIT, Upload, check_upload, request_upload
 from linyin.lake import Finding
 from linyin.platform.api import (

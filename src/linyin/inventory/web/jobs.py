@@ -117,9 +117,9 @@ def write_run_report(
     context: JobContext, *, run: int, kind: ReportFormat, language: Lang, state: str
 ) -> dict[str, Any]:
     """Write a report of a run; a file that is there already stays, half of one never is."""
-    from linyin.inventory import Inventory, write_report
+    from linyin.inventory import Inventory, report_lacks, report_model, write_report
     from linyin.inventory.web.models import RunRecord
-    from linyin.inventory.web.pages.report import report_file
+    from linyin.inventory.web.reported import keep_lacking, report_file
     from linyin.inventory.web.verification.told import stated_on
 
     record = RunRecord.objects.get(pk=run)
@@ -127,12 +127,13 @@ def write_run_report(
     context.step("step.report", 0, 1)
     if record.state == state and not file.exists():
         with temporary_workspace(settings.WORKSPACE.derived) as scratch:
-            written = write_report(
-                Inventory(record.path), scratch / file.name, kind, language,
+            model = report_model(
+                Inventory(record.path), kind,
                 earlier=_earlier(record, context.actor.tree), verification=stated_on(record),
                 assessment=assessment_of(record), standing=_standing(record),
             )  # fmt: skip
-            file.parent.mkdir(parents=True, exist_ok=True)
+            written = write_report(model, scratch / file.name, kind, language)
+            keep_lacking(record, report_lacks(model), scratch)
             written.rename(file)
     return {"run": run, "kind": kind, "language": language}
 

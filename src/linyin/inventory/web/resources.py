@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from django.urls import reverse
 
 from linyin.inventory.web.actions import (
     approve_run,
@@ -26,19 +28,22 @@ from linyin.inventory.web.imports.actions import forget_import, undo_import
 from linyin.inventory.web.matching import unmatched
 from linyin.inventory.web.models import Import, RunFinding, RunRecord
 from linyin.inventory.web.pages.common import told_of_run, told_of_typed
+from linyin.inventory.web.reported import lacking_of
 from linyin.lake import Finding
 from linyin.ledger.web.row_places import rows_at
 from linyin.platform.actions import Action
 from linyin.platform.parts import Button, Notice
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.tree import Tree
-from linyin.platform.words import enumerated, say
+from linyin.platform.words import enumerated, lang, say
 
 if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.resources.source import Row
 
 __all__ = ["factors", "imports", "run_findings", "runs"]
+
+_NAMED: Final = 3
 
 
 def _tell_before(actor: Actor, action: Action, run: RunRecord) -> Iterator[Notice]:
@@ -55,7 +60,23 @@ def _tell_before(actor: Actor, action: Action, run: RunRecord) -> Iterator[Notic
         if waiting := run.engagements.filter(state="open").exclude(opinions__run=run).first():
             told = say("run.unverified", engagement=waiting)
             yield Notice(told, say("run.unverified.help"), "warning")
+        yield _told_of_lacking(run)
         yield Notice(say("run.for_ever"), say("run.for_ever.help"))
+
+
+def _told_of_lacking(run: RunRecord) -> Notice:
+    """Tell which mandatory items the report of a run lacks, or where that is learned."""
+    items, href = lacking_of(run), reverse("runs-report", args=[run.pk])
+    if items is None:
+        button = Button(say("run.unreported.write"), href, tone="quiet")
+        return Notice(say("run.unreported"), say("run.unreported.help"), "warning", button=button)
+    if not items:
+        return Notice(say("run.lacking.none"), tone="good")
+    names = [one.text.of(lang()) for one in items[:_NAMED]]
+    more = " …" if len(items) > _NAMED else ""
+    told = say("run.lacks", count=len(items), items=enumerated(names) + more)
+    button = Button(say("run.lacks.see"), href, tone="quiet")
+    return Notice(told, say("run.lacks.help"), "warning", button=button)
 
 
 def _nobody_decides(actor: Actor, run: RunRecord) -> Iterator[Notice]:

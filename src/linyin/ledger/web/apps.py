@@ -19,5 +19,6 @@ class LedgerConfig(rooms.RoomConfig):
         "grid_overview",
         "grid_finding",
         "milestones",
+        "node_rows",
         "offered",
     )

@@ -92,7 +92,8 @@ def delete_action(resource: Resource) -> Action:
         reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> None:
         require_seen(record, version)
-        require_sound(resource.check_removal, record)
+        for check in resource.check_removal:
+            require_sound(check, record)
         try:
             with transaction.atomic():
                 record.delete()

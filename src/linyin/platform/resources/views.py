@@ -208,6 +208,7 @@ class ResourceViews:
         notices: list[Notice] = []
         preview: Preview | None = None
         stale: Stale | None = None
+        follows = f"{self.resource.name}.delete"
         if request.method == "POST":
             preview = self._preview(request, record, is_removed=True)
         if request.method == "POST" and preview is None:
@@ -228,6 +229,7 @@ class ResourceViews:
             "stale": stale, "crumbs": self._crumbs(record),
             "version": _shown_version(request, stale.record if stale else record, stale),
             "changed": removal_differences(stale.record, stale.stated) if stale else [],
+            "follows": say(follows) if follows in words() else "",
         }  # fmt: skip
         status = 409 if notices or stale else 200
         return render(request, "platform/resources/delete.html", context, status=status)

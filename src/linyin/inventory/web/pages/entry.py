@@ -143,7 +143,7 @@ def _terms(one: TracedEntry, names: Mapping[str, str]) -> Table:
         Column(say("entry.what"), is_wide=True),
         Column(say("entry.number"), is_number=True),
         Column(say("entry.unit")),
-        Column(say("entry.source"), is_wide=True, is_minor=True),
+        Column(say("entry.source"), is_wide=True),
     ]
     return Table(say("entry.arithmetic"), columns, rows, is_dense=True)
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from linyin.inventory.web.actions import request_report
-from linyin.inventory.web.baseyear import assessed_at
 from linyin.inventory.web.pages.common import run_of, with_scope
 from linyin.inventory.web.pages.runs import run_context
+from linyin.inventory.web.reported import lacking_of, report_file, report_name
 from linyin.platform.actor import who_asks
-from linyin.platform.parts import Button, Column, Link, Row, Table
+from linyin.platform.parts import Button, Column, Empty, Link, Row, Table
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
+    from linyin.platform.actor import Actor
 
-__all__ = ["download", "report", "report_file", "report_name"]
+__all__ = ["KINDS", "LANGUAGES", "download", "report"]
 
 KINDS: Final = {
     "pdf": "application/pdf",
@@ -30,20 +29,6 @@ KINDS: Final = {
     "json": "application/json",
 }
 LANGUAGES: Final = ("zh", "en")
-
-
-def report_file(run: RunRecord, kind: str, language: str) -> Path:
-    """Return where a report of a run is kept; its name tells on what it stands."""
-    folder = Path(settings.WORKSPACE.derived) / "reports"
-    opinions = "".join(f"-v{pk}" for pk in run.opinions.order_by("pk").values_list("pk", flat=True))
-    assessed = f"-b{assessed_at(run)}" if run.assessment else ""
-    name = f"{run.name}-{run.entries_hash[:12]}-{run.state}{opinions}{assessed}"
-    return folder / f"{name}.{language}.{kind}"
-
-
-def report_name(run: RunRecord, kind: str, language: str) -> str:
-    """Return what a report is called where somebody keeps it: whose inventory, of when."""
-    return f"{run.node.code}-{run.year}-{run.state}.{language}.{kind}"
 
 
 @signed_in
@@ -63,9 +48,33 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     ]
     columns = [Column(say("run.report.format"), is_wide=True), Column("中文"), Column("English")]
     context = run_context(request, run, "report") | {
-        "table": Table(say("run.tab.report"), columns, rows)
+        "table": Table(say("run.tab.report"), columns, rows),
+        "lacking": _lacking(who_asks(request), run),
     }
     return render(request, "inventory/report.html", context)
+
+
+def _lacking(actor: Actor, run: RunRecord) -> Table | None:
+    """Return the mandatory items that the reports of a run lack; None before one was written."""
+    items = lacking_of(run)
+    if items is None:
+        return None
+    rules = reverse("rules") if actor.may("organization.view") else ""
+    rows = [
+        Row([
+            one.text.of(lang()),
+            f"{one.standard}, {one.clause}",
+            Link(say("rules.title"), rules) if one.keys and rules else None,
+        ])
+        for one in items
+    ]  # fmt: skip
+    columns = [
+        Column(say("run.lacking.item"), is_wide=True),
+        Column(say("run.lacking.standard")),
+        Column(say("run.lacking.mend")),
+    ]
+    empty = Empty(say("run.lacking.none"), say("run.lacking.none.help"), "circle-check")
+    return Table(say("run.lacking"), columns, rows, empty=empty)
 
 
 def _offer(request: HttpRequest, run: RunRecord, kind: str, language: str) -> Link | Button:
