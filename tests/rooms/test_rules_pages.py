@@ -10,6 +10,7 @@ from linyin.lake import BadInput
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHANGE = "/inventory/rules/change/"
+TABLES = ("policies.residual", "policies.alternatives", "uncertainty", "crosswalk", "exclusions")
 
 
 @pytest.fixture
@@ -24,8 +25,9 @@ def form_of(client) -> dict:
     sent = {
         name: form.initial.get(name) for name in form.fields if form.initial.get(name) is not None
     }
-    rows = enumerate(sent.pop("exclusions"), 1)
-    sent |= {f"exclusions-{n}-{part}": v for n, row in rows for part, v in row.items()}
+    for table in TABLES:
+        rows = enumerate(sent.pop(table), 1)
+        sent |= {f"{table}-{n}-{part}": v for n, row in rows for part, v in row.items()}
     sent = {
         name: "\n".join(value) if name in ("factors.waived", "columns.ignored") else value
         for name, value in sent.items() if value is not False
@@ -82,15 +84,43 @@ def test_a_change_is_followed_by_new_runs_and_told_with_its_reason(enterprise, o
     assert "changed the rules" in office.get("/inventory/rules/").content.decode()
 
 
-def test_what_no_field_asks_is_kept_and_changed_as_toml(office):
-    sent = form_of(office)
+def test_rules_of_several_rows_are_tables(office):
+    sent, before = form_of(office), config()
+    assert sent["policies.residual-1-market"] == "CN"
+    stated = {
+        "policies.residual-1-policy": "grid average",
+        "policies.residual-2-market": "AE", "policies.residual-2-policy": "excluding traded",
+        "policies.alternatives-1-line": "3.4", "policies.alternatives-1-method": "spend",
+        "policies.alternatives-2-line": "3.4", "policies.alternatives-2-method": "distance",
+        "uncertainty-1-input": "measured", "uncertainty-1-half_width": "3",
+        "uncertainty-2-input": "lifetime", "uncertainty-2-half_width": "12.5",
+        "crosswalk-1-line": "3.5", "crosswalk-1-category": "6",
+        "policies.carbon_table": "B",
+    }  # fmt: skip
 
-    answer = office.post(CHANGE, sent | {"rest": sent["rest"] + "[uncertainty]\nmeasured = 3.0\n"})
+    answer = office.post(CHANGE, sent | stated)
 
-    assert answer.status_code == 302
-    assert config()["uncertainty"] == {"measured": 3.0}
-    assert config()["factors"]["packs"] == ["mee-grid-2021-2023"]
-    assert facts_of(office)["measured"] == "± 3 %"
+    assert answer.status_code == 302, answer.context["form"].errors
+    kept = config()
+    assert kept["policies"] == before.get("policies", {}) | {
+        "residual": {"CN": "grid average", "AE": "excluding traded"},
+        "alternatives": {"3.4": ["spend", "distance"]},
+        "carbon_table": "B",
+    }
+    assert kept["uncertainty"] == {"measured": 3.0, "lifetime": 12.5}
+    assert kept["crosswalk"] == {"3.5": "6"}
+    assert kept["factors"]["packs"] == ["mee-grid-2021-2023"]
+    facts = facts_of(office)
+    assert facts["measured"] == "± 3 %"
+    assert facts["Residual mix by market: China"] == "average of the grid"
+    again = form_of(office)
+    assert {name: again[name] for name in stated} == stated | {
+        "uncertainty-1-half_width": 3.0, "uncertainty-2-half_width": 12.5,
+    }  # fmt: skip
+    cleared = {n: v for n, v in again.items() if not n.startswith(TABLES)}
+    office.post(CHANGE, cleared)
+    assert not {"uncertainty", "crosswalk"} & config().keys()
+    assert config()["policies"] == before.get("policies", {}) | {"carbon_table": "B"}
 
 
 def test_packs_texts_and_what_is_left_out_have_fields(office):
@@ -145,19 +175,37 @@ def test_packs_texts_and_what_is_left_out_have_fields(office):
         ({"base_year.threshold_pct": "500"}, "base_year.threshold_pct", "Write 0 to 100"),
         ({"inventory.approach": "by mood"}, "inventory.approach", "by mood"),
         ({"reason": " "}, "reason", "required"),
-        ({"rest": "[report"}, "rest", "cannot be read as TOML"),
-        ({"rest": "[report]\nrespnsible = 'x'"}, "rest", "respnsible"),
+        (
+            {"uncertainty-1-input": "mood", "uncertainty-1-half_width": "3"},
+            "uncertainty",
+            "“mood” is none of those",
+        ),
+        ({"uncertainty-1-input": "lifetime"}, "uncertainty", "Row 1: state"),
         ({"inventory.reporter": "NOBODY"}, "inventory.reporter", "NOBODY"),
         ({"inventory.fiscal_year_start": "4/1"}, "inventory.fiscal_year_start", "MM-DD"),
         ({"factors.packs": ["no-pack"]}, "factors.packs", "no-pack"),
-        ({"exclusions-1-what": "franchises"}, "exclusions", "Row 1: state the line"),
+        ({"exclusions-1-what": "franchises"}, "exclusions", "Row 1: state “Line”"),
         (
             {"exclusions-1-what": "x", "exclusions-1-estimate_t": "much"},
             "exclusions",
-            "the estimate is no number",
+            "“much” is no number",
         ),
-        ({"rest": "[uncertainty]\nlifetime = nan"}, "rest", "can be kept"),
-        ({"rest": "inventory = 3"}, "rest", "[inventory]"),
+        (
+            {"uncertainty-1-input": "lifetime", "uncertainty-1-half_width": "nan"},
+            "uncertainty",
+            "“nan” is no number",
+        ),
+        (
+            {
+                "crosswalk-1-line": "3.5",
+                "crosswalk-1-category": "6",
+                "crosswalk-2-line": "3.5",
+                "crosswalk-2-category": "5",
+            },
+            "crosswalk",
+            "Row 2 says what a row above says already",
+        ),
+        ({"crosswalk-1-line": "3.5", "crosswalk-1-category": "7"}, "crosswalk", "“7” is none"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nothing_changes(office, wrong, field, told):
@@ -230,4 +278,12 @@ def test_the_action_needs_a_reason_and_the_version_that_was_seen(enterprise):
         change_rules(office, rules, config={}, version=rules.version, reason=" ")
     with pytest.raises(Stale):
         change_rules(office, rules, config={}, version=rules.version + 1, reason="x")
+    for wrong, told in (
+        ({"report": {"respnsible": "x"}}, "respnsible"),
+        ({"inventory": 3}, r"\[inventory\]"),
+        ({"uncertainty": {"lifetime": float("nan")}}, "can be kept"),
+        ({"crosswalk": {"3.5": 7}}, "crosswalk.3.5"),
+    ):
+        with pytest.raises(BadInput, match=told):
+            change_rules(office, rules, config=wrong, version=rules.version, reason="x")
     assert config() == rules.config

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 from django import forms
@@ -16,8 +15,8 @@ from linyin.inventory.config import parse_config
 from linyin.inventory.web.models import Settings
 from linyin.inventory.web.records import stated_config
 from linyin.inventory.web.rules.actions import change_rules
-from linyin.inventory.web.rules.exclusions import ExclusionsField
-from linyin.inventory.web.rules.stated import ASKED, as_toml, differences, merged, rest_of, told
+from linyin.inventory.web.rules.stated import ASKED, differences, merged, told
+from linyin.inventory.web.rules.tables import TABLES
 from linyin.lake import BadInput
 from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.actor import who_asks
@@ -30,30 +29,19 @@ from linyin.platform.words import lazy_say, say
 
 __all__ = ["change", "rules"]
 
-_LONGEST = 100_000
-
 add_page(MenuPage("inventory", "rules.title", "rules", "organization.view", 70))
 
 
 class RulesForm(forms.Form):
-    """Every rule: the usual ones a field each, the rest as text; why; what was seen."""
+    """Every rule: a field or a table each; why; what was seen."""
 
     def __init__(self, config: dict[str, Any], data: Any = None) -> None:
         read, _ = parse_config(stated_config(config), "")
         initial = {asked.key: asked.value(read) for asked in ASKED}
-        initial["exclusions"] = stated_config(config).get("exclusions", [])
-        initial["rest"] = as_toml(rest_of(config))
+        initial |= {table.key: table.rows(read) for table in TABLES}
         super().__init__(data, initial=initial)
         self.fields |= {asked.key: asked.field() for asked in ASKED}
-        self.fields["exclusions"] = ExclusionsField(
-            label=lazy_say("rules.exclusions"), required=False,
-            help_text=lazy_say("rules.exclusions.help"),
-        )  # fmt: skip
-        self.fields["rest"] = forms.CharField(
-            label=lazy_say("rules.rest"), required=False, max_length=_LONGEST,
-            help_text=lazy_say("rules.rest.help"),
-            widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "code"}),
-        )  # fmt: skip
+        self.fields |= {table.key: table.field() for table in TABLES}
         self.fields["reason"] = forms.CharField(
             label=lazy_say("rules.reason"), help_text=lazy_say("rules.reason.help"),
             max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}),
@@ -65,19 +53,14 @@ class RulesForm(forms.Form):
         for asked in ASKED:
             heading = say(f"rules.{asked.key.partition('.')[0]}")
             found.setdefault(heading, []).append(self[asked.key])
-        return [
-            *found.items(),
-            (say("rules.further"), [self[n] for n in ("exclusions", "rest", "reason")]),
-        ]
+        rest = [self[name] for name in (*(table.key for table in TABLES), "reason")]
+        return [*found.items(), (say("rules.further"), rest)]
 
     def clean(self) -> dict[str, Any]:
         """Put everything together."""
         stated: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            try:
-                stated["config"] = merged(Settings.now().config, stated, stated["rest"])
-            except tomllib.TOMLDecodeError as error:
-                self.add_error("rest", say("rules.rest.broken", detail=str(error)))
+            stated["config"] = merged(Settings.now().config, stated)
         return stated
 
 
@@ -123,7 +106,7 @@ def change(request: HttpRequest) -> HttpResponse:
         except BadInput as bad:
             for finding in bad.findings:
                 at = finding.at.column
-                form.add_error(at if at in form.fields else "rest", finding_text(finding))
+                form.add_error(_field_of(at, form), finding_text(finding))
         else:
             messages.success(request, say("rules.changed"))
             return redirect("rules")
@@ -134,3 +117,8 @@ def change(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     status = 409 if is_stale else 422 if form.is_bound and form.errors else 200
     return render(request, "inventory/rules_change.html", context, status=status)
+
+
+def _field_of(at: str, form: RulesForm) -> str | None:
+    """Return the field that a finding is about: its own, or the table that has its row."""
+    return next((name for name in form.fields if at == name or at.startswith(f"{name}.")), None)

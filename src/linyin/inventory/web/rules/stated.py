@@ -1,26 +1,25 @@
-"""The rules as pages tell and ask them: keys in words, those of the form and the rest as TOML."""
+"""The rules as pages tell and ask them: keys in words, a field or a table each."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
-import tomli_w
 from django import forms
 
 from linyin.inventory import APPROVAL_LEVELS
 from linyin.inventory.config import Config, parse_config
 from linyin.inventory.web.records import stated_config
-from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, named_inputs, pack_name, pack_names
+from linyin.inventory.web.rules.tables import TABLES, RuleTable, input_called
+from linyin.ledger import APPROACHES, GWP_SETS, STANDARDS, pack_name, pack_names
 from linyin.platform.actions import LONGEST_TEXT
 from linyin.platform.numbers import number
 from linyin.platform.times import day
 from linyin.platform.words import lang, say, words
 
-__all__ = ["ASKED", "Asked", "as_toml", "differences", "merged", "rest_of", "told"]
+__all__ = ["ASKED", "Asked", "differences", "merged", "told"]
 
 type Kind = Literal[
     "text", "long", "choice", "several", "names", "integer", "number", "flag", "day"
@@ -171,6 +170,7 @@ ASKED: Final = (
     ),
     Asked("policies.certificates", "policies.certificates", "choice", ("proportional", "in order")),
     Asked("policies.spend", "policies.spend", "choice", ("net", "gross")),
+    Asked("policies.carbon_table", "policies.carbon_table", "choice", ("A", "B", "C", "D")),
     Asked("policies.factor_age_limit", "policies.factor_age_limit", "integer"),
     Asked("policies.chain_upstream", "policies.chain_upstream", "flag"),
     Asked("factors.packs", lambda config: list(config.packs or ()), "several", _packs),
@@ -182,7 +182,6 @@ ASKED: Final = (
     *(Asked(f"report.{key}", f"report.{key}", "long") for key in _TEXTS),
     Asked("report.scope2_tracking", "report.scope2_tracking", "choice", ("", "location", "market")),
 )
-_KEYS: Final = frozenset(asked.key for asked in ASKED)
 
 
 def told(config: Rules) -> dict[str, list[tuple[str, str]]]:
@@ -196,77 +195,59 @@ def told(config: Rules) -> dict[str, list[tuple[str, str]]]:
             continue
         fact = say(f"rules.{asked.key}"), shown or "–"
         groups.setdefault(say(f"rules.{section}"), []).append(fact)
-    excluded = {"exclusions": rows} if (rows := stated_config(config).get("exclusions")) else {}
-    for section, content in (rest_of(config) | excluded).items():
-        groups.setdefault(say(f"rules.{section}"), []).extend(_facts(section, content))
+    for table in TABLES:
+        section = table.key.partition(".")[0]
+        rows = [] if stated_of(config, table.key) is None else table.rows(read)
+        facts = [_fact(table, row) for row in rows]
+        if facts:
+            groups.setdefault(say(f"rules.{section}"), []).extend(facts)
     return groups
 
 
-def _facts(section: str, content: Any) -> Iterator[tuple[str, str]]:
-    if section == "exclusions":
-        for row in content:
+def _fact(table: RuleTable, row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a row of a table as a name and what is said of it."""
+    match table.key:
+        case "exclusions":
             estimate = row.get("estimate_t")
             weight = "" if estimate is None else f" ({number(estimate)} t CO₂e)"
-            yield f"{row.get('line', '')} {row.get('what', '')}", f"{row.get('reason', '')}{weight}"
-    elif section == "uncertainty":
-        for name, half_width in content.items():
-            yield _input_called(name), f"± {half_width:g} %"
-    elif section == "crosswalk":
-        yield from content.items()
-    else:
-        for key, value in content.items():
-            yield say(f"rules.{section}.{key}"), _printed(value, f"rules.{section}.{key}")
+            return f"{row['line']} {row['what']}", f"{row['reason']}{weight}"
+        case "uncertainty":
+            return input_called(row["input"]), f"± {row['half_width']:g} %"
+    called = [
+        dict(part.choices()).get(row[part.name], row[part.name])
+        for part in table.parts
+        if part.choices
+    ]
+    return f"{say(f'rules.{table.key}')}: {called[0]}", called[1]
 
 
-def _input_called(name: str) -> str:
-    """Return what an input of a method, or a status of data, is called."""
-    if f"entries.status.{name}" in words():
-        return say(f"entries.status.{name}")
-    known = named_inputs().get(name)
-    return known.description[lang()] if known else name
+def stated_of(config: Rules, key: str) -> Any:
+    """Return what rules state under `section.key`, or under a section; None if nothing."""
+    section, _, name = key.partition(".")
+    content = stated_config(config).get(section)
+    if not name or content is None:
+        return content
+    return content.get(name) if isinstance(content, Mapping) else None
 
 
-def rest_of(config: Rules) -> dict[str, Any]:
-    """Return what the form asks by no field of its own."""
-    rest: dict[str, Any] = {}
-    for section, content in stated_config(config).items():
-        if not isinstance(content, Mapping):
-            if section != "exclusions":
-                rest[section] = content
-            continue
-        kept = {key: value for key, value in content.items() if f"{section}.{key}" not in _KEYS}
-        if kept:
-            rest[section] = kept
-    return rest
-
-
-def as_toml(rest: Rules) -> str:
-    """Return rules as `linyin.toml` writes them."""
-    return tomli_w.dumps(rest, multiline_strings=True)
-
-
-def merged(config: Rules, stated: Mapping[str, Any], rest: str) -> dict[str, Any]:
-    """Return the rules that a form states; a default that nobody stated stays unstated.
-
-    Raises
-    ------
-    tomllib.TOMLDecodeError
-        If the rest is no TOML.
-
-    """
-    result: dict[str, Any] = tomllib.loads(rest)
+def merged(config: Rules, stated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rules that a form states; a default that nobody stated stays unstated."""
+    result: dict[str, Any] = {}
     standing, _ = parse_config({}, "")
-    for asked in ASKED:
-        section, _, key = asked.key.partition(".")
-        value = stated[asked.key]
-        was_stated = key in config.get(section, {})
-        if value in (None, "", []) or (value == asked.value(standing) and not was_stated):
+    values = [(asked.key, stated[asked.key], asked.value(standing)) for asked in ASKED]
+    values += [
+        (table.key, table.stated(stated[table.key]), table.stated(table.rows(standing)))
+        for table in TABLES
+    ]
+    for key, value, default in values:
+        was_stated = stated_of(config, key) is not None
+        if value in (None, "", [], {}) or (value == default and not was_stated):
             continue
-        content = result.setdefault(section, {})
-        if isinstance(content, dict):
-            content[key] = value
-    if stated["exclusions"]:
-        result.setdefault("exclusions", stated["exclusions"])
+        section, _, name = key.partition(".")
+        if name:
+            result.setdefault(section, {})[name] = value
+        else:
+            result[section] = value
     return result
 
 
