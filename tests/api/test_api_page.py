@@ -49,3 +49,29 @@ def test_the_page_about_the_api_can_be_typed(served, worker, tmp_path, monkeypat
     assert not is_ours(SECRET, signature(SECRET, int(time.time()) - 3600, body), body)
     assert not is_ours(SECRET, signature(SECRET, int(time.time()), body), body + b" ")
     assert (tmp_path / "report.json").stat().st_size > 0
+
+
+def test_every_route_is_told_in_the_language_of_the_reader(company, client):
+    from linyin.platform.models import Person
+
+    han = re.compile("[\u4e00-\u9fff]")
+    person = Person.objects.get(email="everything@company.example")
+    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    told = {}
+    for language in ("en", "zh-hans"):
+        person.language = language
+        person.save()
+        page = client.get("/api/v1/docs")
+        assert page.status_code == 200
+        groups = page.context["groups"]
+        told[language] = {
+            (operation["method"], operation["path"]): (called, operation["summary"])
+            for (_, called), operations in groups.items()
+            for operation in operations
+        }
+
+    assert len(told["en"]) > 200
+    assert told["en"].keys() == told["zh-hans"].keys()
+    for route, texts in told["zh-hans"].items():
+        assert all(han.search(text) for text in texts), route
+        assert not any(han.search(text) for text in told["en"][route]), route

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from linyin.platform.api.callers import SessionAuth, TokenAuth
-from linyin.platform.api.docs import docs
+from linyin.platform.api.docs import about, docs
 from linyin.platform.api.problems import MEDIA_TYPE, ApiProblem, Problem, problem_of
 from linyin.platform.api.resource_routes import resource_router
 from linyin.platform.api.routes import routes
@@ -19,31 +19,6 @@ from linyin.platform.resources import RESOURCES
 
 __all__ = ["api", "api_urls"]
 
-_ABOUT: Final = """\
-All that the pages do, by the same actions and the same grants.
-
-**Signing in.** `Authorization: Bearer <token>`; a person makes tokens on the page Tokens. A session
-of the browser counts too and needs the CSRF token to change something.
-
-**Numbers.** Decimal numbers are texts in digits (`"12.5"`), masses whole milligrams of CO2e as
-texts, since both may hold more digits than a JSON number does. Counts, years and versions are
-integers. Days are `2024-01-31`, ends of periods are not included, times are UTC. Nodes of the
-organization are named by their code, other records by their id.
-
-**Lists.** `next` and `prev` are addresses of the neighbouring pages; a place in a list stays right
-while rows come and go.
-
-**Changing.** A change states the `version` that it saw. If somebody else was quicker, the answer is
-409 with the differences. With an `Idempotency-Key` a request that is sent again within 24 hours
-changes nothing more and gets its first answer again.
-
-**Looking first.** What decides who sees what, and files of records, take `dry_run=true`: the
-answer tells what would happen and names it by a `digest`. Sent again with that as `seen`, it is
-done. If it would do anything else by now, the answer is 409 with the new `preview`.
-
-**Problems** are `application/problem+json`: `code` is stable, `detail` is for people and in the
-language of `Accept-Language`, `where` names the field.
-"""
 _STATUSES: Final = {
     401: "Nobody has signed in.",
     403: "Not permitted.",
@@ -119,7 +94,7 @@ def api() -> LinyinAPI:
     made = LinyinAPI(
         title="Linyin",
         version="1",
-        description=_ABOUT,
+        description=about("en"),
         docs_url=None,
         urls_namespace="api",
         auth=[TokenAuth(), SessionAuth()],

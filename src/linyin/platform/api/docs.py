@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from linyin.platform.resources import RESOURCES
 from linyin.platform.signin import signed_in
+from linyin.platform.words import Lang, say, words
 
-__all__ = ["docs"]
+__all__ = ["about", "docs"]
+
+_ROOT: Final = "/api/v1"
+_PARAGRAPHS: Final = 7
 
 
 @signed_in
@@ -19,23 +24,51 @@ def docs(request: HttpRequest) -> HttpResponse:
 
     document = api().get_openapi_schema()
     schemas = document["components"]["schemas"]
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["api"])[0]
-            groups.setdefault(tag, []).append(
+            groups.setdefault((tag, _called(tag)), []).append(
                 {
                     "method": method.upper(),
                     "path": path,
-                    "summary": operation["summary"],
+                    "summary": _summary(method.upper(), path, operation["operationId"]),
                     "parameters": operation.get("parameters", []),
                     "body": _fields(operation.get("requestBody"), schemas),
                     "answers": [s for s in operation["responses"] if s < "300"],
                     "row": _answer(operation, schemas),
                 }
             )
-    context = {"groups": groups, "about": document["info"]["description"].split("\n\n")}
+    context = {"groups": groups, "about": about().split("\n\n")}
     return render(request, "platform/api/docs.html", context)
+
+
+def about(language: Lang | None = None) -> str:
+    """Return what holds for all routes, in paragraphs of Markdown."""
+    numbers = range(1, _PARAGRAPHS + 1)
+    return "\n\n".join(say(f"api.about.{number}", language) for number in numbers)
+
+
+def _called(tag: str) -> str:
+    """Return what a group of routes is called: as the list of its records, or by its own name."""
+    return say(f"{tag}.title") if tag in RESOURCES else say(f"api.{tag}")
+
+
+def _summary(method: str, path: str, name: str) -> str:
+    """Return what a route does, in the reader's language.
+
+    Routes written by hand have words of their own, `api.<METHOD path>`; those of a resource are
+    called by their action or by what is done to a record.
+    """
+    own = f"api.{method} {path.removeprefix(_ROOT)}"
+    if own in words():
+        return say(own)
+    resource, _, verb = name.rpartition("-")
+    if action := next(
+        (a for a in RESOURCES[resource].actions if a.name.endswith(f".{verb}")), None
+    ):
+        return say(f"action.{action.name}")
+    return say(f"api.{verb}", resource=say(f"{resource}.title"))
 
 
 def _answer(operation: dict[str, Any], schemas: dict[str, Any]) -> list[dict[str, Any]]:
