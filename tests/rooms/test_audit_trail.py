@@ -129,3 +129,23 @@ def test_the_page_of_an_event_leads_to_its_record_if_the_reader_sees_it(enterpri
     assert f'href="/inventory/nodes/{node.pk}/"' in page
     assert "moved" in page
     assert "&quot;note&quot;" not in page
+
+
+def test_the_list_names_records_by_what_they_are_called(enterprise):
+    from linyin.organization.web.models import Node
+    from linyin.platform.audit import record_event
+    from linyin.platform.words import say
+
+    node = Node.objects.get(code="A1")
+    with transaction.atomic():
+        for key in (str(node.pk), "999999"):
+            record_event(
+                enterprise.actor("carbon_office"), "organization.update_nodes", node="A1",
+                subject=node._meta.label_lower, key=key, before={}, after={},
+            )  # fmt: skip
+
+    shown = enterprise.client("administrator").get("/home/audit/").context["table"]
+    at = [column.label for column in shown.columns].index(say("audit.key"))
+    newest = [row.cells[at] for row in shown.rows[:2]]
+
+    assert newest == ["999999", str(node)]

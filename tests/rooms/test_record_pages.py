@@ -312,9 +312,12 @@ def test_a_form_offers_codes_by_their_names_and_takes_what_is_written(enterprise
 
     shown = client.get(reverse("standings-edit", args=[standing.pk])).content.decode()
 
-    assert f'<option value="CN" label="{called}">' in shown
+    assert f'<option value="{called}">' in shown
     assert 'list="id_country-offered"' in shown
-    assert 'value="CN"' in shown
+    assert re.search(rf'<input[^>]*name="country"[^>]*value="{called}"', shown) or re.search(
+        rf'<input[^>]*value="{called}"[^>]*name="country"', shown
+    )
+    assert 'value="CN"' not in shown
 
 
 def test_usual_units_are_offered_first_and_money_last(enterprise):
@@ -347,3 +350,25 @@ def test_a_span_without_a_day_is_told_at_its_end_and_kept_nowhere(enterprise, la
     assert answer.status_code == 422
     assert told in str(answer.context["form"].errors["end"])
     assert Metric.objects.count() == count
+
+
+def test_codes_are_shown_and_written_by_name_and_kept_as_codes(enterprise):
+    from linyin.ledger.web.models import Rate
+
+    office = enterprise.client("carbon_office")
+    stated = {
+        "kind": "vat", "year": "2023", "value": "0.13", "source": "tax law", "item": "Electricity",
+    }  # fmt: skip
+
+    assert office.post("/inventory/rates/new/", stated).status_code == 302
+    made = Rate.objects.get(kind="vat")
+    assert made.item == "electricity"
+    page = office.get(f"/inventory/rates/{made.pk}/edit/").content.decode()
+    assert 'value="Electricity"' in page
+    assert (
+        office.post(
+            "/inventory/rates/new/", stated | {"item": "diesel", "year": "2024"}
+        ).status_code
+        == 302
+    )
+    assert Rate.objects.get(year=2024).item == "diesel"

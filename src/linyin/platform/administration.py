@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from linyin.lake import Finding, Where
-from linyin.platform.audit_record import told
+from linyin.platform.audit_record import records_called, told
 from linyin.platform.grants import people_who_may
 from linyin.platform.history import done_of, subject_of
 from linyin.platform.invitations import invite_again
@@ -112,7 +112,7 @@ audit = Resource(
         Column("channel", "choice"),
         Column("action", "choice", says=done_of),
         Column("subject", "choice", says=subject_of),
-        Column("key", "code"),
+        Column("key", "code", rows_say=records_called),
         Column("node", "node"),
         Column("reason", says=reason_said),
         Column("before", listed=False, sortable=False, shown=False),

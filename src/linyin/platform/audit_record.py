@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
+from linyin.platform import parts
 from linyin.platform.history import changes_of, resource_of
-from linyin.platform.parts import Column, Link, Row, Table
-from linyin.platform.resources import RecordPart
+from linyin.platform.parts import Link, Row, Table
+from linyin.platform.resources import Column, RecordPart
+from linyin.platform.resources.display import called_of
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from linyin.platform.models import AuditEvent
     from linyin.platform.resources import Resource
 
-__all__ = ["told"]
+__all__ = ["records_called", "told"]
 
 
 def told(actor: Actor, event: AuditEvent) -> Iterator[RecordPart]:
@@ -30,9 +32,9 @@ def told(actor: Actor, event: AuditEvent) -> Iterator[RecordPart]:
     changes = changes_of(event.subject, event.before, event.after)
     if changes:
         columns = [
-            Column(say("audit.field")),
-            Column(say("audit.before"), is_wide=True),
-            Column(say("audit.after"), is_wide=True),
+            parts.Column(say("audit.field")),
+            parts.Column(say("audit.before"), is_wide=True),
+            parts.Column(say("audit.after"), is_wide=True),
         ]
         table = Table(say("audit.changes"), columns, [Row(change) for change in changes])
         yield RecordPart(say("audit.changes"), table)
@@ -45,3 +47,15 @@ def _name(actor: Actor, resource: Resource, key: str) -> str:
         return "" if row is None else resource.titled(row)
     record = resource.record(actor, key)
     return "" if record is None else str(record)
+
+
+def records_called(events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what the records of events are called that are still there, one read a kind."""
+    found: dict[str, str] = {}
+    for subject in {str(event["subject"]) for event in events}:
+        resource, own = resource_of(subject), [e for e in events if e["subject"] == subject]
+        if resource is None or resource.model is None:
+            continue
+        names = called_of(Column("key", "link", target=resource.name), own)
+        found |= {str(e["pk"]): names[e["key"]] for e in own if e["key"] in names}
+    return found

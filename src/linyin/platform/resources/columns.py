@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -40,6 +40,8 @@ class Column:
     says
         What a choice, a code or a stored value reads as in the reader's language, where its words
         stand in no `words.csv`.
+    rows_say
+        What the values of the rows of a page read as, found for all at once: key of a row → text.
     finds
         The codes that a word means where a list is searched: what is shown is found.
     unit_says
@@ -62,6 +64,7 @@ class Column:
     target: str = ""
     badge: str = ""
     says: Callable[[Any], str] | None = None
+    rows_say: Callable[[Sequence[Mapping[str, Any]]], Mapping[str, str]] | None = None
     finds: Callable[[str], Collection[str]] | None = None
     unit_says: Callable[[str, Any], str] | None = None
     leads: Callable[[Actor, str], Part | None] | None = None

@@ -41,6 +41,9 @@ class Display:
         has_nodes = any(row[c.name] for row in rows for c in columns if c.kind == "node")
         self._nodes = tree.names(self.language) if has_nodes else {}
         self._records = {c.name: called_of(c, rows) for c in columns if c.target}
+        self._told: dict[str, Mapping[str, str]] = {
+            c.name: c.rows_say(rows) for c in columns if c.rows_say
+        }
         masses = [row[c.name] for row in rows for c in columns if c.kind == "mass"]
         self.scale = MassScale.of(mass for mass in masses if mass is not None)
 
@@ -68,7 +71,7 @@ class Display:
             case "link":
                 called = self._records[column.name].get(str(value), str(value))
                 return Link(called, reverse(f"{column.target}-record", args=[value]))
-            case "code" | "text" if column.target or column.says is not None:
+            case "code" | "text" if column.target or column.says or column.rows_say:
                 told = self.text(column, row)
                 return told if column.says is None else coded(told)
         if isinstance(value, dict):
@@ -98,6 +101,8 @@ class Display:
             return self._word(column, str(value))
         if column.says is not None:
             return column.says(value) if value else ""
+        if column.rows_say is not None:
+            return self._told[column.name].get(str(row["pk"]), str(value or ""))
         if column.target:
             return self._records[column.name].get(str(value), str(value))
         return _dated(value) if value not in (None, "") else ""

@@ -1,8 +1,8 @@
-"""A text field that offers what is usually written there, by name, and takes anything."""
+"""A text field that offers codes by their names, shows them so, and takes anything."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -13,7 +13,9 @@ type Offered = Callable[[], Iterable[tuple[str, str]]]
 
 
 class Suggested(forms.TextInput):
-    """A text field with a list of codes and what they are called.
+    """A text field with a list of codes: people see and write what they are called.
+
+    What is written as a code stays one; what is neither a code nor a name stays as it is.
 
     Parameters
     ----------
@@ -28,9 +30,23 @@ class Suggested(forms.TextInput):
         super().__init__(attrs={"autocomplete": "off"})
         self.offered = offered
 
+    def format_value(self, value: Any) -> str | None:
+        """Return what a code is called."""
+        called: str | None = dict(self.offered()).get(value) or super().format_value(value)
+        return called
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """Return the code of what is written."""
+        written = super().value_from_datadict(data, files, name)
+        offered = dict(self.offered())
+        if not isinstance(written, str) or written.strip() in offered:
+            return written
+        codes = {label.casefold(): code for code, label in offered.items()}
+        return codes.get(written.strip().casefold(), written)
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return the field and its list."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         listed = f"{context['widget']['attrs'].get('id', name)}-offered"
         context["widget"]["attrs"]["list"] = listed
-        return context | {"listed": listed, "offered": list(self.offered())}
+        return context | {"listed": listed, "offered": [name for _, name in self.offered()]}
