@@ -6,6 +6,7 @@ import mimetypes
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -177,7 +178,7 @@ documents = Resource(
         Column("name"),
         Column("node", "node", "node__code"),
         Column("media_type", "code", says=_kind_called),
-        Column("size", "integer"),
+        Column("size", "integer", says=filesizeformat),
         Column("person", "text", "person__name"),
         Column("at", "time"),
         Column("sha256", "code", listed=False),

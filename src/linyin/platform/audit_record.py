@@ -12,6 +12,7 @@ from linyin.platform.history import changes_of, resource_of
 from linyin.platform.parts import Link, Row, Table
 from linyin.platform.resources import Column, RecordPart
 from linyin.platform.resources.display import called_of
+from linyin.platform.resources.lake_keys import parted
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def records_called(events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for subject in {str(event["subject"]) for event in events}:
         resource, own = resource_of(subject), [e for e in events if e["subject"] == subject]
-        if resource is None or resource.model is None:
+        if resource is None:
+            continue
+        if resource.model is None:
+            found |= {str(e["pk"]): " / ".join(parted(e["key"])) for e in own}
             continue
         names = called_of(Column("key", "link", target=resource.name), own)
         found |= {str(e["pk"]): names[e["key"]] for e in own if e["key"] in names}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from linyin.inventory.web.actions import (
@@ -143,7 +144,7 @@ imports = Resource(
         Column("person", "text", "person__name"),
         Column("made_at", "time"),
         Column("reason", listed=False),
-        Column("size", "integer", listed=False),
+        Column("size", "integer", says=filesizeformat, listed=False),
         Column("sha256", "code", listed=False),
     ],
     view="activities.edit",

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from linyin.lake import RevisedMeanwhile
 from linyin.ledger.contexts import inputs
-from linyin.ledger.names import item_names, unit_names
 from linyin.ledger.web.correcting import (
     CORRECTED,
     PostedRow,
@@ -23,6 +22,7 @@ from linyin.ledger.web.correcting import (
     remove_activity,
     revisions_of,
 )
+from linyin.ledger.web.offers import items, methods, places, technologies, units
 from linyin.ledger.web.row_posting import stated_of, texts_of
 from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
@@ -245,6 +245,11 @@ def _form(actor: Actor, row: PostedRow) -> type[forms.Form]:
     return type("CorrectionForm", (forms.Form,), made)
 
 
+_OFFERS: Final = {
+    "item": items, "unit": units, "technology": technologies, "method": methods, "place": places,
+}  # fmt: skip
+
+
 def _field(actor: Actor, name: str) -> forms.Field:
     options: dict[str, Any] = {
         "label": _called(name), "required": name in _REQUIRED,
@@ -260,14 +265,8 @@ def _field(actor: Actor, name: str) -> forms.Field:
         case "begin" | "end":
             day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             return forms.DateField(widget=day, **options)
-        case "item":
-            return forms.CharField(
-                widget=Suggested(lambda: item_names(lang()).items()), max_length=200, **options
-            )
-        case "unit":
-            return forms.CharField(
-                widget=Suggested(lambda: unit_names(lang()).items()), max_length=80, **options
-            )
+        case "item" | "unit" | "technology" | "method" | "place":
+            return forms.CharField(widget=Suggested(_OFFERS[name]), max_length=200, **options)
         case "description":
             return forms.CharField(
                 widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, **options

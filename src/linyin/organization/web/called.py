@@ -38,4 +38,4 @@ def _node(_kind: str, code: str, _language: str, _fields: Mapping[str, Value]) -
     return node_called(code)
 
 
-NAMERS["node"] = _node
+NAMERS.update(dict.fromkeys(("node", "site", "owner", "parent", "operator"), _node))

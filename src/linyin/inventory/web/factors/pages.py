@@ -23,7 +23,8 @@ from linyin.platform.numbers import MassScale, number
 from linyin.platform.parts import Badge, Button, Column, Empty, Link, Row, Tab, Table, Tabs
 from linyin.platform.parts.cells import Printed
 from linyin.platform.signin import signed_in
-from linyin.platform.words import lang, say
+from linyin.platform.times import moment
+from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from linyin.inventory.web.factors.catalogue import Listed
@@ -67,7 +68,7 @@ def runs(request: HttpRequest, key: str) -> HttpResponse:
     rows = [
         Row(
             [
-                Link(f"{line.run.node.name(lang())} {line.run.year}", hint=line.run.name),
+                Link(str(line.run), hint=moment(line.run.made_at)),
                 Badge("state", line.run.state),
                 line_name(line.line),
                 say(f"entries.scope2_method.{line.method}") if line.method else "",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from linyin.inventory import INVENTORY_LINES
-from linyin.inventory.report.palette import SCOPES
+from linyin.inventory.report.palette import BOOKS
 from linyin.inventory.web.baseyear import rules_now
 from linyin.inventory.web.charts import largest_bars, scopes_chart
 from linyin.inventory.web.figures import Figures, figures_in, figures_of, years_of
@@ -230,7 +230,7 @@ def _row(
 
 def _largest(now: Figures, scale: MassScale, names: Mapping[str, str]) -> Any:
     by_node = sorted(now.by_node.items(), key=lambda pair: -pair[1])
-    parts = [(names.get(code, code), mass, SCOPES[3]) for code, mass in by_node[:LARGEST]]
+    parts = [(names.get(code, code), mass, BOOKS["actual"]) for code, mass in by_node[:LARGEST]]
     rest = sum(mass for _, mass in by_node[LARGEST:])
     if rest:
         count = len(by_node) - LARGEST

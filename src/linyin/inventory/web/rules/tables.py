@@ -10,10 +10,11 @@ from linyin.inventory import INVENTORY_LINES, ReportVocabulary
 from linyin.inventory.config import Config
 from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.rules.rows import Part, RowsField
-from linyin.ledger import load_methods, named_inputs, place_names
+from linyin.ledger import named_inputs, place_names
+from linyin.ledger.web.offers import methods
 from linyin.platform.words import lang, say, words
 
-__all__ = ["TABLES", "RuleTable", "input_called", "method_called"]
+__all__ = ["TABLES", "RuleTable", "input_called"]
 
 type Rows = list[dict[str, Any]]
 
@@ -66,12 +67,6 @@ def input_called(name: str) -> str:
     return known.description[lang()] if known else name
 
 
-def method_called(name: str) -> str:
-    """Return what a method is called in the reader's language."""
-    named = {m.name: m.name_zh if lang() == "zh" else m.name_en for m in load_methods()}
-    return named.get(name) or name
-
-
 def _lines() -> Sequence[tuple[str, str]]:
     return [(line, line_name(line)) for line in INVENTORY_LINES]
 
@@ -91,11 +86,6 @@ def _markets() -> Sequence[tuple[str, str]]:
 
 def _residual() -> Sequence[tuple[str, str]]:
     return [(one, say(f"rules.policies.residual.{one}")) for one in _RESIDUAL]
-
-
-def _methods() -> Sequence[tuple[str, str]]:
-    names = dict.fromkeys(method.name for method in load_methods())
-    return sorted(((n, method_called(n)) for n in names), key=lambda pair: pair[1].casefold())
 
 
 def _pairs(held: Mapping[str, Any], name: str, value: str) -> Rows:
@@ -139,7 +129,7 @@ TABLES: Final = (
     ),
     RuleTable(
         "policies.alternatives",
-        (Part("line", _lines), Part("method", _methods)),
+        (Part("line", _lines), Part("method", methods)),
         _alternatives,
         _by_line,
         unique=("line", "method"),
