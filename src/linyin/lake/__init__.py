@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     )
     from linyin.lake.store import Lease as FileLease
     from linyin.lake.tables import Lake
+    from linyin.lake.typesetting import filled as filled_text
     from linyin.lake.workspaces import sweep as sweep_workspaces
     from linyin.lake.workspaces import workspace as temporary_workspace
 else:
@@ -88,6 +89,7 @@ __all__ = [
     "create_revision_table",
     "current_revisions",
     "errors_in",
+    "filled_text",
     "frame_to_arrow",
     "header_key",
     "include_messages",

@@ -25,6 +25,7 @@ from typing import Final
 
 from linyin.lake.characters import visible
 from linyin.lake.findings import Finding, Value, Where
+from linyin.lake.typesetting import filled
 
 __all__ = [
     "KINDS",
@@ -256,7 +257,8 @@ def render(finding: Finding, lang: str = "en", named: Named | None = None) -> st
                 for name, value in told.items()
                 if name != "value" and _TIMES.fullmatch(str(value))
             }
-        text = _Worded(lang, named, finding.fields).vformat(message.texts[lang], (), told)
+        worded = _Worded(lang, named, finding.fields)
+        text = filled(worded, message.texts[lang], told, is_chinese=lang == "zh")
         if named is not None and message.texts[lang][:1].islower():
             text = f"{text[:1].upper()}{text[1:]}"
     where = render_where(finding.at, lang)

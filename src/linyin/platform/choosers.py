@@ -23,7 +23,8 @@ def node_chip(page: Page) -> Chip | None:
     if not options:
         return None
     chosen = page.scope.node
-    label = next((name.strip() for code, name in options if code == chosen), "")
+    shown = page.node_shown or chosen or (options[0][0] if len(options) == 1 else "")
+    label = next((name.strip() for code, name in options if code == shown), "")
     choices = [(say("shell.any_node"), page.address(node="", run=""), not chosen, 0)]
     for code, name in options:
         depth = len(name) - len(name.lstrip("\u2003"))

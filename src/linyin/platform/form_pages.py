@@ -38,6 +38,7 @@ def form_page(
     record: Versioned | None = None,
     there: Callable[[Any], Mapping[str, Any]] | None = None,
     tone: str = "primary",
+    is_open: bool = True,
 ) -> HttpResponse:
     """Show a form; once it is sent and complete, do what it asks and go where that leads.
 
@@ -54,6 +55,8 @@ def form_page(
         What helps to fill the form in, each part under its title.
     steps
         How far the task is that the form is a part of.
+    is_open
+        Whether it can be done at all now; else the notices say why not, and there is no form.
     record, there
         What the form changes: it carries the version, which `act` states. What `there` returns of
         the record of a stale edit, by field, is shown beside what was typed.
@@ -74,7 +77,8 @@ def form_page(
             tell_form(bad, form)
     context = {
         "title": title, "lead": lead, "form": form, "crumbs": crumbs, "notices": notices,
-        "send": Button(button, tone=tone), "cancel": cancel, "below": below, "steps": steps,
+        "send": Button(button, tone=tone) if is_open else None, "cancel": cancel,
+        "below": below, "steps": steps,
     }  # fmt: skip
     context |= {"stale": is_stale, "changed": changed, "version": version}
     status = 409 if is_stale else 422 if form.errors else 200

@@ -133,6 +133,6 @@ def task_table(tasks: Sequence[Task]) -> Table:
         )
         for task in tasks
     ]
-    columns = [Column(say("home.task"), is_wide=True), Column(say("home.due"))]
+    columns = [Column(say("home.task"), is_wide=True), Column(say("home.due"), is_whole=True)]
     empty = Empty(say("home.no_tasks"), icon="circle-check")
     return Table(say("home.tasks"), columns, rows, empty=empty, is_dense=True)

@@ -119,9 +119,12 @@ def repeat_view(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _context(actor: Actor, job: Job) -> dict[str, Any]:
+    sees_all = actor.may("jobs.view")
+    above = (say("jobs.title"), reverse("jobs-list"))
     return {
         "job": job,
         "title": _title(job),
+        "crumbs": [above if sees_all else (say("section.home"), reverse("home"))],
         "progress": progress_of(job, actor),
         "notices": _faults(actor, job),
         "lines": job.lines.all()[:200],

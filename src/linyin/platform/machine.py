@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
@@ -30,11 +31,15 @@ from linyin.platform.parts import (
 )
 from linyin.platform.parts.bars import BAD, GOOD
 from linyin.platform.shell import Page
+from linyin.platform.tasks import Task, add_tasks
 from linyin.platform.times import day_of_year, moment
 from linyin.platform.words import say, words
 from linyin.platform.work.beat import worker_seen_at
 
-__all__ = ["machine_home"]
+if TYPE_CHECKING:
+    from linyin.platform.actor import Actor
+
+__all__ = ["machine_home", "machine_tasks"]
 
 _WORKER_LOST: Final = timedelta(seconds=30)
 _BACKUP_OLD: Final = timedelta(days=2)
@@ -67,7 +72,8 @@ class _Check:
         """Itself as a figure."""
         label = say(f"machine.{self.name}")
         value, unit = (self.value, self.unit) if self.value else (say("machine.never"), "")
-        return Figure(label, value, unit, say("machine.now"), "", href=self.href)
+        when = say("machine.now") if self.value else ""
+        return Figure(label, value, unit, when, "", href=self.href)
 
 
 @home_of("administrator")
@@ -201,3 +207,13 @@ def _when(at: datetime | None) -> str:
 
 def _gigabytes(size: int) -> str:
     return f"{size / 1e9:,.0f} GB"
+
+
+@add_tasks
+def machine_tasks(actor: Actor) -> Iterator[Task]:
+    """Tell what of the machine is not well to those who run it."""
+    if actor.may("settings.manage"):
+        for check in (_worker(), _backup(), _disk()):
+            if check.state != "good":
+                title = say("machine.task", part=say(f"machine.{check.name}"))
+                yield Task("machine", title, check.href or reverse("home"), check.told)

@@ -71,6 +71,7 @@ class Page:
         self.is_demo = settings.IS_DEMO
         self.told = ""
         self.year_shown: int | None = None
+        self.node_shown = ""
         self.kept: dict[str, Any] = {}  # what choosers have read, once a page
 
     @classmethod
@@ -99,9 +100,9 @@ class Page:
         at = path or self.request.path
         return f"{at}?{asked.urlencode()}" if asked else at
 
-    def shows(self, year: int) -> None:
-        """Tell the header which year stands on the page, also where the address names none."""
-        self.year_shown = year
+    def shows(self, year: int, node: str = "") -> None:
+        """Tell the header which year and node a page is of, also where the address names none."""
+        self.year_shown, self.node_shown = year, node
 
     def require_scope(self) -> None:
         """Refuse a year of the address that is none, and a node that the reader does not reach.

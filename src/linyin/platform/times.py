@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
 
 from linyin.platform.words import Lang, lang
 
-__all__ = ["day", "day_of_year", "moment", "month_name", "month_range", "month_short"]
+__all__ = ["day", "day_of_year", "moment", "month_name", "month_range", "month_short", "span"]
 
 _LONG: Final = ("January", "February", "March", "April", "May", "June", "July", "August",
                 "September", "October", "November", "December")  # fmt: skip
@@ -55,3 +55,13 @@ def month_range(first: date, last: date, language: Lang) -> str:
     if first == last:
         return month_name(first, language)
     return f"{month_name(first, language)} – {month_name(last, language)}"
+
+
+def span(begin: date, end: date, language: Lang) -> str:
+    """Return when something was that ended before a day: in months, where it fills them."""
+    last = end - timedelta(days=1)
+    if begin.day == 1 and end.day == 1:
+        return month_range(begin, last.replace(day=1), language)
+    if begin == last:
+        return day(begin, language)
+    return f"{day(begin, language)} – {day(last, language)}"

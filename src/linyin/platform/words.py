@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from linyin.lake import filled_text
 from linyin.platform.rooms import added_rooms, folder_of
 
 __all__ = ["Lang", "enumerated", "lang", "lazy_say", "say", "words"]
@@ -62,10 +63,13 @@ def say(key: str, language: Lang | None = None, **fields: object) -> str:
         If no table has the key, or the text a field that was not given.
 
     """
-    text = words()[key][language or lang()]
-    if "|" in text:
-        return _COUNTING.vformat(text, (), fields)
-    return text.format(**fields) if fields else text
+    spoken = language or lang()
+    text = words()[key][spoken]
+    return (
+        filled_text(_COUNTING, text, fields, is_chinese=spoken == "zh")
+        if fields or "|" in text
+        else text
+    )
 
 
 def enumerated(items: Iterable[object], language: Lang | None = None) -> str:

@@ -49,7 +49,7 @@ def milestones_to_reach(actor: Actor) -> Iterator[Task]:
         )
         yield Task(
             "milestones",
-            f"{milestone.name(lang())}, {milestone.node.name(lang())} {milestone.year}",
+            f"{milestone.name(lang())} · {milestone.node.name(lang())} {milestone.year}",
             reverse("milestones-record", args=[milestone.pk]),
             counted or milestone.note,
             milestone.due,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from linyin.inventory import charts
-from linyin.platform.numbers import MassScale
+from linyin.platform.numbers import MassScale, percent
 from linyin.platform.parts import Chart, Column, Row, Table
 from linyin.platform.parts.cells import Printed
 from linyin.platform.words import say
@@ -63,7 +63,7 @@ def largest_bars(
         for label, mass, colour in parts
     ]
     rows = [
-        Row([label, Printed(scale.text(mass)), Printed(f"{mass / total:.1%}" if total else "")])
+        Row([label, Printed(scale.text(mass)), Printed(percent(mass / total) if total else "")])
         for label, mass, _ in parts
     ]
     columns = [
@@ -110,4 +110,4 @@ def signed(mass: int, scale: MassScale) -> str:
 
 
 def _share(mass: int, total: int, scale: MassScale) -> str:
-    return f"{scale.text(mass)} ({mass / total:.1%})" if total else scale.text(mass)
+    return f"{scale.text(mass)} ({percent(mass / total)})" if total else scale.text(mass)

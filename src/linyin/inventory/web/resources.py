@@ -62,7 +62,7 @@ def _tell_before(actor: Actor, action: Action, run: RunRecord) -> Iterator[Notic
             told = say("run.unverified", engagement=waiting)
             yield Notice(told, say("run.unverified.help"), "warning")
         yield _told_of_lacking(run)
-        yield Notice(say("run.for_ever"), say("run.for_ever.help"))
+        yield Notice(say("run.for_ever"), say("run.for_ever.help"), "warning")
 
 
 def _told_of_lacking(run: RunRecord) -> Notice:
@@ -104,7 +104,7 @@ runs = Resource(
     model=RunRecord,
     columns=[
         Column("node", "node", "node__code"),
-        Column("year", "code"),
+        Column("year", "code", says=str),
         Column("state", "choice", badge="state"),
         Column("approach", "choice"),
         Column("gwp", "code", says=gwp_called),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from linyin.inventory.web.called import factor_called
 from linyin.ledger import named_inputs
 from linyin.platform.words import lang, say, words
 
@@ -23,6 +24,8 @@ def term_words(term: TracedTerm) -> str:
         return known.description[lang()] if known else term.name
     if term.kind == "share":
         return say("term.share", node=term.name)
+    if term.kind == "factor":
+        return say("term.factor_named", factor=factor_called(term.name))
     said = say(f"term.{term.kind}")
     return f"{said} {term.name}".rstrip() if term.name else said
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from linyin.ledger.code_names import code_name
 from linyin.ledger.contexts import inputs
 from linyin.ledger.names import item_name, items_named, unit_name
 from linyin.ledger.tables import place_names
 from linyin.ledger.technology_names import technology_name
+from linyin.organization.web.called import node_called
 from linyin.platform.findings import NAMERS
 from linyin.platform.reasons import REASONS
+from linyin.platform.times import span
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
     from linyin.lake import Value
 
 __all__ = [
-    "GRID", "input_called", "item_called", "items_called", "place_called", "technology_called",
-    "unit_after", "unit_called",
+    "GRID", "input_called", "item_called", "items_called", "place_called", "row_called",
+    "technology_called", "unit_after", "unit_called",
 ]  # fmt: skip
 
 _FURTHER = " × "
@@ -89,3 +91,9 @@ def unit_after(unit: str, value: Decimal | float) -> str:
     first, further, _ = unit.partition(_FURTHER)
     inputs = further and f"{further}{say('unit.inputs')}"
     return unit_name(first, lang(), plural=abs(value) != 1) + inputs
+
+
+def row_called(row: Mapping[str, Any]) -> str:
+    """Return what a row of activities is called: its item, its site and when it was."""
+    when = span(row["begin"], row["end"], lang())
+    return f"{item_called(row['item'])} · {node_called(row['site'])} · {when}"

@@ -20,6 +20,7 @@ from linyin.lake import (
 )
 from linyin.ledger.contexts import inputs
 from linyin.ledger.posting import ACTIVITIES
+from linyin.ledger.web.called import row_called
 from linyin.ledger.web.grid_cells import load_grid
 from linyin.ledger.web.grid_models import SiteMonth
 from linyin.ledger.web.grid_rows import activities_now
@@ -57,7 +58,7 @@ class PostedRow:
     revisions: Sequence[Mapping[str, Any]]
 
     def __str__(self) -> str:
-        return str(self.now["external_id"])
+        return row_called(self.now)
 
     @property
     def now(self) -> Mapping[str, Any]:

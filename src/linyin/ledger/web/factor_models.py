@@ -105,7 +105,7 @@ class OwnFactor(Record):
     def __str__(self) -> str:
         names = {"en": self.name_en, "zh": self.name_zh}
         name = names[lang()] or self.name_en or self.name_zh
-        return f"{name}, {self.data_year}" if name else self.factor_id
+        return f"{name} · {self.data_year}" if name else self.factor_id
 
     @property
     def row(self) -> dict[str, str]:

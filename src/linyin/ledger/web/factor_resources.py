@@ -60,10 +60,10 @@ _SAYS: Final[dict[str, Callable[[str], str]]] = {
     "gwp_set": lambda name: say(f"own-factors.gwp_set.{name}"),
     **dict.fromkeys(_NUMBERS, _plainly),
 }
-_LISTED: Final = ("factor_id", "name_zh", "name_en", "use", "place", "data_year", "publisher")
+_LISTED: Final = ("name_en", "name_zh", "factor_id", "use", "place", "data_year", "publisher")
 
 _FIELDS: Final = (
-    "node", "factor_id", "name_zh", "name_en", "use", "item", "unit", "boundary", "basis", "place",
+    "node", "name_en", "name_zh", "factor_id", "use", "item", "unit", "boundary", "basis", "place",
     "data_year", "published", "co2_kg", "ch4_kg", "n2o_kg", "co2_biogenic_kg", "species",
     "co2e_kg", "gwp_set", "uncertainty_pct", "publisher", "release", "source", "licence",
     "technology", "supplier", "product", "valid_from", "valid_to", "currency_year", "price_basis",

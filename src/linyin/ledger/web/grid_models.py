@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from linyin.ledger.source_types import load as load_source_types
 from linyin.ledger.stated_inputs import inputs_in
 from linyin.ledger.web.called import unit_called
 from linyin.platform.models.record import Record
-from linyin.platform.times import month_name
+from linyin.platform.times import month_name, month_range
 from linyin.platform.words import lang
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class SiteMonth(Record):
         ordering = ["-month", "site__code"]
 
     def __str__(self) -> str:
-        return f"{self.site}, {month_name(self.month, lang())}"
+        return f"{self.site} · {month_name(self.month, lang())}"
 
     @property
     def is_open(self) -> bool:
@@ -209,7 +209,7 @@ class CellDraft(models.Model):
         constraints = [models.UniqueConstraint(fields=["line", "month"], name="one_draft_a_cell")]
 
     def __str__(self) -> str:
-        return f"{self.line}, {month_name(self.month, lang())}: {self.text}"
+        return f"{self.line} · {month_name(self.month, lang())}: {self.text}"
 
 
 class CellEvidence(models.Model):
@@ -232,7 +232,7 @@ class CellEvidence(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.line}, {month_name(self.month, lang())}: {self.document}"
+        return f"{self.line} · {month_name(self.month, lang())}: {self.document}"
 
 
 class CellNote(models.Model):
@@ -293,7 +293,8 @@ class DataRequest(Record):
         ordering = ["due", "site__code"]
 
     def __str__(self) -> str:
-        return f"{self.site} · {month_name(self.begin, lang())}"
+        last = (self.end - timedelta(days=1)).replace(day=1)
+        return f"{self.site} · {month_range(self.begin, last, lang())}"
 
 
 class Reminder(models.Model):

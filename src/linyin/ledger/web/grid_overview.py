@@ -98,7 +98,11 @@ def overview(request: HttpRequest) -> HttpResponse:
             (month, month_short(month, lang()), month_name(month, lang())) for month in months
         ],
         "rows": [
-            (site, site.name(lang()), [rows.get(month) for month in months])
+            (
+                site,
+                site.name(lang()),
+                [(month_short(month, lang()), rows.get(month)) for month in months],
+            )
             for site, rows in told.items()
         ],
         "lead": say(

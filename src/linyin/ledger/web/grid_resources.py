@@ -73,10 +73,10 @@ lines = Resource(
     section="inventory",
     model=SourceLine,
     columns=[
-        Column("code", "code"),
-        Column("site", "node", "site__code"),
         Column("label_en"),
         Column("label_zh"),
+        Column("site", "node", "site__code"),
+        Column("code", "code"),
         Column("source_type", "choice"),
         Column("item", "code", says=item_called, finds=items_called),
         Column("technology", "code", says=technology_called, listed=False),

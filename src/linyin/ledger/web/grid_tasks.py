@@ -33,7 +33,7 @@ def requests_to_answer(actor: Actor) -> Iterable[Task]:
     for request in requests:
         yield Task(
             "requests",
-            f"{request.site.name(lang())}, {months_in_words(request, lang())}",
+            f"{request.site.name(lang())} · {months_in_words(request, lang())}",
             addresses[request.pk],
             request.note or say("tasks.requests.by", who=request.made_by or "–"),
             request.due,
@@ -89,7 +89,7 @@ def months_to_enter(actor: Actor) -> Iterable[Task]:
 
 
 def _task(kind: str, record: SiteMonth, detail: str) -> Task:
-    title = f"{record.site.name(lang())}, {month_name(record.month, lang())}"
+    title = f"{record.site.name(lang())} · {month_name(record.month, lang())}"
     return Task(kind, title, _address(record), detail)
 
 

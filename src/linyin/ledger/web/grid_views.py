@@ -19,9 +19,8 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
-from linyin.lake import BadInput, Finding, LakeError, revision_history
-from linyin.ledger.posting import ACTIVITIES
-from linyin.ledger.web.called import unit_called
+from linyin.lake import BadInput, Finding, LakeError
+from linyin.ledger.web.correcting_pages import past_of
 from linyin.ledger.web.grid_actions import (
     add_evidence,
     approve_month,
@@ -33,7 +32,6 @@ from linyin.ledger.web.grid_actions import (
 from linyin.ledger.web.grid_cells import Cell, load_grid
 from linyin.ledger.web.grid_display import (
     ShownGrid,
-    amount,
     blockers_told,
     checksum,
     told_of,
@@ -46,10 +44,9 @@ from linyin.organization.web.models import Node
 from linyin.platform.actor import who_asks
 from linyin.platform.documents import KINDS, upload_document
 from linyin.platform.findings import finding_text
-from linyin.platform.lake import workspace_lake
 from linyin.platform.models import Document
-from linyin.platform.parts import Empty, FileDrop
-from linyin.platform.reasons import reason_said
+from linyin.platform.parts import Empty, FileDrop, Timeline
+from linyin.platform.resources.lake_keys import joined
 from linyin.platform.resources.models import key_of
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in, takes
@@ -222,7 +219,7 @@ def _grid(
         raise Page.of(request).unknown(say("grid.month.unknown"))
     stated = read_year(request.GET.get("year", ""))
     year = asked.year if asked else stated or year_to_enter()
-    Page.of(request).shows(year)
+    Page.of(request).shows(year, node.code)
     grid = load_grid(node, year)
     month = asked if asked in grid.months else grid.next_to_fill()
     shown = ShownGrid(grid, actor, month, focus=asked is not None and not refused)
@@ -351,22 +348,14 @@ def _shown_cell(
         (say("grid.title"), f"{reverse('enter')}?year={cell.month.year}"),
         (node.name(lang()), back),
     ]
-    context["history"] = _history(cell)
+    context["history"] = _history(actor, node, cell)
     context["back"] = back
     return render(request, "ledger/grid_cell.html", context, status=status)
 
 
-def _history(cell: Cell) -> list[dict[str, Any]]:
+def _history(actor: Actor, node: Node, cell: Cell) -> Timeline | None:
+    """Return how the posted row of a cell came to what it says."""
     if cell.row is None:
-        return []
-    lake = workspace_lake()
-    rows = revision_history(lake, ACTIVITIES, cell.row.source, cell.row.external_id).to_pylist()
-    return [
-        {
-            "amount": amount(row["quantity"]),
-            "unit": unit_called(row["unit"]),
-            "reason": reason_said(row["_reason"] or ""),
-            "at": row["_recorded_at"],
-        }
-        for row in reversed(rows)
-    ]
+        return None
+    key = joined((cell.row.source, cell.row.external_id))
+    return past_of(actor, {"pk": key, "site": node.code})

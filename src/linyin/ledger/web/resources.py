@@ -79,7 +79,7 @@ rates = Resource(
         Column("origin", "code"),
         Column("target", "code"),
         Column("item", "code", says=item_called, finds=items_called),
-        Column("year", "code"),
+        Column("year", "code", says=str),
         Column("value", "number"),
         Column("source"),
         Column("evidence", "code", listed=False),

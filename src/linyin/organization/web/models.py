@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F
 
 from linyin.platform.models.record import Record
+from linyin.platform.times import day
 from linyin.platform.words import lang, say, words
 
 __all__ = ["Allocation", "Metric", "Node", "Profile", "Standing"]
@@ -73,7 +74,8 @@ class Standing(Record):
         called = say("standings.called", node=self.node)
         if not self.begin and not self.end:
             return called
-        return f"{called} · {self.begin or '…'} – {self.end or '…'}"
+        begin, end = (day(one) if one else "…" for one in (self.begin, self.end))
+        return f"{called} · {begin} – {end}"
 
     def nodes_to_reach(self) -> Collection[str]:
         """Return its node and, where one of both is new, the node above; '' above a root."""
@@ -100,7 +102,8 @@ class Metric(Record):
 
     def __str__(self) -> str:
         key = f"metrics.metric.{self.metric}"
-        return f"{self.node} · {say(key) if key in words() else self.metric}"
+        named = say(key) if key in words() else self.metric
+        return f"{self.node} · {named} · {self.begin.year}"
 
 
 class Allocation(Record):

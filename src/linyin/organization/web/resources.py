@@ -38,9 +38,9 @@ nodes = Resource(
     section="inventory",
     model=Node,
     columns=[
-        Column("code", "code"),
         Column("name_en"),
         Column("name_zh"),
+        Column("code", "code"),
         Column("kind", "choice"),
         Column("opened", "date"),
         Column("closed", "date"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from linyin.platform import parts
 from linyin.platform.actor import who_asks
 from linyin.platform.numbers import number
-from linyin.platform.resources.columns import Column
+from linyin.platform.resources.columns import Column, readers_first
 from linyin.platform.resources.display import Display, called_of
 from linyin.platform.resources.filters import parse_day
 from linyin.platform.resources.source import Cursor, Query
@@ -127,7 +127,8 @@ class Listing:
     @property
     def table(self) -> parts.Table:
         """The rows of the page under their columns."""
-        listed = [column for column in self.columns if column.listed]
+        shown = {column.name: column for column in self.columns if column.listed}
+        listed = [shown[name] for name in readers_first(list(shown), lang())]
         named = [parts.Column(say(f"{self.name}.one"), is_wide=True)] if self.is_named else []
         called = self._called()
         return parts.Table(

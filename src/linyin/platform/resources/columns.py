@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from linyin.platform.actor import Actor
     from linyin.platform.parts import Part
 
-__all__ = ["NUMERIC", "Column", "Kind"]
+__all__ = ["NUMERIC", "Column", "Kind", "readers_first"]
 
 type Kind = Literal[
     "text", "code", "choice", "number", "integer", "mass", "date", "time", "flag", "node", "link"
@@ -81,3 +81,15 @@ class Column:
     def is_numeric(self) -> bool:
         """Whether it is aligned at the right."""
         return self.kind in NUMERIC
+
+
+def readers_first(names: Sequence[str], language: str) -> list[str]:
+    """Return names of columns or fields, of pairs in two languages the reader's own first."""
+    own, other = ("_zh", "_en") if language == "zh" else ("_en", "_zh")
+    ordered = list(names)
+    for at, name in enumerate(names):
+        pair = f"{name.removesuffix(other)}{own}"
+        if name.endswith(other) and pair in names and names.index(pair) > at:
+            here = names.index(pair)
+            ordered[at], ordered[here] = pair, name
+    return ordered

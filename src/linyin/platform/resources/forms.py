@@ -14,9 +14,10 @@ from django.db import models
 
 from linyin.platform.grants import node_path, visible_to
 from linyin.platform.models.record import Record
+from linyin.platform.resources.columns import readers_first
 from linyin.platform.resources.several import SeveralField
 from linyin.platform.resources.suggested import Suggested
-from linyin.platform.words import lazy_say, say, words
+from linyin.platform.words import lang, lazy_say, say, words
 
 if TYPE_CHECKING:
     from linyin.platform.actions import Action
@@ -66,7 +67,10 @@ def record_form(
         return made
 
     form: type[forms.ModelForm[Any]] = forms.modelform_factory(
-        model, RecordForm, fields=list(fields or resource.fields), formfield_callback=field_of
+        model,
+        RecordForm,
+        fields=readers_first(fields or resource.fields, lang()),
+        formfield_callback=field_of,
     )
     return form
 

@@ -135,7 +135,10 @@ class _Page:
         context = {
             "title": say("intake.title", title=title),
             "steps": _steps(is_look=is_look),
-            "crumbs": [(title, reverse(f"{self.resource.name}-list"))],
+            "crumbs": [
+                *self.resource.above,
+                (title, reverse(f"{self.resource.name}-list")),
+            ],
             "drop": parts.FileDrop(
                 "file", say("intake.file"), say("intake.file.help", rows=number(LIMITS.rows)),
                 ",".join(KINDS), is_required=True,

@@ -8,10 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from django.urls import reverse
+
 from linyin.platform.resources.columns import Column
 from linyin.platform.resources.filters import Filter
 from linyin.platform.resources.models import ModelSource, key_of
-from linyin.platform.sections import MenuPage, add_page, stand_under
+from linyin.platform.sections import MenuPage, add_page, label_of, stand_under
+from linyin.platform.words import say
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -69,6 +72,8 @@ class Resource:
     is_named
         Whether lists begin with what a record is called as a whole, for records that no column
         names: its head is `<name>.one`.
+    called
+        Of rows of no model: what the page of one is called, where no column says it.
     actions
         What can be done to a record beside changing it.
     check
@@ -140,6 +145,7 @@ class Resource:
     fields: Sequence[str] = ()
     title: str = ""
     is_named: bool = False
+    called: Callable[[Row], str] | None = None
     actions: Sequence[Action] = ()
     check: Check | None = None
     check_actor: Callable[[Actor, Any], Iterable[Finding]] | None = None
@@ -219,6 +225,12 @@ class Resource:
     def node_column(self) -> Column | None:
         """The column that says which node a row belongs to."""
         return next((column for column in self.columns if column.kind == "node"), None)
+
+    @property
+    def above(self) -> list[tuple[str, str]]:
+        """The way back from a list that no page of the menu leads to: words and address."""
+        under = "" if self.in_menu else self.under
+        return [(say(label_of(under)), reverse(under))] if under else []
 
     @property
     def is_editable(self) -> bool:

@@ -34,7 +34,6 @@ from linyin.platform.resources.forms import action_form, initial_values, record_
 from linyin.platform.resources.intake_pages import intake_page
 from linyin.platform.resources.preview import Preview, look_before, sight_by
 from linyin.platform.resources.records import require_reach
-from linyin.platform.sections import label_of
 from linyin.platform.shell import Scope
 from linyin.platform.signin import signed_in, takes
 from linyin.platform.stale import Stale
@@ -87,7 +86,7 @@ class ResourceViews:
             "resource": resource, "table": listing.table, "filters": listing.filters, "new": new,
             "address": request.GET.urlencode(),
             "may_import": resource.is_importable and actor.may(resource.edit),
-            "crumbs": self._above(),
+            "crumbs": self.resource.above,
         }  # fmt: skip
         return render(request, "platform/resources/list.html", context)
 
@@ -104,6 +103,7 @@ class ResourceViews:
             "row": row,
             "title": cut(
                 (str(record) if record and resource.is_editable else "")
+                or (resource.called(row) if resource.called else "")
                 or display.text(resource.title_of(row, lang()), row)
                 or resource.titled(row),
                 _TITLE,
@@ -387,15 +387,10 @@ class ResourceViews:
 
     def _crumbs(self, record: Record | None = None) -> list[tuple[Any, str]]:
         name = self.resource.name
-        crumbs = [*self._above(), (lazy_say(f"{name}.title"), reverse(f"{name}-list"))]
+        crumbs = [*self.resource.above, (lazy_say(f"{name}.title"), reverse(f"{name}-list"))]
         if record is not None:
             crumbs.append((str(record), reverse(f"{name}-record", args=[record.pk])))
         return crumbs
-
-    def _above(self) -> list[tuple[Any, str]]:
-        """Return the way back from a list that no page of the menu leads to."""
-        under = "" if self.resource.in_menu else self.resource.under
-        return [(lazy_say(label_of(under)), reverse(under))] if under else []
 
     def _next(self, request: HttpRequest, key: str, done: Any) -> str:
         """Return where one goes after an action: as asked for, else to its job or the record."""

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from linyin.inventory import Inventory, diff_inventories
 from linyin.inventory.web.causes import causes_chart, causes_of
+from linyin.inventory.web.line_names import line_name
 from linyin.inventory.web.models import RunRecord
 from linyin.inventory.web.pages.common import asked_method, run_of, texts, with_scope
 from linyin.inventory.web.pages.runs import run_context
@@ -97,7 +98,7 @@ def _sources(
                 [
                     names.get(source.site, source.site),
                     what,
-                    enumerated(source.lines_after or source.lines_before),
+                    enumerated(map(line_name, source.lines_after or source.lines_before)),
                     vocabulary.known("cause_short", cause),
                     Printed(scale.text(source.change_mg)),
                 ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -37,7 +36,7 @@ from linyin.platform.parts import Badge, Column, Link, Notice, Row, Table, diges
 from linyin.platform.parts.cells import Printed
 from linyin.platform.resources.lake_keys import joined, parted
 from linyin.platform.signin import signed_in
-from linyin.platform.times import day
+from linyin.platform.times import day, span
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
@@ -81,8 +80,9 @@ def _lead(one: TracedEntry) -> str:
 
 def entry_called(one: TracedEntry, names: Mapping[str, str]) -> str:
     """Return what an entry is called: its line, its site and when it began."""
-    line, site = line_name(one.entry["line"]), one.activity["site"]
-    return f"{line} · {names.get(site, site)} · {day(one.activity['begin'])}"
+    line, row = line_name(one.entry["line"]), one.activity
+    when = span(row["begin"], row["end"], lang())
+    return f"{line} · {names.get(row['site'], row['site'])} · {when}"
 
 
 def entry_parts(request: HttpRequest, one: TracedEntry) -> dict[str, Any]:
@@ -162,11 +162,10 @@ def _activity(
 ) -> list[tuple[str, Any]]:
     row, vocabulary = one.activity, texts()
     technology = technology_called(row["technology"], row["item"])
-    last = row["end"] - timedelta(days=1)
     facts: list[tuple[str, Any]] = [
         (say("entry.row"), _row(request, one)),
         (say("entry.site"), names.get(row["site"], row["site"])),
-        (say("entry.period"), f"{day(row['begin'])} – {day(last)}"),
+        (say("entry.period"), span(row["begin"], row["end"], lang())),
         (
             say("entry.item"),
             " · ".join(filter(None, (item_called(row["item"]), technology))),

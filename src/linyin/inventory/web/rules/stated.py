@@ -164,7 +164,7 @@ ASKED: Final = (
     Asked("base_year.year", "base_year.year", "integer"),
     Asked("base_year.threshold_pct", "base_year.threshold_pct", "number"),
     Asked("base_year.mid_year", "base_year.mid_year", "choice", ("whole-year", "pro rata")),
-    Asked("base_year.reason", "base_year.reason"),
+    Asked("base_year.reason", "base_year.reason", "long"),
     Asked(
         "policies.upstream_follows", "policies.upstream_follows", "choice", ("location", "market")
     ),

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from linyin.inventory.web.line_names import line_name
+from linyin.organization.web.called import node_called
 from linyin.platform.cutting import cut
 from linyin.platform.models.record import Record
 from linyin.platform.words import say
@@ -162,7 +163,7 @@ class SampleItem(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{line_name(self.line)} · {self.entry}"
+        return f"{line_name(self.line)} · {node_called(self.site)}"
 
     @property
     def chance(self) -> float:

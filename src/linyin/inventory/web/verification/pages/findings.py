@@ -98,7 +98,7 @@ def finding(request: HttpRequest, key: str) -> HttpResponse:
         for action, is_usual in allowed
     ]
     context = {
-        "title": say("verification-findings.titled", number=record.pk),
+        "title": str(record),
         "state": Badge("status", record.state),
         "lead": run_name(record.run),
         "crumbs": crumbs_of(request, record.engagement),

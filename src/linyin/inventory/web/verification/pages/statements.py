@@ -61,7 +61,7 @@ def new_statement(request: HttpRequest, key: str) -> HttpResponse:
         request, form, act, title=say("opinions.new"),
         lead=say("opinions.new.help", level=level, percent=share),
         button=say("opinions.state"), cancel=at(request, "engagements-record", key),
-        notices=[] if ready else _obstacles(progress),
+        notices=[] if ready else _obstacles(progress), is_open=bool(ready),
         crumbs=crumbs_of(request, engagement), steps=steps_of(progress, "state"),
         below=[(say("opinions.rests_on"), _basis(progress))],
     )  # fmt: skip
