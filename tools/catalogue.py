@@ -1,6 +1,6 @@
-"""Compile `platform/locale/chinese.csv`: where Django's and allauth's Chinese is half English.
+"""Compile `platform/locale/texts.csv`: texts of Django and allauth in words of our own.
 
-The file that gettext reads is written byte for byte the same from the same table.
+The files that gettext reads are written byte for byte the same from the same table.
 """
 
 from __future__ import annotations
@@ -12,21 +12,28 @@ from pathlib import Path
 from typing import Final
 
 LOCALE: Final = Path(__file__).parent.parent / "src" / "linyin" / "platform" / "locale"
-COMPILED: Final = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+LANGUAGES: Final = {"english": "en", "chinese": "zh_Hans"}
 _MAGIC: Final = 0x950412DE
-_HEAD: Final = "Language: zh_Hans\nContent-Type: text/plain; charset=UTF-8\n"
+_HEAD: Final = "Language: {}\nContent-Type: text/plain; charset=UTF-8\n"
 
 
-def texts() -> dict[str, str]:
-    """Return English → Chinese."""
-    lines = (LOCALE / "chinese.csv").read_text(encoding="utf-8").splitlines()
-    return {row["english"]: row["chinese"] for row in csv.DictReader(lines, strict=True)}
+def texts(column: str) -> dict[str, str]:
+    """Return the texts as their authors wrote them → ours in a language, where we have one."""
+    lines = (LOCALE / "texts.csv").read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader(lines, strict=True)
+    return {row["text"]: row[column] for row in rows if row[column]}
 
 
-def compiled(pairs: Mapping[str, str]) -> bytes:
+def compiled_file(column: str) -> Path:
+    """Return where the catalogue of a language is."""
+    return LOCALE / LANGUAGES[column] / "LC_MESSAGES" / "django.mo"
+
+
+def compiled(column: str, pairs: Mapping[str, str]) -> bytes:
     """Return a catalogue in the format of GNU gettext's `.mo`, revision 0."""
+    head_of = _HEAD.format(LANGUAGES[column])
     rows = sorted(
-        (first.encode(), second.encode()) for first, second in {"": _HEAD, **pairs}.items()
+        (first.encode(), second.encode()) for first, second in {"": head_of, **pairs}.items()
     )
     at = 28 + 16 * len(rows)
     tables, texts_of = [b"", b""], b""
@@ -40,4 +47,7 @@ def compiled(pairs: Mapping[str, str]) -> bytes:
 
 
 if __name__ == "__main__":
-    COMPILED.write_bytes(compiled(texts()))
+    for language in LANGUAGES:
+        file = compiled_file(language)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(compiled(language, texts(language)))

@@ -105,13 +105,14 @@ def test_mails_are_in_the_language_of_who_gets_them(person, email):
     assert "/account/signup" not in sent.body
 
 
-def test_own_chinese_texts_are_compiled_and_stand_for_texts_that_there_are():
+@pytest.mark.parametrize("column", ["english", "chinese"])
+def test_own_texts_are_compiled_and_stand_for_texts_that_there_are(column):
     at = Path(linyin.platform.__file__).parents[3] / "tools" / "catalogue.py"
     spec = importlib.util.spec_from_file_location("catalogue", at)
     catalogue = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(catalogue)
-    own = catalogue.texts()
-    with catalogue.COMPILED.open("rb") as file:
+    own = catalogue.texts(column)
+    with catalogue.compiled_file(column).open("rb") as file:
         kept = gettext.GNUTranslations(file)
     others = {}
     for package in ("allauth", "django/conf", "django/contrib/auth"):
@@ -121,7 +122,7 @@ def test_own_chinese_texts_are_compiled_and_stand_for_texts_that_there_are():
             others |= gettext.GNUTranslations(file)._catalog
 
     assert {text: kept.gettext(text) for text in own} == own
-    assert catalogue.COMPILED.read_bytes() == catalogue.compiled(own)
+    assert catalogue.compiled_file(column).read_bytes() == catalogue.compiled(column, own)
     assert own.keys() <= others.keys()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from linyin.ledger.web.called import (
@@ -16,6 +17,7 @@ from linyin.ledger.web.called import (
 from linyin.ledger.web.correcting_pages import buttons_of, gone_of, past_of
 from linyin.organization.web.called import nodes_called
 from linyin.platform.derived import current_activities
+from linyin.platform.reading import reading
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.resources.lake import LakeSource
 
@@ -45,13 +47,25 @@ COLUMNS: Final = (
     Column("file", "code", "_file", listed=False),
     Column("file_row", "integer", "_row", listed=False),
 )
+
+
+@lru_cache(maxsize=8)
+def _years(relation: str) -> tuple[str, ...]:
+    """Return the years in which rows of a file began, the newest first."""
+    if not relation:
+        return ()
+    asked = f"SELECT DISTINCT year(begin) FROM {relation} ORDER BY 1 DESC"
+    with reading() as lake:
+        return tuple(str(year) for (year,) in lake.execute(asked).fetchall())
+
+
 FILTERS: Final = (
     Filter("node", "node", "site"),
     Filter("source_type"),
     Filter("item"),
     Filter("status"),
     Filter("source"),
-    Filter("year", "year", "begin"),
+    Filter("year", "year", "begin", choices=lambda: _years(_relation() or "")),
 )
 SEARCH: Final = ("external_id", "source", "site", "item", "counterparty", "description")
 

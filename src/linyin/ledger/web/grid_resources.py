@@ -22,9 +22,18 @@ from linyin.ledger.web.called import (
 from linyin.ledger.web.carrying import carry_line, differs, tell_before
 from linyin.ledger.web.grid_models import DataRequest, SourceLine
 from linyin.ledger.web.requests import withdraw_request
+from linyin.organization.web.called import node_called
 from linyin.platform.resources import Column, Filter, Resource
+from linyin.platform.resources.source import Row
+from linyin.platform.words import lang
 
 __all__ = ["lines", "requests"]
+
+
+def _called(row: Row) -> str:
+    """Return what a source is called, with its site: several sites have an office."""
+    own, other = ("label_zh", "label_en") if lang() == "zh" else ("label_en", "label_zh")
+    return f"{row.get(own) or row.get(other) or row['code']} · {node_called(row['site'])}"
 
 
 def _check_line(line: SourceLine) -> Iterable[Finding]:
@@ -124,6 +133,7 @@ lines = Resource(
         "needs_evidence",
     ],
     title="code",
+    called=_called,
     check=_check_line,
     widgets={"inputs": AskedInputs},
     actions=[carry_line],

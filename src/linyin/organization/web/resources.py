@@ -16,6 +16,7 @@ from linyin.organization.web.checks import (
     check_standing,
 )
 from linyin.organization.web.models import Allocation, Metric, Node, Profile, Standing
+from linyin.organization.web.parts import node_parts
 from linyin.platform.findings import called
 from linyin.platform.resources import Column, Filter, Resource
 from linyin.platform.words import say, words
@@ -55,6 +56,7 @@ nodes = Resource(
     title="name_en",
     check=check_node,
     actions=[move_node],
+    parts=node_parts,
     sights={move_node.name: sight_of_move},
     rank=60,
     group="organization",

@@ -9,6 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 
 from linyin.lake import BadInput, Finding, errors_in
 from linyin.platform import parts
@@ -155,14 +156,15 @@ class _Page:
         identity = set(self.resource.identity)
         rows = [
             parts.Row([
-                name, str(field.label), say("yes") if field.required else say("no"),
+                str(field.label), format_html("<code>{}</code>", name),
+                say("yes") if field.required else say("no"),
                 say("yes") if name in identity else say("no"),
             ])
             for name, field in record_form(self.resource, self.actor)().fields.items()
         ]  # fmt: skip
         columns = [
-            parts.Column(say("intake.header")),
             parts.Column(say("intake.label"), is_wide=True),
+            parts.Column(say("intake.header")),
             parts.Column(say("intake.required")),
             parts.Column(say("intake.identity")),
         ]

@@ -102,8 +102,8 @@ class ResourceViews:
             "resource": resource,
             "row": row,
             "title": cut(
-                (str(record) if record and resource.is_editable else "")
-                or (resource.called(row) if resource.called else "")
+                (resource.called(row) if resource.called else "")
+                or (str(record) if record and resource.is_editable else "")
                 or display.text(resource.title_of(row, lang()), row)
                 or resource.titled(row),
                 _TITLE,
@@ -117,6 +117,7 @@ class ResourceViews:
             if record
             else [],
             "parts": list(resource.parts(actor, record)) if record and resource.parts else [],
+            "opens": say(opens if (opens := f"{resource.name}.open") in words() else "record.open"),
             "may_edit": bool(
                 record and resource.is_editable and resource.update.is_allowed(actor, record)
             ),

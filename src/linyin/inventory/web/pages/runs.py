@@ -67,7 +67,7 @@ def run_context(
     request: HttpRequest, run: RunRecord, opened: str, part: str = ""
 ) -> dict[str, Any]:
     """Return what the head of every page of a run, or of a node's part of it, shows."""
-    actor = who_asks(request)
+    actor, level = who_asks(request), next_level(run)
     is_whole = not part or visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists()
     allowed = [
         a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)
@@ -88,7 +88,12 @@ def run_context(
         "title": _title(actor, run, part),
         "state": Badge("state", run.state),
         "lead": " · ".join(
-            [say(f"runs.approach.{run.approach}"), gwp_called(run.gwp), run.standard]
+            [
+                say(f"runs.approach.{run.approach}"),
+                gwp_called(run.gwp),
+                run.standard,
+                *([say("run.waits_for", level=say(f"run.level.{level}"))] if level else []),
+            ]
         ),
         "buttons": buttons,
         "tabs": run_tabs(request, run, opened, is_whole=is_whole),

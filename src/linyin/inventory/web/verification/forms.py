@@ -21,6 +21,7 @@ from linyin.inventory.web.verification.models import (
 from linyin.platform.grants import visible_to
 from linyin.platform.models import Person
 from linyin.platform.resources.models import key_of
+from linyin.platform.resources.suggested import Suggested
 from linyin.platform.words import lang, lazy_say, say
 
 if TYPE_CHECKING:
@@ -233,6 +234,10 @@ class MatterForm(forms.Form):
         fields["kind"].choices = _choices("verification-findings.kind", VerificationFinding.KINDS)
         severities = _choices("verification-findings.severity", VerificationFinding.SEVERITIES)
         fields["severity"].choices = [("", "—"), *severities]
+        drawn = SampleItem.objects.filter(sample__engagement=engagement).order_by("line", "entry")
+        fields["entry"].widget = Suggested(
+            lambda: [(item.entry, f"{item} · {item.entry}") for item in drawn]
+        )
 
 
 class OpinionForm(forms.Form):
