@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from linyin.ledger.web.called import item_called, place_called
 from linyin.ledger.web.factor_models import OwnFactor
 from linyin.ledger.web.grid_models import (
     CellDraft,
@@ -93,4 +94,6 @@ class Rate(Record):
 
     def __str__(self) -> str:
         kind = say(f"rates.kind.{self.kind}")
-        return " ".join(filter(None, (kind, self.origin, self.target, self.item, str(self.year))))
+        span = " → ".join(place_called(code) for code in (self.origin, self.target) if code)
+        item = item_called(self.item) if self.item else ""
+        return " · ".join(filter(None, (kind, span, item, str(self.year))))

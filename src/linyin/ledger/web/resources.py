@@ -76,8 +76,8 @@ rates = Resource(
     model=Rate,
     columns=[
         Column("kind", "choice"),
-        Column("origin", "code"),
-        Column("target", "code"),
+        Column("origin", "code", says=place_called),
+        Column("target", "code", says=place_called),
         Column("item", "code", says=item_called, finds=items_called),
         Column("year", "code", says=str),
         Column("value", "number"),
