@@ -28,7 +28,7 @@ def hits(world, settings):
     ("language", "words", "label"),
     [
         ("en", "enter data for heyuan gas", "Enter data for Heyuan campus / Canteen gas"),
-        ("zh", "填报河源园区", "填报 河源园区 / 食堂燃气"),
+        ("zh", "填报河源园区", "填报河源园区 / 食堂燃气"),
     ],
 )
 def test_words_lead_to_the_grid_of_a_source(world, hits, language, words, label):

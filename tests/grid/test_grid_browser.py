@@ -139,7 +139,7 @@ def test_a_far_deviation_asks_why_and_the_answer_is_kept(world, visit):
     page.keyboard.type("2000")
     asks = page.locator(f"#d-{world.power.pk}-2024-01 .mg-asks")
     expect(asks).to_have_text("Why?")
-    expect(page.locator(".mg-bar:not([hidden])")).to_contain_text("1 needs a word")
+    expect(page.locator(".mg-bar:not([hidden])")).to_contain_text("1 value needs attention")
 
     asks.click()
     expect(page.get_by_label("It deviates by more than 30 %: why?")).to_be_focused()

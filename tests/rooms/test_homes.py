@@ -120,7 +120,7 @@ def test_an_administrator_is_told_what_the_machine_lacks(calculated):
     from linyin.platform.models import AuditEvent, WorkerBeat
 
     before = page(calculated, "administrator")
-    assert before.count("never") == 5  # worker and backup, as figures too; the trail
+    assert before.count("never") == 7  # worker and backup, as figures and tasks too; the trail
 
     WorkerBeat.objects.create(name="w", seen_at=timezone.now())
     with transaction.atomic():
@@ -139,10 +139,10 @@ def test_a_backup_of_last_week_is_no_backup(calculated):
 
     with transaction.atomic():
         record_event(Actor(None, "cli", is_operator=True), BACKUP, key="b.zip", after={"rows": 1})
-    fresh = page(calculated, "administrator").count("look at it")
+    fresh = page(calculated, "administrator").count("needs attention")
     AuditEvent.objects.filter(action=BACKUP).update(at=timezone.now() - timedelta(days=8))
 
-    assert page(calculated, "administrator").count("look at it") == fresh + 1
+    assert page(calculated, "administrator").count("needs attention") == fresh + 1
 
 
 def test_who_has_a_role_on_a_part_sees_nothing_of_the_rest(calculated):

@@ -112,7 +112,7 @@ def test_wrong_rows_are_seen_and_mended_the_file_comes_in_and_goes_again(
     assert page.locator(COMMIT).count() == 0
 
     with page.expect_download() as given:
-        page.click("text=Take the wrong rows away")
+        page.click("text=Download the wrong rows")
     owner.problems.remove(f"failed: {given.value.url} net::ERR_ABORTED")  # no page came of it
     assert given.value.suggested_filename == "wrong-wrong-rows.csv"
     taken = given.value.path().read_text("utf-8-sig")
@@ -131,7 +131,7 @@ def test_wrong_rows_are_seen_and_mended_the_file_comes_in_and_goes_again(
     assert "1 row was mended" in page.locator("main").inner_text()
     owner.check("what an import would change")
     shown = page.locator("main table tbody tr").all_inner_texts()
-    assert [line.split()[:2] for line in shown] == [["new", row[0]] for row in MENDED]
+    assert [line.split()[:2] for line in shown] == [["New", row[0]] for row in MENDED]
     assert listed(owner) == []
     record = Import.objects.get(name="nearly.xlsx")
 

@@ -147,5 +147,6 @@ def called_of(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
     key = "pk" if column.kind == "link" else "code"
     owner = node_path(model).rpartition("__")[0]  # names often have the name of their node
     records = model._base_manager.filter(**{f"{key}__in": values})
-    found = records.select_related(owner) if owner else records
+    beside = {f.name for f in model._meta.fields if f.is_relation} | ({owner} if owner else set())
+    found = records.select_related(*beside) if beside else records
     return {str(getattr(record, key)): str(record) for record in found}
