@@ -123,6 +123,25 @@ def test_rules_of_several_rows_are_tables(office):
     assert config()["policies"] == before.get("policies", {}) | {"carbon_table": "B"}
 
 
+def test_what_no_list_offers_stays_as_it_was_stated(enterprise, office):
+    from linyin.inventory.web.models import Settings
+    from linyin.inventory.web.rules.actions import change_rules
+
+    rules = Settings.now()
+    stated = {"uncertainty": {"my_input": 7.0}, "policies": {"carbon_table": "Z"}}
+    change_rules(
+        enterprise.actor("carbon_office"), rules, config={**config(), **stated},
+        version=rules.version, reason="by a program",
+    )  # fmt: skip
+    before = config()
+
+    answer = office.post(CHANGE, form_of(office) | {"base_year.reason": "the first full year"})
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert config()["uncertainty"] == before["uncertainty"] == {"my_input": 7.0}
+    assert config()["policies"]["carbon_table"] == "Z"
+
+
 def test_packs_texts_and_what_is_left_out_have_fields(office):
     sent = form_of(office)
     assert sent["factors.packs"] == ["mee-grid-2021-2023"]

@@ -40,8 +40,8 @@ class RulesForm(forms.Form):
         initial = {asked.key: asked.value(read) for asked in ASKED}
         initial |= {table.key: table.rows(read) for table in TABLES}
         super().__init__(data, initial=initial)
-        self.fields |= {asked.key: asked.field() for asked in ASKED}
-        self.fields |= {table.key: table.field() for table in TABLES}
+        self.fields |= {asked.key: asked.field(initial[asked.key]) for asked in ASKED}
+        self.fields |= {table.key: table.field(initial[table.key]) for table in TABLES}
         self.fields["reason"] = forms.CharField(
             label=lazy_say("rules.reason"), help_text=lazy_say("rules.reason.help"),
             max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 2}),

@@ -60,11 +60,14 @@ class Asked:
             found = found.get(step, "") if isinstance(found, Mapping) else getattr(found, step)
         return found
 
-    def listed(self) -> list[tuple[str, str]]:
-        """Return what is to choose from, and how it is called."""
+    def listed(self, held: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """Return what is to choose from, and how it is called: what is held too, as it stands."""
         if callable(self.choices):
-            return list(self.choices())
-        return [(one, self.word(one) or "–") for one in self.choices]
+            offered = list(self.choices())
+        else:
+            offered = [(one, self.word(one) or "–") for one in self.choices]
+        known = dict(offered)
+        return offered + [(one, one) for one in held if one and one not in known]
 
     def word(self, value: Any) -> str:
         """Return a value in words."""
@@ -80,19 +83,19 @@ class Asked:
         text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
         return say(key) if key in words() else text
 
-    def field(self) -> forms.Field:
-        """Return its field."""
+    def field(self, held: Any) -> forms.Field:
+        """Return its field; what holds can be chosen, also where nobody offers it."""
         options: dict[str, Any] = {"label": say(f"rules.{self.key}"), "required": False}
         if f"rules.{self.key}.help" in words():
             options["help_text"] = say(f"rules.{self.key}.help")
         match self.kind:
             case "choice":
-                listed = self.listed()
+                listed = self.listed([held])
                 needed = {"required": "" not in dict(listed)}
                 return forms.ChoiceField(**options | needed, choices=listed)
             case "several":
                 return forms.MultipleChoiceField(
-                    **options, choices=self.listed(), widget=forms.CheckboxSelectMultiple
+                    **options, choices=self.listed(held), widget=forms.CheckboxSelectMultiple
                 )
             case "names":
                 return _NamesField(**options, max_length=LONGEST_TEXT)

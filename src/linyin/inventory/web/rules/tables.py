@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from linyin.inventory import INVENTORY_LINES, ReportVocabulary
@@ -50,13 +50,22 @@ class RuleTable:
     stated: Callable[[Rows], Any]
     unique: tuple[str, ...] = ()
 
-    def field(self) -> RowsField:
-        """Return its field."""
-        help_text = say(f"rules.{self.key}.help")
+    def field(self, held: Rows) -> RowsField:
+        """Return its field; what rows hold can be chosen, also where nobody offers it."""
+        parts = [_with(part, [row.get(part.name) for row in held]) for part in self.parts]
         return RowsField(
-            self.key, self.parts, self.unique, label=say(f"rules.{self.key}"), required=False,
-            help_text=help_text,
+            self.key, parts, self.unique, label=say(f"rules.{self.key}"), required=False,
+            help_text=say(f"rules.{self.key}.help"),
         )  # fmt: skip
+
+
+def _with(part: Part, held: Sequence[str | None]) -> Part:
+    if part.choices is None:
+        return part
+    listed = part.choices()
+    known = dict(listed)
+    own = [(one, one) for one in dict.fromkeys(held) if one and one not in known]
+    return replace(part, choices=lambda: [*listed, *own])
 
 
 def input_called(name: str) -> str:
