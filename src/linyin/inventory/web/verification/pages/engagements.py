@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.shortcuts import render
 
 from linyin.inventory.web.verification.access import is_verifier
 from linyin.inventory.web.verification.actions import (
+    answer_matter,
     change_engagement,
     close_engagement,
     invite_verifier,
@@ -110,7 +112,7 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     manages = actor.may("verification.manage", engagement.node.code)
     context = {
         "title": engagement.name,
-        "state": Badge("status", engagement.state),
+        "state": _state(engagement, progress),
         "lead": " · ".join(
             [
                 say(f"engagements.level.{engagement.level}"),
@@ -131,6 +133,15 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
         "timeline": timeline_of(engagement),
     }  # fmt: skip
     return render(request, "inventory/engagement.html", context)
+
+
+def _state(engagement: Engagement, progress: list[RunProgress]) -> Badge:
+    """Return how far an engagement is: at work until an opinion is stated on every run."""
+    if engagement.state != "open":
+        return Badge("status", engagement.state)
+    if progress and all(p.opinion for p in progress):
+        return Badge("status", "done", say("engagements.state.stated"))
+    return Badge("status", "open", say("engagements.state.open"))
 
 
 def _buttons(
@@ -163,14 +174,23 @@ def _buttons(
             href = at(request, "sample-items-record", waiting.pk)
             buttons.append(Button(say("samples.follow"), href, "arrow-right", "primary"))
     if manages and engagement.state == "open":
-        for action in (close_engagement, invite_verifier):
-            href = at(request, "engagements-act", key, action.name)
-            is_next = action is invite_verifier and not engagement.verifiers.exists()
-            tone = "primary" if is_next else "plain"
-            buttons.append(Button(say(f"action.{action.name}"), href, tone=tone))
-        change = at(request, "engagements-change", key)
-        buttons.append(Button(say("record.edit"), change, "pencil"))
+        buttons += _managing(request, engagement)
     return buttons
+
+
+def _managing(request: HttpRequest, engagement: Engagement) -> Iterator[Button]:
+    """Yield what whoever engaged the verifiers can do: what waits for them comes last, green."""
+    key, is_alone = engagement.pk, not engagement.verifiers.exists()
+    for action in (close_engagement, invite_verifier):
+        href = at(request, "engagements-act", key, action.name)
+        is_next = action is invite_verifier and is_alone
+        tone = "primary" if is_next else "quiet" if action is close_engagement else "plain"
+        yield Button(say(f"action.{action.name}"), href, tone=tone)
+    yield Button(say("record.edit"), at(request, "engagements-change", key), "pencil")
+    asked = engagement.findings.filter(state="open").order_by("pk").first()
+    if asked is not None and not is_alone:
+        href = at(request, "verification-findings-act", asked.pk, answer_matter.name)
+        yield Button(say(f"action.{answer_matter.name}"), href, "message", "primary")
 
 
 def _facts(engagement: Engagement) -> list[tuple[str, Any]]:
