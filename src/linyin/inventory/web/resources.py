@@ -128,6 +128,13 @@ runs = Resource(
     title="name",
     actions=[lock_run, unlock_run, approve_run, return_run, publish_run, assess_base_year],
     tells=_tell_before,
+    offers={
+        lock_run.name: lambda run: run.state == "draft",
+        unlock_run.name: lambda run: run.state in ("locked", "approved"),
+        approve_run.name: lambda run: run.state == "locked",
+        return_run.name: lambda run: run.state == "locked",
+        publish_run.name: lambda run: run.state == "approved",
+    },
     rank=10,
     new="runs-new",
     new_permission="inventory.run",

@@ -244,12 +244,11 @@ class Resource:
 
     def actions_for(self, actor: Actor, record: Any) -> list[Action]:
         """Return what the actor can do to a record as it stands now."""
-        return [
-            action
-            for action in self.actions
-            if action.is_allowed(actor, record)
-            and (action.name not in self.offers or self.offers[action.name](record))
-        ]
+        return [a for a in self.actions if a.is_allowed(actor, record) and self.fits(a, record)]
+
+    def fits(self, action: Action, record: Any) -> bool:
+        """Whether an action can be done to a record as it stands now, by whoever may."""
+        return action.name not in self.offers or self.offers[action.name](record)
 
     def add_action(self, action: Action, offered: Callable[[Any], bool]) -> None:
         """Let a higher room do something to its records; call it when the room starts."""

@@ -371,6 +371,8 @@ class ResourceViews:
             if action and self.resource.tells else [],
             "changed": changed, "stale": is_stale, "preview": preview,
             "crumbs": self._crumbs(record), "about": _about(action),
+            "is_closed": action is not None and not form.is_bound
+            and not self.resource.fits(action, record),
             "is_foreseen": self.resource.foresees is not None and action is None,
         }  # fmt: skip
         wrong = 422 if form.is_bound and form.errors else 200

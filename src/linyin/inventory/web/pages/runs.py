@@ -11,11 +11,14 @@ from django.urls import reverse
 
 from linyin.inventory.web import run_factors
 from linyin.inventory.web.actions import (
+    approve_run,
+    assess_base_year,
     deciders_of,
     may_decide,
     next_level,
     reopen_finding,
     request_runs,
+    return_run,
     settle_finding,
 )
 from linyin.inventory.web.called import gwp_called, run_called
@@ -55,6 +58,7 @@ from linyin.platform.words import enumerated, lang, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from linyin.platform.actions import Action
     from linyin.platform.actor import Actor
 
 __all__ = ["approvals", "entries", "factors", "findings", "record", "run_context"]
@@ -69,9 +73,7 @@ def run_context(
     """Return what the head of every page of a run, or of a node's part of it, shows."""
     actor, level = who_asks(request), next_level(run)
     is_whole = not part or visible_to(actor, RunRecord, "inventory.view").filter(pk=run.pk).exists()
-    allowed = [
-        a for a in run_resource.actions if a.is_allowed(actor, run) and _fits(a.name, run, actor)
-    ]
+    allowed = [a for a in run_resource.actions_for(actor, run) if _fits(a, run, actor)]
     buttons = [
         Button(
             say(f"action.{a.name}"),
@@ -110,20 +112,11 @@ def _title(actor: Actor, run: RunRecord, part: str) -> str:
 _FORWARD: Final = ("inventory.lock_run", "inventory.approve_run", "inventory.publish_run")
 
 
-def _fits(name: str, run: RunRecord, actor: Actor) -> bool:
-    """Whether an action's rule may hold now, so that no button leads nowhere."""
-    match name.partition(".")[2]:
-        case "assess_base_year":
-            return False  # its own page has the button
-        case "lock_run":
-            return run.state == "draft"
-        case "unlock_run":
-            return run.state in ("locked", "approved")
-        case "approve_run" | "return_run":
-            return may_decide(actor, run)
-        case "publish_run":
-            return run.state == "approved"
-    return True
+def _fits(action: Action, run: RunRecord, actor: Actor) -> bool:
+    """Whether the reader in person can do what fits the run, so that no button leads nowhere."""
+    if action in (approve_run, return_run):
+        return may_decide(actor, run)
+    return action is not assess_base_year  # its own page has the button
 
 
 @signed_in
