@@ -404,3 +404,23 @@ def test_items_and_units_are_shown_in_words_and_kept_as_codes(world, client_of):
     assert "半导体器件与集成电路" in line
     assert "naics_334413" not in re.sub(r'href="[^"]*"', "", line)  # an address holds codes
     assert {"naics_334413", "piece"} <= set(exported.replace("\r\n", ",").split(","))
+
+
+def test_a_reason_on_the_page_of_a_cell_leaves_what_was_typed(world, client_of):
+    """The page shows 5 MWh as 5,000 kWh: that is not typed again when only the reason is."""
+    at = f"/inventory/entry/HEYUAN/2024-01/{world.power.pk}/"
+    owner = client_of(world.owner)
+
+    def sent(**typed):
+        page = owner.get(at)
+        shown = page.context["cell"]
+        stated = {"token": shown.cell.token, "shown": shown.text, "text": shown.text} | typed
+        return owner.post(f"{at}details/", stated).status_code
+
+    assert sent(text="5 MWh") == 302
+    before = CellDraft.objects.get().text
+    assert sent(reason="a hot month") == 302
+    draft = CellDraft.objects.get()
+    assert (draft.text, draft.reason) == (before, "a hot month")
+    assert sent(text="7") == 302
+    assert CellDraft.objects.get().text == "7"

@@ -297,7 +297,7 @@ def test_history_tells_choices_in_words_and_digests_as_code(enterprise):
         changes = [[str(part) for part in change] for change in event_of(event).changes]
 
     code = f'<code title="{digest}">0123456789abcdef…</code>'
-    assert changes == [["状态", "已映射", "已提交"], ["sha256", "", code]]
+    assert changes == [["状态", "已映射", "已提交"], ["文件指纹（SHA-256）", "", code]]
 
 
 @pytest.mark.parametrize(("language", "called"), [("en", "China"), ("zh-hans", "中国")])
@@ -358,6 +358,7 @@ def test_codes_are_shown_and_written_by_name_and_kept_as_codes(enterprise):
     office = enterprise.client("carbon_office")
     stated = {
         "kind": "vat", "year": "2023", "value": "0.13", "source": "tax law", "item": "Electricity",
+        "item-by-name": "1",
     }  # fmt: skip
 
     assert office.post("/inventory/rates/new/", stated).status_code == 302

@@ -72,18 +72,21 @@ def _asked(visit: Visit, told: dict[str, Any], size: str) -> int:
         answer = client.get(address, {"size": size})
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
-    return len(asked) - (_kinds(int(size)) if visit.route == "audit-list" else 0)
+    actor = answer.wsgi_request.actor
+    return len(asked) - (_kinds(actor, int(size)) if visit.route == "audit-list" else 0)
 
 
-def _kinds(rows: int) -> int:
-    """Return of how many kinds the records of the last events are: one read a kind names them."""
+def _kinds(actor: Any, rows: int) -> int:
+    """Return of how many kinds that the reader sees the last events are: one read names a kind."""
     from linyin.platform.history import resource_of
     from linyin.platform.models import AuditEvent
 
-    events = AuditEvent.objects.order_by("-number").exclude(key="")[:rows]
-    subjects = {event.subject for event in events}
+    events = AuditEvent.objects.order_by("-number")[:rows]
+    subjects = {event.subject for event in events if event.key}
     found = (resource_of(subject) for subject in subjects)
-    return sum(one is not None and one.model is not None for one in found)
+    return sum(
+        one is not None and one.model is not None and bool(one.reach(actor)) for one in found
+    )
 
 
 if __name__ == "__main__":

@@ -114,7 +114,6 @@ _REPORT_KEYS: Final = (
     "contractual_notes",
     "scope2_tracking",
 )
-_ISO_CATEGORIES: Final = ("1", "2", "3", "4", "5", "6")
 _SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "inventory": (
         "name_en",
@@ -320,17 +319,9 @@ class _Reader:
             report={k: str(v) for k, v in self.section("report").items()},
             uncertainty=self.numbers("uncertainty"),
             significance_pct=self.value("inventory", "significance_pct", float, 1.0),
-            crosswalk=self._crosswalk(),
+            crosswalk={k: str(v) for k, v in self.section("crosswalk").items()},
             approval_levels=self._approval_levels(),
         )
-
-    def _crosswalk(self) -> dict[str, str]:
-        found = {line: str(category) for line, category in self.section("crosswalk").items()}
-        for line, category in found.items():
-            if category not in _ISO_CATEGORIES:
-                name, expected = f"crosswalk.{line}", ", ".join(_ISO_CATEGORIES)
-                self.fail(name, "config-value-unknown", key=name, value=category, expected=expected)
-        return found
 
     def _approval_levels(self) -> tuple[str, ...]:
         stated = self.names("approval", "levels")

@@ -14,22 +14,36 @@ _FULL_WIDTH: Final = re.compile(r"[\u3000-\u303f\uff00-\uffef“”‘’]")
 _LATIN: Final = re.compile(r"[A-Za-z]")
 
 
-def join_chinese(pieces: Iterable[str]) -> str:
+def join_chinese(pieces: Iterable[tuple[str, bool]]) -> str:
     """Return pieces of a text joined: what stands between them depends on what meets there.
 
     No space between two Chinese characters nor beside a mark of full width, one between a Latin
-    letter and a Chinese character. The pieces themselves stay as they are.
+    letter and a Chinese character.
+
+    Parameters
+    ----------
+    pieces
+        Each with whether it is of the text itself: values that are filled in stay as they are.
+
     """
-    text = ""
-    for piece in pieces:
-        before, after = text.rstrip(" ")[-1:], piece.lstrip(" ")[:1]
+    text, is_own = "", False
+    for piece, is_next_own in pieces:
+        left = text.rstrip(" ") if is_own else text
+        right = piece.lstrip(" ") if is_next_own else piece
+        before, after = left[-1:], right[:1]
         met = before + after
-        if before and after:
-            if _FULL_WIDTH.search(met) or (_HAN.match(before) and _HAN.match(after)):
-                text, piece = text.rstrip(" "), piece.lstrip(" ")
-            elif _HAN.search(met) and _LATIN.search(met) and text[-1] != " " and piece[0] != " ":
-                text += " "
-        text += piece
+        if len(met) > 1 and (_FULL_WIDTH.search(met) or (_HAN.match(before) and _HAN.match(after))):
+            text = left + right
+        elif (
+            len(met) > 1
+            and _HAN.search(met)
+            and _LATIN.search(met)
+            and " " not in (text[-1], piece[0])
+        ):
+            text = f"{text} {piece}"
+        else:
+            text += piece
+        is_own = is_next_own
     return text
 
 
@@ -46,8 +60,8 @@ def filled(
     """
     pieces = []
     for literal, name, spec, conversion in formatter.parse(text):
-        pieces.append(literal)
+        pieces.append((literal, True))
         if name is not None:
             value = formatter.convert_field(formatter.get_field(name, (), fields)[0], conversion)
-            pieces.append(formatter.format_field(value, spec or ""))
-    return join_chinese(pieces) if is_chinese else "".join(pieces)
+            pieces.append((formatter.format_field(value, spec or ""), False))
+    return join_chinese(pieces) if is_chinese else "".join(piece for piece, _ in pieces)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from linyin.platform import parts
+from linyin.platform.grants import visible_to
 from linyin.platform.history import changes_of, resource_of
 from linyin.platform.parts import Link, Row, Table
 from linyin.platform.resources import Column, RecordPart
@@ -50,8 +51,8 @@ def _name(actor: Actor, resource: Resource, key: str) -> str:
     return "" if record is None else str(record)
 
 
-def records_called(events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return what the records of events are called that are still there, one read a kind."""
+def records_called(actor: Actor, events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what the records of events are called that the reader may see, one read a kind."""
     found: dict[str, str] = {}
     for subject in {str(event["subject"]) for event in events}:
         resource, own = resource_of(subject), [e for e in events if e["subject"] == subject]
@@ -60,6 +61,7 @@ def records_called(events: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         if resource.model is None:
             found |= {str(e["pk"]): " / ".join(parted(e["key"])) for e in own}
             continue
-        names = called_of(Column("key", "link", target=resource.name), own)
+        seen = visible_to(actor, resource.model, resource.view)
+        names = called_of(Column("key", "link", target=resource.name), own, seen)
         found |= {str(e["pk"]): names[e["key"]] for e in own if e["key"] in names}
     return found

@@ -119,13 +119,13 @@ def write_run_report(
     """Write a report of a run; a file that is there already stays, half of one never is."""
     from linyin.inventory import Inventory, report_lacks, report_model, write_report
     from linyin.inventory.web.models import RunRecord
-    from linyin.inventory.web.reported import keep_lacking, report_file
+    from linyin.inventory.web.reported import keep_lacking, lacking_file, report_file
     from linyin.inventory.web.verification.told import stated_on
 
     record = RunRecord.objects.get(pk=run)
-    file = report_file(record, kind, language)
+    file, lacking = report_file(record, kind, language), lacking_file(record)
     context.step("step.report", 0, 1)
-    if record.state == state and not file.exists():
+    if record.state == state and not (file.exists() and lacking.exists()):
         with temporary_workspace(settings.WORKSPACE.derived) as scratch:
             model = report_model(
                 Inventory(record.path), kind,
@@ -133,7 +133,7 @@ def write_run_report(
                 assessment=assessment_of(record), standing=_standing(record),
             )  # fmt: skip
             written = write_report(model, scratch / file.name, kind, language)
-            keep_lacking(record, report_lacks(model), scratch)
+            keep_lacking(lacking, report_lacks(model), scratch)
             written.rename(file)
     return {"run": run, "kind": kind, "language": language}
 

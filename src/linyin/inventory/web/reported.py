@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from linyin.inventory import ReportItem, report_items
 from linyin.inventory.web.baseyear import assessed_at
+from linyin.lake import sync_file
 
 if TYPE_CHECKING:
     from linyin.inventory.web.models import RunRecord
 
-__all__ = ["keep_lacking", "lacking_of", "report_file", "report_name"]
-
-_LACKING: Final = "lacking.json"
+__all__ = ["keep_lacking", "lacking_file", "lacking_of", "report_file", "report_name"]
 
 
 def report_file(run: RunRecord, kind: str, language: str) -> Path:
@@ -30,18 +29,23 @@ def report_name(run: RunRecord, kind: str, language: str) -> str:
     return f"{run.node.code}-{run.year}-{run.state}.{language}.{kind}"
 
 
-def keep_lacking(run: RunRecord, items: Sequence[ReportItem], scratch: Path) -> None:
-    """Keep which mandatory items the reports of a run as it stands lack."""
-    file = _beside(run, _LACKING)
+def lacking_file(run: RunRecord) -> Path:
+    """Return where it is kept which mandatory items the reports of a run as it stands lack."""
+    return _beside(run, "lacking.json")
+
+
+def keep_lacking(file: Path, items: Sequence[ReportItem], scratch: Path) -> None:
+    """Keep which items reports lack, whole or not at all."""
     written = scratch / file.name
     written.write_text(json.dumps([one.item for one in items]), encoding="utf-8")
+    sync_file(written)
     file.parent.mkdir(parents=True, exist_ok=True)
     written.rename(file)
 
 
 def lacking_of(run: RunRecord) -> list[ReportItem] | None:
     """Return the items that reports of a run as it stands lack; None before one was written."""
-    file = _beside(run, _LACKING)
+    file = lacking_file(run)
     if not file.exists():
         return None
     names = set(json.loads(file.read_text(encoding="utf-8")))

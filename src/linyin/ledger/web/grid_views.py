@@ -269,12 +269,13 @@ def _typed(request: HttpRequest) -> tuple[list[TypedCell], int]:
 
 
 def _details(request: HttpRequest, actor: Actor, node: Node, cell: Cell) -> Saved:
-    status = request.POST.get("status")
+    status, text = request.POST.get("status"), request.POST.get("text")
+    is_as_shown = text is not None and text == request.POST.get("shown")
     typed = TypedCell(
         cell.line.pk,
         cell.month,
         request.POST.get("token"),
-        request.POST.get("text"),
+        None if is_as_shown else text,
         status if status in STATUSES else None,
         request.POST.get("reason"),
     )

@@ -22,4 +22,4 @@ def check_rows_of(node: Node) -> Iterator[Finding]:
         yield Finding("node-has-rows", "error", fields={"node": str(node), "count": f"{count:,}"})
 
 
-nodes.add_removal_check(check_rows_of)
+nodes.add_guard(check_rows_of)

@@ -15,7 +15,7 @@ from linyin.ledger import (
     unit_name,
 )
 from linyin.ledger.names import item_names, unit_names
-from linyin.ledger.tables import place_names, place_parents
+from linyin.ledger.tables import item_aliases, place_names, place_parents
 from linyin.platform.words import Lang, lang
 
 __all__ = ["countries", "items", "methods", "places", "technologies", "units"]
@@ -24,8 +24,14 @@ _TOLD: Final = 2
 
 
 def items() -> list[tuple[str, str]]:
-    """Return every item that has a name, and the name."""
-    return sorted(item_names(lang()).items(), key=lambda pair: pair[1].casefold())
+    """Return every item that has a name, and the name; one that names another has its code too."""
+    aliases = item_aliases()
+    told = []
+    for code, name in item_names(lang()).items():
+        if aliases.get(code, code) == code:
+            own = aliases.get(name, aliases.get(name.lower(), code)) == code
+            told.append((code, name if own else f"{name} ({code})"))
+    return sorted(told, key=lambda pair: pair[1].casefold())
 
 
 def units() -> list[tuple[str, str]]:
@@ -72,13 +78,15 @@ def technologies() -> list[tuple[str, str]]:
 
 @cache
 def _technologies(language: Lang) -> tuple[tuple[str, str], ...]:
-    named = {
-        factor.technology: technology_name(factor.technology, language, factor.item)
-        for factor in released_factors().factors
-        if factor.technology
-    }
-    often = Counter(named.values())
-    told = [
-        (code, name if often[name] == 1 else f"{name} ({code})") for code, name in named.items()
+    """Return code and name; of several items, all its names: coal and flights are `domestic`."""
+    named: dict[str, dict[str, None]] = {}
+    for factor in released_factors().factors:
+        if factor.technology:
+            name = technology_name(factor.technology, language, factor.item)
+            named.setdefault(factor.technology, {})[name] = None
+    told = {code: " / ".join(names) for code, names in named.items()}
+    often = Counter(told.values())
+    pairs = [
+        (code, name if often[name] == 1 else f"{name} ({code})") for code, name in told.items()
     ]
-    return tuple(sorted(told, key=lambda pair: pair[1].casefold()))
+    return tuple(sorted(pairs, key=lambda pair: pair[1].casefold()))

@@ -96,7 +96,7 @@ standings = Resource(
     ],
     title="node",
     check=check_standing,
-    check_removal=[check_last_standing],
+    check_removal=check_last_standing,
     sight_day=_sight_day,
     not_imported="each decides who sees what, so who gains and loses sight is looked at first",
     rank=61,

@@ -88,9 +88,9 @@ class _Routes:
             self._add(router, "PATCH", "/{key}", "update", f"Change one of {name}",
                       update, changed, key=key, stated=change, **sight)  # fmt: skip
             seen: Any = Annotated[RemovalAsked, _ASKED]
-            self._add(router, "DELETE", "/{key}", "delete", f"Remove one of {name}",
-                      writes(self.delete), {204: None, **told}, key=key, removal=seen,
-                      **sight)  # fmt: skip
+            delete = writes(self.delete, lake=bool(resource.guards))
+            self._add(router, "DELETE", "/{key}", "delete", f"Remove one of {name}", delete,
+                      {204: None, **told}, key=key, removal=seen, **sight)  # fmt: skip
         for action in resource.actions:
             self._add_action(router, action, key)
         operations = router.path_operations  # a room may have added to `/{key}` before

@@ -41,7 +41,11 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        indexes = [models.Index(fields=["subject", "key"]), models.Index(fields=["node"])]
+        indexes = [
+            models.Index(fields=["subject", "key"]),
+            models.Index(fields=["node"]),
+            models.Index(fields=["action"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.action} {self.subject} {self.key}"

@@ -122,7 +122,7 @@ class Listing:
         self.has_search, self.empty, self.is_named = has_search, empty, is_named
         self.query = asked_of(request, columns, filters)
         self.page = source.page(nodes, self.query)
-        self.display = Display(name, columns, self.page.rows, self.query.tree)
+        self.display = Display(name, columns, self.page.rows, self.query.tree, who_asks(request))
 
     @property
     def table(self) -> parts.Table:

@@ -41,7 +41,8 @@ class Column:
         What a choice, a code or a stored value reads as in the reader's language, where its words
         stand in no `words.csv`.
     rows_say
-        What the values of the rows of a page read as, found for all at once: key of a row → text.
+        What the values of the rows of a page read as to a reader, found for all at once: key of
+        a row → text.
     finds
         The codes that a word means where a list is searched: what is shown is found.
     unit_says
@@ -64,7 +65,7 @@ class Column:
     target: str = ""
     badge: str = ""
     says: Callable[[Any], str] | None = None
-    rows_say: Callable[[Sequence[Mapping[str, Any]]], Mapping[str, str]] | None = None
+    rows_say: Callable[[Actor, Sequence[Mapping[str, Any]]], Mapping[str, str]] | None = None
     finds: Callable[[str], Collection[str]] | None = None
     unit_says: Callable[[str, Any], str] | None = None
     leads: Callable[[Actor, str], Part | None] | None = None

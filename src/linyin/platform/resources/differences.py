@@ -13,6 +13,7 @@ from django.db import models
 
 from linyin.platform.history import changes_between
 from linyin.platform.resources.several import SeveralField, names_in
+from linyin.platform.resources.suggested import Suggested
 from linyin.platform.times import day, moment
 from linyin.platform.words import enumerated, lang, say
 
@@ -79,7 +80,7 @@ def _said(field: forms.Field, value: Any) -> str:
         return enumerated(sorted(_called(field, one) for one in value)) or NOTHING
     if isinstance(field, SeveralField):
         return enumerated(_chosen(field, name) for name in names_in(str(value))) or NOTHING
-    if isinstance(value, models.Model):
+    if isinstance(value, models.Model) or isinstance(field.widget, Suggested):
         return _called(field, value)
     if isinstance(field, forms.ChoiceField):
         return _chosen(field, value)
@@ -98,6 +99,8 @@ def _called(field: forms.Field, record: Any) -> str:
         return str(name(lang()))
     if isinstance(field, forms.ModelChoiceField):
         return field.label_from_instance(record)
+    if isinstance(field.widget, Suggested):
+        return field.widget.format_value(record) or NOTHING
     return str(record)
 
 

@@ -19,6 +19,9 @@ from linyin.platform.times import day, moment
 from linyin.platform.words import Lang, lang, say, words
 
 if TYPE_CHECKING:
+    from django.db.models import Field, Model, QuerySet
+
+    from linyin.platform.actor import Actor
     from linyin.platform.resources.columns import Column
     from linyin.platform.resources.resource import Resource
     from linyin.platform.tree import Tree
@@ -35,6 +38,7 @@ class Display:
         columns: Iterable[Column],
         rows: Iterable[Mapping[str, Any]],
         tree: Tree,
+        actor: Actor | None = None,
     ) -> None:
         self.name, rows, columns = name, list(rows), list(columns)
         self.language: Lang = lang()
@@ -42,15 +46,21 @@ class Display:
         self._nodes = tree.names(self.language) if has_nodes else {}
         self._records = {c.name: called_of(c, rows) for c in columns if c.target}
         self._told: dict[str, Mapping[str, str]] = {
-            c.name: c.rows_say(rows) for c in columns if c.rows_say
+            c.name: c.rows_say(actor, rows) if actor else {} for c in columns if c.rows_say
         }
         masses = [row[c.name] for row in rows for c in columns if c.kind == "mass"]
         self.scale = MassScale.of(mass for mass in masses if mass is not None)
 
     @classmethod
-    def of(cls, resource: Resource, rows: Iterable[Mapping[str, Any]], tree: Tree) -> Display:
-        """Read the rows of a resource."""
-        return cls(resource.name, resource.columns, rows, tree)
+    def of(
+        cls,
+        resource: Resource,
+        rows: Iterable[Mapping[str, Any]],
+        tree: Tree,
+        actor: Actor | None = None,
+    ) -> Display:
+        """Read the rows of a resource; what only some may know needs the reader."""
+        return cls(resource.name, resource.columns, rows, tree, actor)
 
     def cell(self, column: Column, row: Mapping[str, Any]) -> str | Part:
         """Return a value as it reads, without its unit where the head of the column has it."""
@@ -136,8 +146,13 @@ def _dated(value: Any) -> str:
     return day(value) if isinstance(value, date) else str(value)
 
 
-def called_of(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
-    """Return what the records are called that a column leads to, or whose codes it holds."""
+def called_of(
+    column: Column, rows: Iterable[Mapping[str, Any]], among: QuerySet[Any] | None = None
+) -> dict[str, str]:
+    """Return what the records are called that a column leads to, or whose codes it holds.
+
+    Of all there are, or among those that are given.
+    """
     from linyin.platform.resources.resource import RESOURCES
 
     model = RESOURCES[column.target].model
@@ -146,7 +161,23 @@ def called_of(column: Column, rows: list[Mapping[str, Any]]) -> dict[str, str]:
         return {}
     key = "pk" if column.kind == "link" else "code"
     owner = node_path(model).rpartition("__")[0]  # names often have the name of their node
-    records = model._base_manager.filter(**{f"{key}__in": values})
-    beside = {f.name for f in model._meta.fields if f.is_relation} | ({owner} if owner else set())
+    every = model._base_manager.all() if among is None else among
+    records = every.filter(**{f"{key}__in": values})
+    beside = [*_beside(model), *([owner] if owner else [])]
     found = records.select_related(*beside) if beside else records
     return {str(getattr(record, key)): str(record) for record in found}
+
+
+def _beside(model: type[Model]) -> list[str]:
+    """Return the relations that the name of a record may tell, and the nodes of those."""
+    own = [field for field in model._meta.fields if field.is_relation]
+    nodes = [
+        f"{field.name}__node"
+        for field in own
+        if any(other.name == "node" for other in _fields(field.related_model))
+    ]
+    return [*(field.name for field in own), *nodes]
+
+
+def _fields(model: type[Model] | None) -> list[Field[Any, Any]]:
+    return [] if model is None else list(model._meta.fields)

@@ -92,8 +92,7 @@ def delete_action(resource: Resource) -> Action:
         reason: str = "",  # noqa: ARG001 - goes into the audit trail
     ) -> None:
         require_seen(record, version)
-        for check in resource.check_removal:
-            require_sound(check, record)
+        require_sound(resource.check_removal, record)
         try:
             with transaction.atomic():
                 record.delete()
@@ -102,14 +101,19 @@ def delete_action(resource: Resource) -> Action:
             fields = {"record": str(record), "others": names}
             raise BadInput([Finding("record-in-use", "error", fields=fields)]) from error
 
-    return _named(resource, "delete", delete, has_subject=True)
+    def first(actor: Actor, record: Record, **_: Any) -> None:  # noqa: ARG001 - as `delete`
+        for check in resource.guards:
+            require_sound(check, record)
+
+    return _named(resource, "delete", delete, has_subject=True, first=first)
 
 
 def _named(
     resource: Resource, verb: str, function: Any, *, has_subject: bool, first: Any = None
 ) -> Action:
     name = f"{_model(resource)._meta.app_label}.{verb}_{resource.name}"
-    first = first if resource.check_abroad is not None else None
+    needs_first = verb == "delete" or resource.check_abroad is not None
+    first = first if needs_first else None
     made = Action(name, resource.edit, function, "sql", has_subject, (), first)
     ACTIONS[made.name] = made
     return made

@@ -81,7 +81,9 @@ class Resource:
     check_actor
         Findings about who is about to save a record.
     check_removal
-        Findings about a record that is about to be removed, each check's own.
+        Findings about a record that is about to be removed.
+    guards
+        Findings of other rooms about it, which may read the lake: in no transaction.
     check_abroad
         Findings for which others are asked, such as what a name on the network means: in no
         transaction, before `check`.
@@ -149,7 +151,8 @@ class Resource:
     actions: Sequence[Action] = ()
     check: Check | None = None
     check_actor: Callable[[Actor, Any], Iterable[Finding]] | None = None
-    check_removal: Sequence[Check] = ()
+    check_removal: Check | None = None
+    guards: Sequence[Check] = ()
     check_abroad: Check | None = None
     rank: int = 100
     new: str = ""
@@ -255,9 +258,9 @@ class Resource:
         self.actions = [*self.actions, action]
         self.offers = {**self.offers, action.name: offered}
 
-    def add_removal_check(self, check: Check) -> None:
+    def add_guard(self, check: Check) -> None:
         """Let a higher room keep records that it needs; call it when the room starts."""
-        self.check_removal = [*self.check_removal, check]
+        self.guards = [*self.guards, check]
 
     def suggest(self, **offered: Offered) -> None:
         """Let a higher room offer what is written into fields; call it when the room starts."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 __all__ = ["Offered", "Suggested"]
+
+_BY_NAME: Final = "-by-name"
+"""Ends the name of a hidden field: what stands beside it may be a name."""
 
 type Offered = Callable[[], Iterable[tuple[str, str]]]
 
@@ -36,12 +39,15 @@ class Suggested(forms.TextInput):
         return called
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
-        """Return the code of what is written."""
+        """Return the code of what a page sends; programs and files write codes."""
         written = super().value_from_datadict(data, files, name)
-        offered = dict(self.offered())
-        if not isinstance(written, str) or written.strip() in offered:
+        if f"{name}{_BY_NAME}" not in data or not isinstance(written, str):
             return written
-        codes = {label.casefold(): code for code, label in offered.items()}
+        offered = list(self.offered())
+        if written.strip() in dict(offered):
+            return written
+        codes = {part.casefold(): code for code, label in offered for part in label.split(" / ")}
+        codes |= {label.casefold(): code for code, label in offered}
         return codes.get(written.strip().casefold(), written)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -49,4 +55,7 @@ class Suggested(forms.TextInput):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         listed = f"{context['widget']['attrs'].get('id', name)}-offered"
         context["widget"]["attrs"]["list"] = listed
-        return context | {"listed": listed, "offered": [name for _, name in self.offered()]}
+        return context | {
+            "listed": listed, "offered": [label for _, label in self.offered()],
+            "marker": f"{name}{_BY_NAME}",
+        }  # fmt: skip

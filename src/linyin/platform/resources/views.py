@@ -97,7 +97,7 @@ class ResourceViews:
         row, notices = self._row(actor, key)
         resource = self.resource
         record = resource.record(actor, key)
-        display = Display.of(resource, [row], actor.tree)
+        display = Display.of(resource, [row], actor.tree, actor)
         context = {
             "resource": resource,
             "row": row,
@@ -420,5 +420,5 @@ def _fact(actor: Actor, display: Display, column: Column, row: Mapping[str, Any]
     value = row.get(column.name)
     way = column.leads(actor, str(value)) if column.leads and value else None
     told = display.fact(column, row) if way is None else way
-    is_long = isinstance(told, str) and len(told) > _LONG
+    is_long = isinstance(told, str) and len(told) > _LONG and "<pre" not in told
     return format_html('<span class="long">{}</span>', told) if is_long else told

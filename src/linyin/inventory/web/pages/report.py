@@ -79,7 +79,8 @@ def _lacking(actor: Actor, run: RunRecord) -> Table | None:
 
 def _offer(request: HttpRequest, run: RunRecord, kind: str, language: str) -> Link | Button:
     """Return the way to a report that is there, else the button that has it written."""
-    if report_file(run, kind, language).exists():
+    is_whole = kind != "pdf" or lacking_of(run) is not None  # an older version kept no list
+    if is_whole and report_file(run, kind, language).exists():
         address = reverse("runs-download", args=[run.pk, language, kind])
         name = say(f"run.report.{language}")
         return Link(name, with_scope(request, address), hint=say("run.report.ready"))

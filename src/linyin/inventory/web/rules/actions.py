@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from linyin.inventory.config import parse_config
 from linyin.inventory.web.models import Settings
 from linyin.inventory.web.records import plain_config, stated_config
+from linyin.inventory.web.rules.tables import ISO_CATEGORIES
 from linyin.lake import BadInput, Finding, Where
 from linyin.organization.web.models import Node
 from linyin.platform.actions import action, require
@@ -84,6 +85,11 @@ def _is_number(value: object) -> bool:
 def _odd(config: Config) -> Iterator[Finding]:
     """Tell what the reader of files cannot know: the workspace's nodes, years of this world."""
     policy, node = config.base_year, config.reporter
+    for line, category in config.crosswalk.items():
+        if category not in ISO_CATEGORIES:
+            at, told = Where(column=f"crosswalk.{line}"), ", ".join(ISO_CATEGORIES)
+            fields = {"key": f"crosswalk.{line}", "value": category, "expected": told}
+            yield Finding("config-value-unknown", "error", at, fields)
     for exclusion in config.exclusions:
         estimate: object = exclusion.estimate_t
         if estimate is not None and (isinstance(estimate, bool) or not _is_number(estimate)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import count
 from math import isfinite
 from typing import Any, Final
 
@@ -15,7 +17,6 @@ from linyin.platform.words import say
 __all__ = ["Part", "RowsField"]
 
 _SPARE: Final = 2
-_MOST: Final = 1000
 _LONGEST: Final = 500
 
 
@@ -80,7 +81,7 @@ class _Rows(forms.Widget):
     ) -> list[dict[str, str]]:
         """Return the rows that somebody has filled in."""
         found = []
-        for number in range(1, _MOST):
+        for number in count(1):
             cells = {part.name: f"{name}-{number}-{part.name}" for part in self.parts}
             if not any(cell in data for cell in cells.values()):
                 break
@@ -153,11 +154,16 @@ class RowsField(forms.Field):
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {part: f"{one:g}" if isinstance(one, float) else one for part, one in row.items()}
+    """Return the cells of a row as texts; a number with all its digits."""
+    return {part: _digits(one) if isinstance(one, float) else one for part, one in row.items()}
+
+
+def _digits(number: float) -> str:
+    return f"{Decimal(repr(number)).normalize():f}"
 
 
 def _same(row: Mapping[str, Any], other: Mapping[str, Any], parts: Sequence[str]) -> bool:
-    return all(row.get(part) == other.get(part) for part in parts)
+    return all(row.get(part) and row.get(part) == other.get(part) for part in parts)
 
 
 def _number(text: str) -> float | None:

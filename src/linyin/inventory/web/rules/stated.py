@@ -187,6 +187,9 @@ ASKED: Final = (
 )
 
 
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
+
+
 def told(config: Rules) -> dict[str, list[tuple[str, str]]]:
     """Return heading → rules in words: those of the form as they hold, and what else is stated."""
     read, _ = parse_config(stated_config(config), "")
@@ -234,17 +237,23 @@ def stated_of(config: Rules, key: str) -> Any:
 
 
 def merged(config: Rules, stated: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rules that a form states; a default that nobody stated stays unstated."""
+    """Return the rules that a form states; a default that nobody stated stays unstated.
+
+    An empty field states nothing, but what was stated as empty stays so; an emptied table differs
+    from a default that has rows.
+    """
     result: dict[str, Any] = {}
     standing, _ = parse_config({}, "")
-    values = [(asked.key, stated[asked.key], asked.value(standing)) for asked in ASKED]
+    values = [(asked.key, stated[asked.key], asked.value(standing), False) for asked in ASKED]
     values += [
-        (table.key, table.stated(stated[table.key]), table.stated(table.rows(standing)))
+        (table.key, table.stated(stated[table.key]), table.stated(table.rows(standing)), True)
         for table in TABLES
     ]
-    for key, value, default in values:
-        was_stated = stated_of(config, key) is not None
-        if value in (None, "", [], {}) or (value == default and not was_stated):
+    for key, value, default, is_table in values:
+        held = stated_of(config, key)
+        if held is None and value == default:
+            continue
+        if value in _EMPTY and value != held and not (is_table and default):
             continue
         section, _, name = key.partition(".")
         if name:

@@ -14,12 +14,12 @@ from linyin.ledger import named_inputs, place_names
 from linyin.ledger.web.offers import methods
 from linyin.platform.words import lang, say, words
 
-__all__ = ["TABLES", "RuleTable", "input_called"]
+__all__ = ["ISO_CATEGORIES", "TABLES", "RuleTable", "input_called"]
 
 type Rows = list[dict[str, Any]]
 
 _STATUSES: Final = ("measured", "invoiced", "estimated", "default")
-_ISO_CATEGORIES: Final = tuple("123456")
+ISO_CATEGORIES: Final = tuple("123456")
 _RESIDUAL: Final = ("excluding traded", "grid average")
 _MOST_TONNES: Final = 1e15
 _MOST_PCT: Final = 1000
@@ -86,7 +86,7 @@ def _inputs() -> Sequence[tuple[str, str]]:
 
 def _iso_categories() -> Sequence[tuple[str, str]]:
     vocabulary = ReportVocabulary(lang())
-    return [(one, f"{one} {vocabulary.known('iso', one)}") for one in _ISO_CATEGORIES]
+    return [(one, f"{one} {vocabulary.known('iso', one)}") for one in ISO_CATEGORIES]
 
 
 def _markets() -> Sequence[tuple[str, str]]:
