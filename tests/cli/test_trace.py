@@ -254,5 +254,5 @@ def test_a_part_of_a_shared_supply_names_its_user_key_and_amounts(
     assert shared["SHOP"]["value"] == 12000.0
     assert all(one["same"] for one in traced)
     assert "part of the row that LAB uses, by floor area: 3,000 / 15,000 m2" in shown
-    assert "the reporter’s share of LAB" in shown
+    assert "the reporter's share of LAB" in shown
     assert "SHOP 使用的部分（按面积：12,000 / 15,000 m2）" in chinese

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 
 from linyin.platform.parts import Column, Empty, Figures, Link, Notice, Part, Row, Table
 from linyin.platform.roles import roles
 from linyin.platform.shell import Page
 from linyin.platform.signin import signed_in
-from linyin.platform.times import day
+from linyin.platform.times import day, day_of_year
 from linyin.platform.words import lang, say
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from linyin.platform.tasks import Task
 
 __all__ = ["Decision", "Home", "home", "home_of", "task_table"]
@@ -123,16 +126,21 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "platform/home.html", context)
 
 
+def _due(due: date) -> str:
+    """Return a day as short as it can be told: without its year if that is this one."""
+    return day_of_year(due) if due.year == localdate().year else day(due)
+
+
 def task_table(tasks: Sequence[Task]) -> Table:
     """Return tasks as a table: what, by when."""
     rows = [
         Row(
-            [Link(task.title, hint=task.detail), day(task.due) if task.due else ""],
+            [Link(task.title, hint=task.detail), _due(task.due) if task.due else ""],
             task.href,
             "bad" if task.is_overdue else "",
         )
         for task in tasks
     ]
-    columns = [Column(say("home.task"), is_wide=True), Column(say("home.due"), is_whole=True)]
+    columns = [Column(say("home.task"), is_wide=True), Column(say("home.due"))]
     empty = Empty(say("home.no_tasks"), icon="circle-check")
     return Table(say("home.tasks"), columns, rows, empty=empty, is_dense=True)
