@@ -83,7 +83,7 @@ reference:
 picture:
 	$(setup) test
 	@$(bin)/python tools/screens.py example
-	@$(bin)/python tools/picture.py docs/img/demo.svg $(bin)/linyin demo example
+	@$(bin)/python tools/picture.py docs/img/demo.svg $(bin)/linyin demo example --no-serve
 
 queries:
 	$(setup) test
