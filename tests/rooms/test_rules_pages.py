@@ -114,9 +114,17 @@ def test_rules_of_several_rows_are_tables(office):
     assert facts["measured"] == "± 3 %"
     assert facts["Residual mix by market: China"] == "average of the grid"
     again = form_of(office)
-    assert {name: again[name] for name in stated} == stated | {
-        "uncertainty-1-half_width": 3.0, "uncertainty-2-half_width": 12.5,
-    }  # fmt: skip
+    shown = stated | {
+        "policies.residual-1-market": "AE",
+        "policies.residual-1-policy": "excluding traded",
+        "policies.residual-2-market": "CN",
+        "policies.residual-2-policy": "grid average",
+        "uncertainty-1-input": "lifetime",
+        "uncertainty-1-half_width": 12.5,
+        "uncertainty-2-input": "measured",
+        "uncertainty-2-half_width": 3.0,
+    }  # fmt: skip - in the order of their names
+    assert {name: again[name] for name in shown} == shown
     cleared = {n: v for n, v in again.items() if not n.startswith(TABLES)}
     office.post(CHANGE, cleared)
     assert not {"uncertainty", "crosswalk"} & config().keys()

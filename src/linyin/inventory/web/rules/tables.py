@@ -98,7 +98,8 @@ def _residual() -> Sequence[tuple[str, str]]:
 
 
 def _pairs(held: Mapping[str, Any], name: str, value: str) -> Rows:
-    return [{name: key, value: one} for key, one in held.items()]
+    """Return pairs as rows in one order: not every database keeps theirs."""
+    return [{name: key, value: one} for key, one in sorted(held.items())]
 
 
 def _excluded(config: Config) -> Rows:
@@ -116,7 +117,7 @@ def _excluded(config: Config) -> Rows:
 def _alternatives(config: Config) -> Rows:
     return [
         {"line": line, "method": method}
-        for line, methods in config.policies.alternatives.items()
+        for line, methods in sorted(config.policies.alternatives.items())
         for method in methods
     ]
 
