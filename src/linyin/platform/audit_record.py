@@ -14,6 +14,7 @@ from linyin.platform.parts import Link, Row, Table
 from linyin.platform.resources import Column, RecordPart
 from linyin.platform.resources.display import called_of
 from linyin.platform.resources.lake_keys import parted
+from linyin.platform.resources.models import key_of
 from linyin.platform.words import say
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def records_called(actor: Actor, events: Sequence[Mapping[str, Any]]) -> dict[st
         if resource.model is None:
             found |= {str(e["pk"]): " / ".join(parted(e["key"])) for e in own}
             continue
+        own = [e for e in own if key_of(resource.model, e["key"]) is not None]
         seen = visible_to(actor, resource.model, resource.view)
         names = called_of(Column("key", "link", target=resource.name), own, seen)
         found |= {str(e["pk"]): names[e["key"]] for e in own if e["key"] in names}

@@ -73,7 +73,7 @@ class Resource:
         Whether lists begin with what a record is called as a whole, for records that no column
         names: its head is `<name>.one`.
     called
-        Of rows of no model: what the page of one is called, where no column says it.
+        What the page of a row is called, where no column and no record says it alone.
     actions
         What can be done to a record beside changing it.
     check

@@ -79,7 +79,7 @@ def _lead(one: TracedEntry) -> str:
 
 
 def entry_called(one: TracedEntry, names: Mapping[str, str]) -> str:
-    """Return what an entry is called: its line, its site and when it began."""
+    """Return what an entry is called: its line, its site and when it was."""
     line, row = line_name(one.entry["line"]), one.activity
     when = span(row["begin"], row["end"], lang())
     return f"{line} · {names.get(row['site'], row['site'])} · {when}"
